@@ -1,0 +1,245 @@
+# oqfs - build, test, install
+#
+#   make             build/oqfs; the first time, missing packages are installed
+#                    (sudo apt-get) and, where the system's is older than 1.14,
+#                    an HDF5 library is built into ~/.cache/oqfs
+#   make demo        mount a small data directory and look around in it
+#   make check       all tests; TESTS="name ..." runs only those
+#   make conformance compare mounts with the manifests in CORPUS and OQDATA
+#   make bench       measure, or only TASK="name ..."; make fuzz CC=clang, FUZZTIME=60 (seconds each)
+#   make soak        mutants, killed readers and rewritten calculations beside
+#                    healthy ones: MINUTES=10, SEED=1
+#   make analyze     cppcheck, clang-tidy, gcc -fanalyzer
+#   make format      clang-format everything
+#   make install, uninstall, clean, setup (packages only), deps (HDF5 only)
+#   make deb         a Debian package, in build/deb; check-deb, as root,
+#                    installs, upgrades and removes it in a clean system
+#
+#   V=1              show the commands
+#   WERROR=1         warnings are errors
+#   SAN=address,undefined or SAN=thread: in a build directory of its own
+#   O=DIR            build there and not in build/
+#   HDF5_DIR=DIR     an HDF5 of your own (include/hdf5.h, lib/libhdf5.*)
+#   SETUP=no         never install packages
+#   PREFIX, DESTDIR, CC, CFLAGS, LDFLAGS, PKG_CONFIG as usual
+
+CC         ?= cc
+PKG_CONFIG ?= pkg-config
+PREFIX     ?= /usr/local
+CFLAGS     ?= -O2 -g
+CORPUS     ?= ../shared/data/corpus
+OQDATA     ?= ../shared/data/oqdata
+FUZZTIME   ?= 60
+MINUTES    ?= 10
+SEED       ?= 1
+BENCHDIR   ?= build/bench
+PROVE      ?= prove -j2
+PYTHON     ?= /usr/bin/python3
+VERSION    := 0.1.0
+
+ifeq ($(MAKELEVEL),0)
+MAKEFLAGS += -j$(shell nproc)
+endif
+
+comma := ,
+B := $(or $(O),build$(if $(SAN),/san-$(subst $(comma),-,$(SAN))))
+
+# ---- flags -----------------------------------------------------------------
+
+WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion \
+        -Wdouble-promotion -Wformat=2 -Wstrict-prototypes -Wmissing-prototypes \
+        -Wold-style-definition -Wpointer-arith -Wcast-qual -Wcast-align \
+        -Wwrite-strings -Wundef -Wvla -Walloca -Wnull-dereference \
+        -Wimplicit-fallthrough -Wredundant-decls -Wdate-time
+ifeq (,$(findstring clang,$(CC)))
+WARN += -Wlogical-op -Wduplicated-cond -Wduplicated-branches -Wjump-misses-init
+endif
+WARN += $(if $(WERROR),-Werror)
+HARD := -fstack-protector-strong -fstack-clash-protection -fPIE
+SANF := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all \
+        -fno-omit-frame-pointer,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+
+# build/config.mk says where HDF5 is: H5_VERSION, H5_HEADER, H5_CFLAGS, H5_LIBS.
+# It is made again when that is gone or HDF5_DIR is another.
+ifneq (,$(filter-out clean help setup format uninstall,$(or $(MAKECMDGOALS),all)))
+include build/config.mk
+ifneq ($(and $(wildcard $(H5_HEADER)),x$(HDF5_DIR)),x$(H5_ASKED))
+build/config.mk: FORCE
+endif
+endif
+
+PKGS    := blosc fuse3 json-c libdeflate liblz4 libpng libseccomp libzstd zlib
+DEP_INC := $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null))
+DEP_LIB := $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null) -laec -lbz2
+LDLIBS  := $(H5_LIBS) $(DEP_LIB) -lpthread -lm
+
+STD   := -std=gnu17 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -I.
+FLAGS := $(STD) $(DEP_INC) $(WARN) $(HARD) $(SANF) $(CPPFLAGS) $(CFLAGS)
+LINK  := $(CC) -pie -Wl,-z,relro,-z,now,--as-needed $(SANF) $(CFLAGS) $(LDFLAGS)
+
+# ---- what is made of what --------------------------------------------------
+
+# Programs in tests/ that are no cmocka tests.
+HELPERS := mkstores mkbad mkdemo
+
+SRC   := $(wildcard lib/*.c fs/*.c tests/*.c)
+LIB   := $(patsubst %.c,$B/%.o,$(wildcard lib/*.c))
+FS    := $(patsubst %.c,$B/%.o,$(filter-out fs/main.c,$(wildcard fs/*.c)))
+FUZZ  := $(patsubst %.c,$B/%,$(wildcard tests/fuzz-*.c))
+HELP  := $(HELPERS:%=$B/tests/%)
+UNITS := $(filter-out $(FUZZ) $(HELP),$(patsubst %.c,$B/%,$(wildcard tests/*.c)))
+
+# Rebuild everything when the flags change, the libraries when the list of
+# sources does, and nothing when neither does.
+note = $(shell mkdir -p $B; echo '$2' | cmp -s - $B/$1 || echo '$2' >$B/$1)
+NOW := $(CC) $(FLAGS) | $(H5_CFLAGS) | $(LINK) | $(LDLIBS) | $(VERSION)
+$(call note,flags,$(NOW))
+$(call note,sources,$(SRC))
+
+ifndef V
+q = @printf '  %-5s %s\n' $1 $@;
+endif
+
+all: $B/oqfs
+
+$B/oqfs: $B/fs/main.o $B/libfs.a $B/liboqfs.a
+	$(call q,LD)$(LINK) -o $@ $^ $(LDLIBS)
+
+$B/liboqfs.a: $(LIB)
+$B/libfs.a: $(FS)
+%.a: $B/sources
+	$(call q,AR)rm -f $@; $(AR) rc $@ $(filter %.o,$^)
+
+$B/%.o: %.c $B/flags
+	$(call q,CC)mkdir -p $(@D) && $(CC) $(FLAGS) -MMD -MP -c -o $@ $<
+
+# Only these may see <hdf5.h>; the others do not even have the path to it.
+H5_USERS := $B/lib/h5%.o $B/tests/h5%.o $B/tests/h5.o $B/tests/mk%.o
+$(H5_USERS): FLAGS += $(H5_CFLAGS)
+$B/fs/%.o: FLAGS += -DFUSE_USE_VERSION=312 -DOQFS_VERSION='"$(VERSION)"'
+
+$(HELP): $B/%: $B/%.o
+	$(call q,LD)$(LINK) -o $@ $^ $(LDLIBS)
+
+$(UNITS): $B/%: $B/%.o $B/libfs.a $B/liboqfs.a
+	$(call q,LD)$(LINK) -o $@ $^ -lcmocka $(LDLIBS)
+
+$(FUZZ): $B/%: $B/%.o $B/libfs.a $B/liboqfs.a
+	$(call q,LD)$(LINK) -fsanitize=fuzzer -o $@ $^ $(LDLIBS)
+
+# Good, bad and refused files, and in demo/ a data directory as the engine's.
+$B/stores/done: $(HELP)
+	$(call q,MK)rm -rf $(@D) && mkdir -p $(@D)/demo && \
+		$B/tests/mkstores $(@D) && $B/tests/mkbad $(@D) && \
+		$B/tests/mkdemo $(@D)/demo && touch $@
+
+build/config.mk: contrib/setup contrib/hdf5
+	@mkdir -p $(@D)
+	@$(if $(filter no,$(SETUP)),:,contrib/setup build)
+	@HDF5_DIR='$(HDF5_DIR)' contrib/hdf5 build/deps >$@.new
+	@echo 'H5_ASKED := $(HDF5_DIR)' >>$@.new && mv $@.new $@
+
+deps: build/config.mk
+	@echo "HDF5 $(H5_VERSION): $(H5_HEADER)"
+
+# ---- tests -----------------------------------------------------------------
+
+export OQFS = $(abspath $B/oqfs)
+export STORES = $(abspath $B/stores)
+export CC B VERSION CORPUS OQDATA
+export CMOCKA_MESSAGE_OUTPUT = TAP
+export H5_CFLAGS DEP_INC
+
+# The unit tests run a second time under sanitizers, built beside the first.
+SANCHECK := $(if $(SAN)$(O),,address,undefined)
+SANUNITS := $(if $(SANCHECK),$(UNITS:build/%=build/san-address-undefined/%))
+ALLTESTS := $(UNITS) $(SANUNITS) $(wildcard tests/*.t tests/*.bats)
+TESTS    ?= %
+CHOSEN    = $(foreach t,$(TESTS),$(filter $t %/$t %/$t.t %/$t.bats,$(ALLTESTS)))
+
+check: setup
+	@$(MAKE) --no-print-directory all units $(if $(SANUNITS),sanunits)
+	@$(MAKE) --no-print-directory prove
+
+prove: all units $B/stores/done
+	@$(if $(CHOSEN),,echo 'no test is named "$(TESTS)"' >&2; exit 1)
+	$(PROVE) --exec '' $(CHOSEN)
+
+units: $(UNITS) $(HELP)
+
+sanunits:
+	@$(MAKE) --no-print-directory SAN=address,undefined units
+
+soak: all
+	$(PYTHON) -I tests/soak.py $B/oqfs $(CORPUS) $(MINUTES) $(SEED)
+
+conformance: all $B/stores/done
+	$(PYTHON) tests/conformance.py
+
+bench: all $B/tests/bench/bare
+	BARE=$B/tests/bench/bare $(PYTHON) tests/bench/bench.py $B/oqfs $(BENCHDIR) $(TASK)
+
+$B/tests/bench/bare: $B/tests/bench/bare.o $B/liboqfs.a
+	$(call q,LD)$(LINK) -o $@ $^ $(LDLIBS)
+
+fuzz: setup-fuzz
+	@$(MAKE) --no-print-directory O=build/fuzz \
+		SAN=fuzzer-no-link,address,undefined fuzzers
+	@for f in $(FUZZ:$B/%=build/fuzz/%); do \
+		mkdir -p $$f.corpus && \
+		$$f -max_total_time=$(FUZZTIME) $$f.corpus || exit 1; \
+	done
+
+fuzzers: $(FUZZ)
+
+demo: setup-demo
+	@$(MAKE) --no-print-directory all $B/stores/done
+	@contrib/demo
+
+analyze: setup-analyze
+	cppcheck --quiet --std=c11 --enable=warning,performance,portability \
+		--inline-suppr -I. lib fs
+	clang-tidy --quiet lib/*.c fs/*.c -- $(STD) $(DEP_INC) $(H5_CFLAGS) \
+		-DFUSE_USE_VERSION=312 -DOQFS_VERSION='""'
+	for f in lib/*.c fs/*.c; do gcc $(STD) -O2 -fanalyzer -c -o /dev/null \
+		$(DEP_INC) $(H5_CFLAGS) -DFUSE_USE_VERSION=312 \
+		-DOQFS_VERSION='""' $$f || exit 1; done
+
+format:
+	clang-format -i $(wildcard lib/*.[ch] fs/*.[ch] tests/*.[ch])
+
+setup:
+	@$(if $(filter no,$(SETUP)),:,contrib/setup build test)
+setup-%:
+	@$(if $(filter no,$(SETUP)),:,contrib/setup $*)
+
+# ---- the rest --------------------------------------------------------------
+
+install uninstall deb: export PREFIX := $(PREFIX)
+install uninstall deb: export DESTDIR := $(DESTDIR)
+
+install: all
+	contrib/install
+
+uninstall:
+	contrib/install -r
+
+deb: all
+	contrib/debian/build build/deb
+
+check-deb: deb $B/stores/done
+	contrib/debian/try build/deb/oqfs_$(VERSION)_*.deb
+
+help:
+	@sed -n '/^#/!q; s/^# \{0,1\}//p' Makefile
+
+clean:
+	find build -mindepth 1 -maxdepth 1 ! -name deps ! -name cache \
+		-exec rm -rf {} +
+
+-include $(wildcard $B/*/*.d $B/*/*/*.d)
+FORCE:
+.PHONY: all analyze bench check check-deb clean conformance deb demo deps \
+	format fuzz fuzzers help install prove sanunits setup soak uninstall units FORCE
+.DELETE_ON_ERROR:
+.SECONDARY:

@@ -1,0 +1,487 @@
+/* SPDX-License-Identifier: MIT */
+/* catalog.c - what the source directory holds, and under which names */
+
+#include "catalog.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include "identity.h"
+#include "lib/own.h"
+#include "signature.h"
+
+#define SLOTS 8192 /* remembered answers to "is this HDF5" */
+
+/* One remembered answer; an identity of zeros is an empty slot. */
+struct slot {
+	struct oqfs_identity id;
+	bool is_hdf5, is_live, is_swmr;
+};
+
+/* I set before sharing, never changed; L under 'lock' */
+struct oqfs_catalog {
+	int fd;		  /* I */
+	bool shared;	  /* I */
+	mode_t root_mask; /* I: what the directories above leave of the mode */
+	char *root;	  /* I */
+	char *file;	  /* I: NULL unless the source is one file */
+	pthread_mutex_t lock;
+	struct slot *slots; /* L: by hash of the identity */
+};
+
+/* In a shared mount no symbolic link is followed, whatever the owner of the
+ * files makes of a path meanwhile: we may go where a caller may not. */
+static int open_below(const struct oqfs_catalog *c, const char *path, int flags)
+{
+	struct open_how how = {
+		.flags = (uint64_t)(flags | O_CLOEXEC),
+		.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS,
+	};
+	int fd;
+
+	if (!*path)
+		path = ".";
+	if (c->shared)
+		fd = (int)syscall(SYS_openat2, c->fd, path, &how, sizeof(how));
+	else
+		fd = openat(c->fd, path, flags | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+/* An access list says less or more than the mode: its group bits are the
+ * list's mask.  Those of the owner hold in any case. */
+static mode_t drop_listed(int fd, mode_t mode)
+{
+	char path[32];
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	if (getxattr(path, "system.posix_acl_access", NULL, 0) > 0)
+		mode &= ~(mode_t)077;
+	return mode;
+}
+
+static int stat_path(const struct oqfs_catalog *c, const char *path, int flags,
+		     struct stat *st)
+{
+	OQ_CLOSE int fd = open_below(c, path, O_PATH | flags);
+
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, st))
+		return -errno;
+	if (c->shared)
+		st->st_mode = drop_listed(fd, st->st_mode);
+	if (!*path || (c->file && strcmp(path, c->file) == 0))
+		st->st_mode &= c->root_mask | (mode_t)~0777;
+	return 0;
+}
+
+int oqfs_catalog_stat(struct oqfs_catalog *c, const char *dir, struct stat *st)
+{
+	return stat_path(c, dir, O_DIRECTORY, st);
+}
+
+static struct slot *slot_of(struct oqfs_catalog *c,
+			    const struct oqfs_identity *id)
+{
+	uint64_t h = id->ino * 0x9e3779b97f4a7c15;
+
+	return &c->slots[(h >> 40) % SLOTS];
+}
+
+/* Is it HDF5, and open for writing?  Where we may not look, the name decides:
+ * a calculation of somebody else is still listed. */
+static void sniff(struct oqfs_catalog *c, struct oqfs_source *s, bool *is_hdf5)
+{
+	struct oqfs_identity id = oqfs_identity_of(&s->st);
+	struct slot *slot = slot_of(c, &id);
+	struct oqfs_superblock sb = { 0 };
+	size_t n = strlen(s->path);
+	OQ_CLOSE int fd = -1;
+	bool known;
+	int r;
+
+	pthread_mutex_lock(&c->lock);
+	known = id.ino && oqfs_identity_same(&slot->id, &id);
+	*is_hdf5 = slot->is_hdf5;
+	s->is_live = slot->is_live;
+	s->is_swmr = slot->is_swmr;
+	pthread_mutex_unlock(&c->lock);
+	if (known)
+		return;
+
+	fd = open_below(c, s->path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	r = fd < 0 ? fd : oqfs_signature_find(fd, &sb);
+	*is_hdf5 = r > 0;
+	s->is_live = r > 0 && sb.open_flag;
+	s->is_swmr = r > 0 && sb.swmr_flag;
+	if (r < 0) {
+		*is_hdf5 = n > 5 && strcmp(s->path + n - 5, ".hdf5") == 0;
+		return;
+	}
+	pthread_mutex_lock(&c->lock);
+	*slot = (struct slot){ id, *is_hdf5, s->is_live, s->is_swmr };
+	pthread_mutex_unlock(&c->lock);
+}
+
+/* The number in "calc_42"; -1 where it is no such name. */
+static int64_t calc_number(const char *name, size_t n)
+{
+	int64_t v = 0;
+
+	if (n < 6 || n > 5 + 18 || strncmp(name, "calc_", 5) != 0)
+		return -1;
+	for (size_t i = 5; i < n; i++) {
+		if (!isdigit((unsigned char)name[i]))
+			return -1;
+		v = v * 10 + (name[i] - '0');
+	}
+	return v;
+}
+
+/* The length of "calc_42" in "calc_42.hdf5", else 0. */
+static size_t calc_len(const char *file)
+{
+	size_t n = strlen(file);
+
+	if (n < 11 || n > NAME_MAX || strcmp(file + n - 5, ".hdf5") != 0 ||
+	    calc_number(file, n - 5) < 0)
+		return 0;
+	return n - 5;
+}
+
+bool oqfs_calc_name(const char *file, char shown[NAME_MAX + 1])
+{
+	size_t n = calc_len(file);
+
+	snprintf(shown, NAME_MAX + 1, "%.*s", n ? (int)n : NAME_MAX, file);
+	return n > 0;
+}
+
+static int join(const char *dir, const char *name, char path[PATH_MAX])
+{
+	int n = snprintf(path, PATH_MAX, "%s%s%s", dir, *dir ? "/" : "", name);
+
+	return n < 0 || n >= PATH_MAX ? -ENAMETOOLONG : 0;
+}
+
+/* Does the directory hold an entry with the name that a datastore would be
+ * shown under? */
+static bool is_taken(struct oqfs_catalog *c, const char *dir, const char *shown)
+{
+	char path[PATH_MAX];
+	struct stat st;
+
+	return join(dir, shown, path) == 0 &&
+	       stat_path(c, path, O_NOFOLLOW, &st) == 0;
+}
+
+/* Put what a link leads to in its place, if it may be followed to a file. */
+static bool follow(struct oqfs_catalog *c, struct oqfs_source *s)
+{
+	struct stat st;
+
+	if (stat_path(c, s->path, 0, &st) || !S_ISREG(st.st_mode))
+		return false;
+	s->st = st;
+	return true;
+}
+
+int oqfs_catalog_look(struct oqfs_catalog *c, const char *dir, const char *name,
+		      struct oqfs_source *out)
+{
+	bool is_link, is_hdf5 = false;
+	struct stat own;
+	int r;
+
+	if (strlen(name) > NAME_MAX)
+		return -ENAMETOOLONG;
+	r = join(dir, name, out->path);
+	if (!r)
+		r = stat_path(c, out->path, O_NOFOLLOW, &out->st);
+	if (r)
+		return r;
+	snprintf(out->shown, sizeof(out->shown), "%s", name);
+	out->is_live = out->is_swmr = false;
+	out->kind = OQFS_SOURCE_PLAIN;
+	own = out->st;
+	is_link = S_ISLNK(own.st_mode);
+	if (S_ISDIR(own.st_mode)) {
+		out->kind = OQFS_SOURCE_DIR;
+		return 0;
+	}
+	if (S_ISREG(own.st_mode) || (is_link && follow(c, out)))
+		sniff(c, out, &is_hdf5);
+	else if (!is_link)
+		return -ENOENT; /* a socket, a device: not for us to pass on */
+
+	if (is_hdf5) {
+		char shown[NAME_MAX + 1];
+
+		out->kind = OQFS_SOURCE_STORE;
+		if (oqfs_calc_name(name, shown) && !is_taken(c, dir, shown))
+			memcpy(out->shown, shown, sizeof(shown));
+	} else if (is_link) {
+		out->kind = OQFS_SOURCE_LINK;
+		out->st = own;
+	}
+	return 0;
+}
+
+int oqfs_catalog_find(struct oqfs_catalog *c, const char *dir, const char *name,
+		      struct oqfs_source *out)
+{
+	char file[NAME_MAX + 1];
+	int r = oqfs_catalog_look(c, dir, name, out);
+
+	if (r == 0 && strcmp(out->shown, name) != 0) {
+		/* Listed under another name: this one is the plain file. */
+		out->kind = OQFS_SOURCE_PLAIN;
+		snprintf(out->shown, sizeof(out->shown), "%s", name);
+	}
+	if (r != -ENOENT || calc_number(name, strlen(name)) < 0)
+		return r;
+	snprintf(file, sizeof(file), "%s.hdf5", name);
+	r = oqfs_catalog_look(c, dir, file, out);
+	if (r == 0 && strcmp(out->shown, name) != 0)
+		r = -ENOENT;
+	return r;
+}
+
+int oqfs_catalog_list(struct oqfs_catalog *c, const char *dir,
+		      struct oq_buf *names)
+{
+	int fd = open_below(c, dir, O_RDONLY | O_DIRECTORY);
+	struct dirent *d;
+	DIR *dp;
+	int r;
+
+	if (fd < 0)
+		return fd;
+	dp = fdopendir(fd);
+	if (!dp) {
+		close(fd);
+		return -ENOMEM;
+	}
+	for (errno = 0; (d = readdir(dp)); errno = 0)
+		if (strcmp(d->d_name, ".") != 0 && strcmp(d->d_name, "..") != 0)
+			oq_buf_put(names, d->d_name, strlen(d->d_name) + 1);
+	r = -errno;
+	closedir(dp);
+	return oq_buf_failed(names) ? -ENOMEM : r;
+}
+
+/* The highest number below 'limit' among the names; -1 where there is none. */
+static int64_t highest(const struct oq_buf *names, int64_t limit,
+		       char name[NAME_MAX + 1])
+{
+	int64_t best = -1;
+
+	for (size_t at = 0; at < names->len;
+	     at += strlen(names->data + at) + 1) {
+		const char *real = names->data + at;
+		size_t n = calc_len(real);
+		int64_t v;
+
+		n = n ? n : strlen(real);
+		v = calc_number(real, n);
+		if (v <= best || v >= limit)
+			continue;
+		best = v;
+		snprintf(name, NAME_MAX + 1, "%.*s", (int)n, real);
+	}
+	return best;
+}
+
+int oqfs_catalog_latest(struct oqfs_catalog *c, char name[NAME_MAX + 1])
+{
+	OQ_BUF struct oq_buf names = { 0 };
+	int64_t limit = INT64_MAX;
+	struct oqfs_source s;
+	int r = oqfs_catalog_list(c, "", &names);
+
+	if (r)
+		return r;
+	while ((limit = highest(&names, limit, name)) >= 0)
+		if (oqfs_catalog_find(c, "", name, &s) == 0 &&
+		    (s.kind == OQFS_SOURCE_STORE || s.kind == OQFS_SOURCE_DIR))
+			return 0;
+	return -ENOENT;
+}
+
+int oqfs_catalog_open_file(struct oqfs_catalog *c, const char *path)
+{
+	OQ_CLOSE int fd = open_below(c, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	struct stat st;
+
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, &st))
+		return -errno;
+	if (!S_ISREG(st.st_mode))
+		return -ESTALE;
+	return oq_steal_fd(&fd);
+}
+
+int oqfs_catalog_readlink(struct oqfs_catalog *c, const char *path,
+			  char text[PATH_MAX])
+{
+	OQ_CLOSE int fd = open_below(c, path, O_PATH | O_NOFOLLOW);
+	ssize_t n;
+
+	if (fd < 0)
+		return fd;
+	n = readlinkat(fd, "", text, PATH_MAX - 1);
+	if (n < 0)
+		return errno == ENOENT ? -EINVAL : -errno;
+	text[n] = '\0';
+	return 0;
+}
+
+int oqfs_catalog_statvfs(struct oqfs_catalog *c, struct statvfs *st)
+{
+	return fstatvfs(c->fd, st) ? -errno : 0;
+}
+
+/* What a caller may have of the root: who cannot pass the directories above
+ * the source must not get in by the mount. */
+static mode_t mask_above(const char *root, const struct stat *source)
+{
+	OQ_FREE char *path = strdup(root);
+	mode_t mask = 0777;
+	char *slash;
+	struct stat st;
+
+	while (path && (slash = strrchr(path, '/')) && path[1]) {
+		slash[slash == path] = '\0';
+		if (stat(path, &st))
+			return 0700;
+		if (!(st.st_mode & S_IXOTH))
+			mask &= ~(mode_t)07;
+		if (!(st.st_mode & S_IXOTH) &&
+		    (!(st.st_mode & S_IXGRP) || st.st_gid != source->st_gid))
+			mask &= ~(mode_t)070;
+	}
+	return path ? mask : 0700;
+}
+
+/* Where the source is a file: split its name off its path. */
+static int open_source(struct oqfs_catalog *c, const char *source,
+		       struct oq_err *err)
+{
+	OQ_FREE char *real = realpath(source, NULL);
+	struct stat st;
+	char *slash;
+
+	if (!real || stat(real, &st))
+		return oq_err_set(err, -errno,
+				  "cannot open the source '%s': %s%s", source,
+				  strerror(errno),
+				  errno == ENOENT
+					  ? "; name it: oqfs SOURCE MOUNTPOINT"
+					  : "");
+	if (!S_ISDIR(st.st_mode) && !S_ISREG(st.st_mode))
+		return oq_err_set(
+			err, -ENOTDIR,
+			"the source '%s' is neither a directory nor a "
+			"file",
+			source);
+	if (S_ISREG(st.st_mode)) {
+		slash = strrchr(real, '/');
+		c->file = strdup(slash + 1);
+		slash[slash == real] = '\0';
+		if (!c->file)
+			return oq_err_set(err, -ENOMEM,
+					  "there is not enough memory");
+	}
+	c->fd = open(real, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (c->fd < 0)
+		return oq_err_set(err, -errno, "cannot open '%s': %s", real,
+				  strerror(errno));
+	if (c->shared)
+		c->root_mask = mask_above(real, &st);
+	if (c->shared && c->file && (fstat(c->fd, &st) == 0))
+		c->root_mask &= (st.st_mode & S_IXOTH) ? 0777 : 0770;
+	c->root = oq_steal(&real);
+	return 0;
+}
+
+/* A source that is one file must be HDF5, and readable. */
+static int check_file(struct oqfs_catalog *c, struct oq_err *err)
+{
+	struct oqfs_superblock sb;
+	OQ_CLOSE int fd = oqfs_catalog_open_file(c, c->file);
+	int r = fd < 0 ? fd : oqfs_signature_find(fd, &sb);
+
+	if (r < 0)
+		return oq_err_set(err, r, "cannot read '%s/%s': %s", c->root,
+				  c->file, strerror(-r));
+	if (r == 0)
+		return oq_err_set(err, -EINVAL,
+				  "the source '%s/%s' is not an HDF5 file",
+				  c->root, c->file);
+	return 0;
+}
+
+int oqfs_catalog_open(const char *source, bool shared,
+		      struct oqfs_catalog **out, struct oq_err *err)
+{
+	struct oqfs_catalog *c = calloc(1, sizeof(*c));
+	int r;
+
+	if (!c)
+		return oq_err_set(err, -ENOMEM, "there is not enough memory");
+	c->fd = -1;
+	c->shared = shared;
+	c->root_mask = 0777;
+	pthread_mutex_init(&c->lock, NULL);
+	c->slots = calloc(SLOTS, sizeof(*c->slots));
+	r = c->slots ? open_source(c, source, err)
+		     : oq_err_set(err, -ENOMEM, "there is not enough memory");
+	if (!r && c->file)
+		r = check_file(c, err);
+	if (r) {
+		oqfs_catalog_close(c);
+		return r;
+	}
+	*out = c;
+	return 0;
+}
+
+void oqfs_catalog_close(struct oqfs_catalog *c)
+{
+	if (!c)
+		return;
+	pthread_mutex_destroy(&c->lock);
+	if (c->fd >= 0)
+		close(c->fd);
+	free(c->slots);
+	free(c->root);
+	free(c->file);
+	free(c);
+}
+
+int oqfs_catalog_fd(const struct oqfs_catalog *c)
+{
+	return c->fd;
+}
+
+const char *oqfs_catalog_root(const struct oqfs_catalog *c)
+{
+	return c->root;
+}
+
+const char *oqfs_catalog_file(const struct oqfs_catalog *c)
+{
+	return c->file;
+}

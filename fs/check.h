@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* check.h - can we mount here
+ *
+ * What commonly goes wrong, found before it is tried, with a hint what to do
+ * about it.
+ */
+#ifndef OQFS_CHECK_H
+#define OQFS_CHECK_H
+
+#include "lib/err.h"
+#include "opts.h"
+
+/* Returns 0, or a negative errno with one sentence.  Makes the mount point
+ * absolute; "/dev/fd/N" is left as it is.  'root' is the source directory, or
+ * NULL where the source is a file. */
+int oqfs_check(struct oqfs_opts *o, const char *root, struct oq_err *err);
+
+#endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* front.h - what one mount is made of
+ *
+ * Made in fs/mount.c, in the order below, and never changed while the mount
+ * lives; each part looks after its own threads.
+ */
+#ifndef OQFS_FRONT_H
+#define OQFS_FRONT_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "catalog.h"
+#include "listing.h"
+#include "log.h"
+#include "node.h"
+#include "opts.h"
+#include "super.h"
+
+struct oqfs_front {
+	const struct oqfs_opts *opts;
+	struct oqfs_catalog *catalog;
+	struct oqfs_log *log;
+	struct oqfs_super *super;
+	struct oqfs_listings *listings;
+	struct oqfs_nodes *nodes;
+	pthread_key_t scratch; /* each thread's buffer: see view.c */
+	atomic_bool is_tuned;  /* the kernel's read-ahead was looked at */
+};
+
+#endif

@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: MIT */
+/* listing.c - what groups hold, asked once and kept a while */
+
+#include "listing.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "lib/num.h"
+#include "lib/shm.h"
+
+#define BUCKETS	  1024
+#define MAX_BYTES ((size_t)1 << 30) /* of one listing; no group is larger */
+
+enum state { FILLING, READY, GONE };
+
+/* L under the lock of the cache; F written by the filling thread only, read by
+ * others once the state is READY */
+struct oqfs_listing {
+	const struct oqfs_store *store; /* L, as all up to 'bytes' */
+	uint64_t object;
+	enum state state;
+	unsigned refs;
+	size_t bytes;
+	struct oqfs_tree *tree;	   /* F */
+	int trouble;		   /* F: why there may be more entries */
+	struct oq_err why;	   /* F */
+	struct oqfs_listing *next; /* in its bucket */
+	struct oqfs_listing *newer, *older; /* L: while READY */
+};
+
+/* L under 'lock', I never changed */
+struct oqfs_listings {
+	pthread_mutex_t lock;
+	pthread_cond_t settled;		       /* L: a fill ended */
+	size_t budget;			       /* I */
+	size_t used;			       /* L */
+	struct oqfs_listing *buckets[BUCKETS]; /* L */
+	struct oqfs_listing *newest, *oldest;  /* L */
+};
+
+struct oqfs_listings *oqfs_listings_new(size_t budget_bytes)
+{
+	struct oqfs_listings *ls = calloc(1, sizeof(*ls));
+
+	if (!ls)
+		return NULL;
+	pthread_mutex_init(&ls->lock, NULL);
+	pthread_cond_init(&ls->settled, NULL);
+	ls->budget = budget_bytes;
+	return ls;
+}
+
+static struct oqfs_listing **bucket_of(struct oqfs_listings *ls,
+				       const struct oqfs_store *store,
+				       uint64_t object)
+{
+	uint64_t h = ((uint64_t)(uintptr_t)store ^ object) * 0x9e3779b97f4a7c15;
+
+	return &ls->buckets[(h >> 32) % BUCKETS];
+}
+
+static void unlink_age_locked(struct oqfs_listings *ls, struct oqfs_listing *l)
+{
+	*(l->newer ? &l->newer->older : &ls->newest) = l->older;
+	*(l->older ? &l->older->newer : &ls->oldest) = l->newer;
+}
+
+static void link_age_locked(struct oqfs_listings *ls, struct oqfs_listing *l)
+{
+	l->newer = NULL;
+	l->older = ls->newest;
+	*(ls->newest ? &ls->newest->newer : &ls->oldest) = l;
+	ls->newest = l;
+}
+
+/* Nobody finds it any more; it is freed when the last holder puts it. */
+static void hide_locked(struct oqfs_listings *ls, struct oqfs_listing *l)
+{
+	struct oqfs_listing **p = bucket_of(ls, l->store, l->object);
+
+	while (*p != l)
+		p = &(*p)->next;
+	*p = l->next;
+	if (l->state == READY) {
+		unlink_age_locked(ls, l);
+		ls->used -= l->bytes;
+	}
+	l->state = GONE;
+}
+
+static void free_listing(struct oqfs_listing *l)
+{
+	oqfs_tree_free(l->tree);
+	free(l);
+}
+
+/* Take what is over the budget out; the caller frees the chain. */
+static struct oqfs_listing *trim_locked(struct oqfs_listings *ls)
+{
+	struct oqfs_listing *victims = NULL, *l = ls->oldest;
+
+	while (l && ls->used > ls->budget) {
+		struct oqfs_listing *newer = l->newer;
+
+		if (l->refs == 0) {
+			hide_locked(ls, l);
+			l->next = victims;
+			victims = l;
+		}
+		l = newer;
+	}
+	return victims;
+}
+
+static void free_chain(struct oqfs_listing *l)
+{
+	while (l) {
+		struct oqfs_listing *next = l->next;
+
+		free_listing(l);
+		l = next;
+	}
+}
+
+void oqfs_listings_free(struct oqfs_listings *ls)
+{
+	if (!ls)
+		return;
+	for (size_t i = 0; i < BUCKETS; i++)
+		free_chain(ls->buckets[i]);
+	pthread_cond_destroy(&ls->settled);
+	pthread_mutex_destroy(&ls->lock);
+	free(ls);
+}
+
+void oqfs_listing_put(struct oqfs_listings *ls, struct oqfs_listing *l)
+{
+	struct oqfs_listing *victims = NULL;
+	bool last;
+
+	if (!l)
+		return;
+	pthread_mutex_lock(&ls->lock);
+	last = --l->refs == 0 && l->state == GONE;
+	if (!last)
+		victims = trim_locked(ls);
+	pthread_mutex_unlock(&ls->lock);
+	if (last)
+		free_listing(l);
+	free_chain(victims);
+}
+
+const struct oqfs_tree *oqfs_listing_tree(const struct oqfs_listing *l)
+{
+	return l->tree;
+}
+
+int oqfs_listing_trouble(const struct oqfs_listing *l, struct oq_err *err)
+{
+	if (l->trouble && err)
+		*err = l->why;
+	return l->trouble;
+}
+
+void oqfs_listings_drop(struct oqfs_listings *ls,
+			const struct oqfs_store *store)
+{
+	struct oqfs_listing *victims = NULL;
+
+	pthread_mutex_lock(&ls->lock);
+	for (size_t i = 0; i < BUCKETS; i++) {
+		struct oqfs_listing *l = ls->buckets[i], *next;
+
+		for (; l; l = next) {
+			next = l->next;
+			if (l->store != store)
+				continue;
+			hide_locked(ls, l);
+			if (l->refs)
+				continue;
+			l->next = victims;
+			victims = l;
+		}
+	}
+	pthread_mutex_unlock(&ls->lock);
+	free_chain(victims);
+}
+
+/* Ask for all pages. An error on a later one is the group's trouble. */
+static int fetch(struct oqfs_listing *l, struct oqfs_store *store,
+		 struct oqfs_cancel *cancel, struct oq_buf *bytes,
+		 struct oq_err *err)
+{
+	struct oq_request req = {
+		.op = OQ_OP_LIST,
+		.object = l->object,
+		.part = OQ_WIRE_NO_PART,
+		.len = OQ_SHM_SLOT_BYTES,
+	};
+	int r;
+
+	do {
+		struct oqfs_answer a;
+		uint64_t next;
+
+		r = oqfs_store_ask(store, &req, cancel, &a, &l->why);
+		if (r == -EIO && req.off) {
+			l->trouble = r;
+			break;
+		}
+		if (r) {
+			if (err)
+				*err = l->why;
+			return r;
+		}
+		next = a.reply.size;
+		oq_buf_put(bytes, a.bytes, a.reply.nbytes);
+		oqfs_answer_done(&a);
+		if ((next && next <= req.off) || bytes->len > MAX_BYTES)
+			return oq_err_set(err, -EPROTO,
+					  "its reader sent no proper listing");
+		req.off = next;
+	} while (req.off);
+	return oq_buf_failed(bytes) ? -ENOMEM : 0;
+}
+
+static int fill(struct oqfs_listing *l, struct oqfs_store *store,
+		struct oqfs_cancel *cancel, struct oq_err *err)
+{
+	OQ_BUF struct oq_buf bytes = { 0 };
+	int r = fetch(l, store, cancel, &bytes, err);
+
+	if (r)
+		return r;
+	r = oqfs_tree_new(&bytes, &l->tree);
+	if (r == -EPROTO)
+		oq_err_set(err, r, "its reader sent no proper listing");
+	return r;
+}
+
+static struct oqfs_listing *find_locked(struct oqfs_listings *ls,
+					const struct oqfs_store *store,
+					uint64_t object)
+{
+	struct oqfs_listing *l = *bucket_of(ls, store, object);
+
+	while (l && (l->store != store || l->object != object))
+		l = l->next;
+	return l;
+}
+
+/* A ready one, or a new one that the caller is to fill.  Waits for another's
+ * fill: that ends, since asks have deadlines. */
+static struct oqfs_listing *claim(struct oqfs_listings *ls,
+				  const struct oqfs_store *store,
+				  uint64_t object, bool *mine)
+{
+	struct oqfs_listing *l, **bucket;
+
+	pthread_mutex_lock(&ls->lock);
+	while ((l = find_locked(ls, store, object)) && l->state == FILLING)
+		pthread_cond_wait(&ls->settled, &ls->lock);
+	*mine = !l;
+	if (l) {
+		unlink_age_locked(ls, l);
+		link_age_locked(ls, l);
+	} else if ((l = calloc(1, sizeof(*l)))) {
+		bucket = bucket_of(ls, store, object);
+		l->store = store;
+		l->object = object;
+		l->state = FILLING;
+		l->next = *bucket;
+		*bucket = l;
+	}
+	if (l)
+		l->refs++;
+	pthread_mutex_unlock(&ls->lock);
+	return l;
+}
+
+int oqfs_listings_get(struct oqfs_listings *ls, struct oqfs_store *store,
+		      uint64_t object, struct oqfs_cancel *cancel,
+		      struct oqfs_listing **out, struct oq_err *err)
+{
+	struct oqfs_listing *l, *victims = NULL;
+	bool mine;
+	int r;
+
+	l = claim(ls, store, object, &mine);
+	if (!l)
+		return -ENOMEM;
+	*out = l;
+	if (!mine)
+		return 0;
+	r = fill(l, store, cancel, err);
+	pthread_mutex_lock(&ls->lock);
+	if (l->state == FILLING && r == 0 && !l->trouble) {
+		l->bytes = sizeof(*l) + oqfs_tree_bytes(l->tree);
+		l->state = READY;
+		ls->used += l->bytes;
+		link_age_locked(ls, l);
+		victims = trim_locked(ls);
+	} else if (l->state == FILLING) {
+		hide_locked(ls, l);
+	}
+	pthread_cond_broadcast(&ls->settled);
+	pthread_mutex_unlock(&ls->lock);
+	free_chain(victims);
+	if (r) {
+		oqfs_listing_put(ls, l);
+		*out = NULL;
+	}
+	return r;
+}

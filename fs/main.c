@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/* main.c - oqfs, and oqfs --reader: choose and go */
+
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/nursery.h"
+#include "lib/reader.h"
+#include "mount.h"
+#include "opts.h"
+#include "survey.h"
+
+/* A program may be started with some of its first three descriptors closed;
+ * what is opened later must not be taken for them. */
+static void fill_descriptors(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= 2);
+	if (fd > 2)
+		close(fd);
+}
+
+static int print_help(void)
+{
+	OQ_BUF struct oq_buf text = { 0 };
+
+	oqfs_opts_help(&text);
+	return oq_buf_failed(&text) ||
+	       fwrite(text.data, 1, text.len, stdout) != text.len;
+}
+
+int main(int argc, char **argv)
+{
+	struct oqfs_opts opts;
+	struct oq_err err = { "" };
+	bool was_check;
+	int r;
+
+	if (argc > 1 && strcmp(argv[1], "--reader") == 0)
+		return oq_reader_main(argc - 2, argv + 2);
+	if (argc > 1 && strcmp(argv[1], "--nursery") == 0)
+		return oq_nursery_main(argc - 2, argv + 2);
+	fill_descriptors();
+	umask(022);
+	r = oqfs_opts_parse(argc, argv, &opts, &err);
+	if (!r && opts.what == OQFS_DO_HELP)
+		r = print_help();
+	else if (!r && opts.what == OQFS_DO_VERSION)
+		r = printf("oqfs %s\n", OQFS_VERSION) < 0;
+	else if (!r && opts.what == OQFS_DO_CHECK)
+		r = oqfs_survey(&opts, &err);
+	else if (!r)
+		r = oqfs_mount(&opts, &err);
+	if (r && err.text[0])
+		fprintf(stderr, "oqfs: %s\n", err.text);
+	was_check = opts.what == OQFS_DO_CHECK;
+	oqfs_opts_free(&opts);
+	/* --check has its own: it was done, and something cannot be read. */
+	return r > 0 && was_check ? 2 : r ? 1 : 0;
+}

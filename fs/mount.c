@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: MIT */
+/* mount.c - the life of a mount */
+
+#include "mount.h"
+
+#include <errno.h>
+#include <fuse_lowlevel.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "check.h"
+#include "front.h"
+#include "lib/buf.h"
+#include "ops.h"
+#include "view.h"
+
+#define LISTING_BYTES ((size_t)64 << 20)
+#define MAX_THREADS   200 /* slow datastores must not keep the others waiting */
+#define IDLE_THREADS  10
+
+static int no_memory(struct oq_err *err)
+{
+	return oq_err_set(err, -ENOMEM, "there is not enough memory");
+}
+
+/* ---- what libfuse is told -------------------------------------------------*/
+
+static int add_options(const struct oqfs_opts *o, struct fuse_args *args)
+{
+	OQ_BUF struct oq_buf words = { 0 };
+
+	/* A comma in the source's name must not begin another option. */
+	oq_buf_puts(&words, "fsname=");
+	for (const char *c = o->source; *c; c++) {
+		if (*c == ',' || *c == '\\')
+			oq_buf_putc(&words, '\\');
+		oq_buf_putc(&words, *c);
+	}
+	oq_buf_puts(&words, ",subtype=oqfs,ro,nosuid,nodev,noexec,"
+			    "default_permissions");
+	if (o->allow_other)
+		oq_buf_puts(&words, ",allow_other");
+	if (o->auto_unmount)
+		oq_buf_puts(&words, ",auto_unmount");
+	oq_buf_putc(&words, '\0');
+	if (oq_buf_failed(&words) || fuse_opt_add_arg(args, "oqfs") ||
+	    fuse_opt_add_arg(args, "-o") || fuse_opt_add_arg(args, words.data))
+		return -ENOMEM;
+	if (o->debug && fuse_opt_add_arg(args, "-odebug"))
+		return -ENOMEM;
+	return 0;
+}
+
+static int open_session(struct oqfs_front *f, struct fuse_session **se,
+			struct oq_err *err)
+{
+	struct fuse_args args = FUSE_ARGS_INIT(0, NULL);
+	int r = add_options(f->opts, &args);
+
+	if (!r)
+		*se = fuse_session_new(&args, oqfs_ops(),
+				       sizeof(struct fuse_lowlevel_ops), f);
+	fuse_opt_free_args(&args);
+	if (r)
+		return no_memory(err);
+	if (!*se)
+		return oq_err_set(err, -EINVAL,
+				  "libfuse does not take the options");
+	return 0;
+}
+
+/* ---- the parts ------------------------------------------------------------*/
+
+static int set_root(struct oqfs_front *f, struct oq_err *err)
+{
+	struct oqfs_spec is = { .kind = OQFS_NODE_DIR,
+				.part = OQ_WIRE_NO_PART };
+	const char *file = oqfs_catalog_file(f->catalog);
+	struct oqfs_source s;
+	int r;
+
+	if (file) {
+		r = oqfs_catalog_look(f->catalog, "", file, &s);
+		if (r)
+			return oq_err_set(err, r, "cannot open '%s': %s", file,
+					  strerror(-r));
+		is.kind = OQFS_NODE_STORE;
+		is.object = OQ_WIRE_ROOT;
+		is.gen = oqfs_gen_new(f->super, f->listings, &s);
+		if (!is.gen)
+			return no_memory(err);
+	}
+	r = oqfs_nodes_set_root(f->nodes, &is);
+	oqfs_gen_put(is.gen);
+	return r ? no_memory(err) : 0;
+}
+
+/* What may have threads: only once we are a daemon, since they do not survive
+ * the fork. */
+static int start(struct oqfs_front *f, struct oq_err *err)
+{
+	const struct oqfs_opts *o = f->opts;
+	struct oqfs_super_opts so = {
+		.source_fd = oqfs_catalog_fd(f->catalog),
+		.nreaders = o->readers,
+		.nthreads = o->threads,
+		.cache_bytes = o->cache,
+		.memory_bytes = o->memory,
+		.csv_split = o->csv_split,
+		.timeout_ms = o->timeout_ms,
+		.idle_ms = o->idle_ms,
+		.sandbox = o->sandbox,
+		.nursery = true,
+		.keep_stderr = o->foreground,
+		.follow_outside = !o->allow_other,
+	};
+	int r;
+
+	f->log =
+		oqfs_log_new(!o->foreground, o->debug ? OQFS_DEBUG : OQFS_INFO);
+	f->listings = oqfs_listings_new(LISTING_BYTES);
+	f->nodes = oqfs_nodes_new();
+	if (!f->log || !f->listings || !f->nodes)
+		return no_memory(err);
+	so.log = f->log;
+	r = oqfs_super_new(&so, &f->super, err);
+	if (!r)
+		r = set_root(f, err);
+	if (r)
+		oqfs_log(f->log, OQFS_ERROR, "cannot start: %s", err->text);
+	if (!o->sandbox)
+		oqfs_log(f->log, OQFS_WARN,
+			 "readers run without a sandbox: --no-sandbox");
+	return r;
+}
+
+/* Stores are held by nodes, and a super must outlive its stores. */
+static void end(struct oqfs_front *f)
+{
+	oqfs_nodes_free(f->nodes);
+	oqfs_listings_free(f->listings);
+	oqfs_super_free(f->super);
+	oqfs_log_free(f->log);
+	oqfs_catalog_close(f->catalog);
+}
+
+/* ---- the life -------------------------------------------------------------*/
+
+static int loop(struct fuse_session *se)
+{
+	struct fuse_loop_config *config = fuse_loop_cfg_create();
+	int r;
+
+	if (!config)
+		return -ENOMEM;
+	fuse_loop_cfg_set_clone_fd(config, 1);
+	fuse_loop_cfg_set_max_threads(config, MAX_THREADS);
+	fuse_loop_cfg_set_idle_threads(config, IDLE_THREADS);
+	r = fuse_session_loop_mt(se, config);
+	fuse_loop_cfg_destroy(config);
+	return r;
+}
+
+static int serve(struct oqfs_front *f, struct fuse_session *se,
+		 struct oq_err *err)
+{
+	int r;
+
+	if (fuse_daemonize(f->opts->foreground))
+		return oq_err_set(err, -errno, "cannot become a daemon: %s",
+				  strerror(errno));
+	r = start(f, err);
+	if (r)
+		return r;
+	if (fuse_set_signal_handlers(se))
+		return oq_err_set(err, -errno, "cannot handle signals");
+	oqfs_log(f->log, OQFS_INFO, "%s is mounted on %s", f->opts->source,
+		 f->opts->mountpoint);
+	r = loop(se);
+	fuse_remove_signal_handlers(se);
+	oqfs_log(f->log, OQFS_INFO, "%s is unmounted", f->opts->mountpoint);
+	/* A positive number is the signal we were told to end with. */
+	return r < 0 ? oq_err_set(err, r, "the mount ended: %s", strerror(-r))
+		     : 0;
+}
+
+static int mount_and_serve(struct oqfs_front *f, struct oq_err *err)
+{
+	struct fuse_session *se = NULL;
+	int r = open_session(f, &se, err);
+
+	if (r)
+		return r;
+	/* libfuse has told on stderr why, fusermount3 perhaps too. */
+	if (fuse_session_mount(se, f->opts->mountpoint)) {
+		fuse_session_destroy(se);
+		return oq_err_set(err, -EIO, "cannot mount on '%s'",
+				  f->opts->mountpoint);
+	}
+	r = serve(f, se, err);
+	fuse_session_unmount(se);
+	fuse_session_destroy(se);
+	return r;
+}
+
+int oqfs_mount(struct oqfs_opts *o, struct oq_err *err)
+{
+	struct oqfs_front f = { .opts = o };
+	int r;
+
+	if (pthread_key_create(&f.scratch, oqfs_scratch_free))
+		return no_memory(err);
+	atomic_init(&f.is_tuned, false);
+	r = oqfs_catalog_open(o->source, o->allow_other, &f.catalog, err);
+	if (!r)
+		r = oqfs_check(o,
+			       oqfs_catalog_file(f.catalog)
+				       ? NULL
+				       : oqfs_catalog_root(f.catalog),
+			       err);
+	if (!r)
+		r = mount_and_serve(&f, err);
+	end(&f);
+	pthread_key_delete(f.scratch);
+	return r;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* ops.h - the FUSE callbacks
+ *
+ * Decode, ask, reply.  Each runs on a thread of libfuse and may wait for a
+ * reader; an interrupted system call ends the wait.  The one place where
+ * errors become what the user sees, and where they are logged.
+ */
+#ifndef OQFS_OPS_H
+#define OQFS_OPS_H
+
+#include <fuse_lowlevel.h>
+
+/* The userdata of the session is a 'struct oqfs_front *'. */
+const struct fuse_lowlevel_ops *oqfs_ops(void);
+
+#endif

@@ -1,0 +1,411 @@
+/* SPDX-License-Identifier: MIT */
+/* opts.c - the command line and the -o options */
+
+#include "opts.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/name.h"
+#include "lib/num.h"
+#include "lib/own.h"
+
+enum type {
+	FLAG,	 /* sets a bool */
+	COUNT,	 /* unsigned, 1 .. 10000 */
+	SIZE,	 /* bytes, with K, M, G or T */
+	SECONDS, /* into milliseconds */
+	VIEWS,
+	HELP,
+	VERSION,
+	CHECK,
+};
+
+/* One option.  A name of one letter is "-x", others are "-o name" or, where
+ * 'dashed', "--name". */
+struct option {
+	const char *name;
+	enum type type;
+	size_t at; /* offset in struct oqfs_opts */
+	bool dashed;
+	const char *arg;  /* as --help shows it */
+	const char *help; /* NULL: not shown */
+};
+
+#define AT(field) offsetof(struct oqfs_opts, field)
+
+static const struct option table[] = {
+	{ "f", FLAG, AT(foreground), 0, NULL,
+	  "stay in the foreground, log to the terminal" },
+	{ "d", FLAG, AT(debug), 0, NULL, "log every request; implies -f" },
+	{ "h", HELP, 0, 0, NULL, "this text; also --help" },
+	{ "V", VERSION, 0, 0, NULL, "the version; also --version" },
+	{ "help", HELP, 0, true, NULL, NULL },
+	{ "version", VERSION, 0, true, NULL, NULL },
+	{ "check", CHECK, 0, true, NULL,
+	  "tell what of SOURCE can be read; 2 if not all" },
+	{ "json", FLAG, AT(json), true, NULL, "with --check: as JSON" },
+	{ "no-sandbox", FLAG, AT(sandbox), true, NULL, NULL },
+	{ "views", VIEWS, AT(views), 0, "LIST",
+	  "list these of bin csv npy txt meta (bin:csv:npy)" },
+	{ "cache", SIZE, AT(cache), 0, "SIZE",
+	  "decoded chunks kept by all readers together (256M)" },
+	{ "csv_split", SIZE, AT(csv_split), 0, "SIZE",
+	  "larger datasets have their csv in parts; 0: none (256M)" },
+	{ "memory", SIZE, AT(memory), 0, "SIZE",
+	  "limit of each reader beyond its cache (1G)" },
+	{ "readers", COUNT, AT(readers), 0, "N",
+	  "datastores open at the same time (8)" },
+	{ "threads", COUNT, AT(threads), 0, "N",
+	  "threads of each reader (one a processor, at most 8)" },
+	{ "timeout", SECONDS, AT(timeout_ms), 0, "SECONDS",
+	  "kill a reader that is silent for so long (5)" },
+	{ "idle", SECONDS, AT(idle_ms), 0, "SECONDS",
+	  "end a reader that is not used for so long (60)" },
+	{ "allow_other", FLAG, AT(allow_other), 0, NULL,
+	  "other users may look too" },
+	{ "auto_unmount", FLAG, AT(auto_unmount), 0, NULL,
+	  "unmount even when oqfs is killed" },
+	{ "nonempty", FLAG, AT(nonempty), 0, NULL,
+	  "mount over a directory that is not empty" },
+};
+
+#define NOPTIONS (sizeof(table) / sizeof(table[0]))
+
+/* What mount(8) and fstab pass to every filesystem: true of this one anyway,
+ * or none of our business. */
+static const char *const ignored[] = {
+	"ro",	    "rw",      "defaults",   "auto",
+	"noauto",   "user",    "nouser",     "users",
+	"nosuid",   "suid",    "nodev",	     "dev",
+	"noexec",   "exec",    "sync",	     "async",
+	"atime",    "noatime", "relatime",   "_netdev",
+	"nofail",   "owner",   "dirsync",    "group",
+	"diratime", "silent",  "nodiratime", "default_permissions",
+};
+
+static bool is_ignored(const char *name)
+{
+	if (strncmp(name, "x-", 2) == 0 || strncmp(name, "comment=", 8) == 0)
+		return true;
+	for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
+		if (strcmp(name, ignored[i]) == 0)
+			return true;
+	return false;
+}
+
+/* Digits and at most one unit. */
+static int parse_size(const char *s, uint64_t *out)
+{
+	static const char units[] = "KMGT";
+	char *end;
+	const char *unit;
+	uint64_t v;
+
+	if (!isdigit((unsigned char)*s))
+		return -EINVAL;
+	errno = 0;
+	v = strtoull(s, &end, 10);
+	if (errno)
+		return -EINVAL;
+	if (!*end) {
+		*out = v;
+		return 0;
+	}
+	unit = strchr(units, toupper((unsigned char)*end));
+	if (!unit || end[1] ||
+	    oq_mul_overflows(v, UINT64_C(1024) << 10 * (unit - units), &v))
+		return -EINVAL;
+	*out = v;
+	return 0;
+}
+
+static int parse_count(const char *s, uint64_t most, unsigned scale,
+		       unsigned *out)
+{
+	uint64_t v;
+
+	if (parse_size(s, &v) || v < 1 || v > most)
+		return -EINVAL;
+	*out = (unsigned)v * scale;
+	return 0;
+}
+
+/* Names of views, apart by ':' (or by ',' where the shell's word allows). */
+static int parse_views(const char *s, uint32_t *out)
+{
+	static const struct {
+		const char *name;
+		uint32_t bit;
+	} known[] = {
+		{ "bin", 1U << OQ_VIEW_BIN },	{ "csv", 1U << OQ_VIEW_CSV },
+		{ "npy", 1U << OQ_VIEW_NPY },	{ "txt", 1U << OQ_VIEW_TXT },
+		{ "meta", 1U << OQ_VIEW_META },
+	};
+	uint32_t bits = 0;
+
+	while (*s) {
+		size_t n = strcspn(s, ":,"), i;
+
+		for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+			if (strlen(known[i].name) == n &&
+			    strncmp(s, known[i].name, n) == 0)
+				break;
+		if (i == sizeof(known) / sizeof(known[0]))
+			return -EINVAL;
+		bits |= known[i].bit;
+		s += n;
+		s += *s != 0;
+	}
+	*out = bits;
+	return bits ? 0 : -EINVAL;
+}
+
+static int store(const struct option *opt, const char *value,
+		 struct oqfs_opts *o)
+{
+	void *at = (char *)o + opt->at;
+
+	switch (opt->type) {
+	case FLAG:
+		*(bool *)at = opt->at != AT(sandbox);
+		return 0;
+	case COUNT:
+		return parse_count(value, 10000, 1, at);
+	case SECONDS:
+		return parse_count(value, 1000000, 1000, at);
+	case SIZE:
+		return parse_size(value, at);
+	case VIEWS:
+		return parse_views(value, at);
+	case HELP:
+		o->what = OQFS_DO_HELP;
+		return 0;
+	case VERSION:
+		o->what = OQFS_DO_VERSION;
+		return 0;
+	case CHECK:
+		o->what = OQFS_DO_CHECK;
+		return 0;
+	}
+	return -EINVAL;
+}
+
+static const struct option *find(const char *name, size_t n, bool dashed)
+{
+	for (size_t i = 0; i < NOPTIONS; i++)
+		if (strlen(table[i].name) == n &&
+		    strncmp(table[i].name, name, n) == 0 &&
+		    (table[i].dashed || n == 1) == dashed)
+			return &table[i];
+	return NULL;
+}
+
+/* One word of an -o list.  "views" may hold commas of its own: a word that is
+ * no option but a view continues it. */
+static int take_word(char *word, const struct option **last,
+		     struct oqfs_opts *o, struct oq_err *err)
+{
+	char *value = strchr(word, '=');
+	size_t n = value ? (size_t)(value - word) : strlen(word);
+	const struct option *opt = find(word, n, false);
+	uint32_t bits;
+
+	if (!opt && *last && (*last)->type == VIEWS && !value &&
+	    parse_views(word, &bits) == 0) {
+		o->views |= bits;
+		return 0;
+	}
+	*last = opt;
+	if (!opt && is_ignored(word))
+		return 0;
+	if (!opt)
+		return oq_err_set(err, -EINVAL,
+				  "there is no option '%s'; see oqfs --help",
+				  word);
+	if ((opt->type == FLAG) != !value)
+		return oq_err_set(err, -EINVAL, "option '%s' %s", opt->name,
+				  value ? "takes no value" : "needs a value");
+	if (store(opt, value ? value + 1 : NULL, o))
+		return oq_err_set(err, -EINVAL,
+				  "'%s' is no value for option '%s'; see "
+				  "oqfs --help",
+				  value ? value + 1 : "", opt->name);
+	return 0;
+}
+
+static int take_list(const char *list, struct oqfs_opts *o, struct oq_err *err)
+{
+	OQ_FREE char *copy = strdup(list);
+	const struct option *last = NULL;
+	char *save = NULL;
+
+	if (!copy)
+		return oq_err_set(err, -ENOMEM, "there is not enough memory");
+	for (char *w = strtok_r(copy, ",", &save); w;
+	     w = strtok_r(NULL, ",", &save)) {
+		int r = take_word(w, &last, o, err);
+
+		if (r)
+			return r;
+	}
+	return 0;
+}
+
+static int take_dashed(const char *arg, struct oqfs_opts *o, struct oq_err *err)
+{
+	const struct option *opt = NULL;
+
+	if (arg[1] == '-') {
+		opt = find(arg + 2, strlen(arg + 2), true);
+		if (!opt)
+			return oq_err_set(err, -EINVAL,
+					  "there is no option '%s'; see oqfs "
+					  "--help",
+					  arg);
+		return store(opt, NULL, o);
+	}
+	for (const char *c = arg + 1; *c; c++) {
+		opt = find(c, 1, true);
+		if (!opt)
+			return oq_err_set(err, -EINVAL,
+					  "there is no option '-%c'; see oqfs "
+					  "--help",
+					  *c);
+		store(opt, NULL, o);
+	}
+	return 0;
+}
+
+static char *default_source(void)
+{
+	const char *dir = getenv("OQ_DATADIR"), *home = getenv("HOME");
+	char *path;
+
+	if (dir && *dir)
+		return strdup(dir);
+	if (asprintf(&path, "%s/oqdata", home ? home : "") < 0)
+		return NULL;
+	return path;
+}
+
+static unsigned processors(void)
+{
+	long n = sysconf(_SC_NPROCESSORS_ONLN);
+
+	return n < 1 ? 1 : n > 8 ? 8 : (unsigned)n;
+}
+
+static int take_checked(const char *const words[], int nwords,
+			struct oqfs_opts *o, struct oq_err *err)
+{
+	if (nwords > 1)
+		return oq_err_set(err, -EINVAL,
+				  "--check takes one word: oqfs --check "
+				  "[SOURCE]");
+	o->source = nwords ? strdup(words[0]) : default_source();
+	if (!o->source)
+		return oq_err_set(err, -ENOMEM, "there is not enough memory");
+	return 0;
+}
+
+static int take_all(int argc, char **argv, struct oqfs_opts *o,
+		    struct oq_err *err)
+{
+	const char *words[2] = { NULL, NULL };
+	int nwords = 0, r = 0;
+	bool plain = false;
+
+	for (int i = 1; i < argc && !r; i++) {
+		const char *a = argv[i];
+
+		if (!plain && strcmp(a, "--") == 0) {
+			plain = true;
+		} else if (!plain && strncmp(a, "-o", 2) == 0) {
+			if (!a[2] && i + 1 == argc)
+				return oq_err_set(err, -EINVAL,
+						  "-o needs a list of options");
+			r = take_list(a[2] ? a + 2 : argv[++i], o, err);
+		} else if (!plain && a[0] == '-' && a[1]) {
+			r = take_dashed(a, o, err);
+		} else if (nwords == 2) {
+			return oq_err_set(err, -EINVAL,
+					  "there is one word too many: '%s'",
+					  a);
+		} else {
+			words[nwords++] = a;
+		}
+	}
+	if (!r && o->what == OQFS_DO_CHECK)
+		return take_checked(words, nwords, o, err);
+	if (r || o->what != OQFS_DO_MOUNT)
+		return r;
+	if (nwords == 0)
+		return oq_err_set(err, -EINVAL,
+				  "say where to mount: oqfs [SOURCE] "
+				  "MOUNTPOINT; see oqfs --help");
+	o->mountpoint = strdup(words[nwords - 1]);
+	o->source = nwords == 2 ? strdup(words[0]) : default_source();
+	if (!o->mountpoint || !o->source)
+		return oq_err_set(err, -ENOMEM, "there is not enough memory");
+	return 0;
+}
+
+int oqfs_opts_parse(int argc, char **argv, struct oqfs_opts *o,
+		    struct oq_err *err)
+{
+	int r;
+
+	*o = (struct oqfs_opts){
+		.views = 1U << OQ_VIEW_BIN | 1U << OQ_VIEW_CSV |
+			 1U << OQ_VIEW_NPY,
+		.readers = 8,
+		.threads = processors(),
+		.cache = UINT64_C(256) << 20,
+		.memory = UINT64_C(1) << 30,
+		.csv_split = UINT64_C(256) << 20,
+		.timeout_ms = 5000,
+		.idle_ms = 60000,
+		.sandbox = true,
+	};
+	r = take_all(argc, argv, o, err);
+	o->foreground |= o->debug;
+	return r;
+}
+
+void oqfs_opts_free(struct oqfs_opts *o)
+{
+	free(o->source);
+	free(o->mountpoint);
+	*o = (struct oqfs_opts){ 0 };
+}
+
+void oqfs_opts_help(struct oq_buf *out)
+{
+	oq_buf_puts(out,
+		    "usage: oqfs [SOURCE] MOUNTPOINT [-f] [-d] [-o "
+		    "OPTION[,OPTION...]]\n"
+		    "Mount a directory of HDF5 datastores, or one HDF5 file, "
+		    "read-only.\n"
+		    "SOURCE is $OQ_DATADIR, else ~/oqdata, where none is "
+		    "named.\n"
+		    "Unmount with: fusermount3 -u MOUNTPOINT\n\n");
+	for (size_t i = 0; i < NOPTIONS; i++) {
+		const struct option *t = &table[i];
+		char word[32];
+
+		if (!t->help)
+			continue;
+		snprintf(word, sizeof(word), "%s %s%s%s",
+			 t->name[1] ? "-o" : "-", t->name, t->arg ? "=" : "",
+			 t->arg ? t->arg : "");
+		if (t->dashed || !t->name[1])
+			snprintf(word, sizeof(word), "%s%s",
+				 t->dashed ? "--" : "-", t->name);
+		oq_buf_printf(out, "  %-20s %s\n", word, t->help);
+	}
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/* opts.h - the command line and the -o options
+ *
+ * One table drives parsing and --help; a test holds the manual page against
+ * it.  The result is a plain value.
+ */
+#ifndef OQFS_OPTS_H
+#define OQFS_OPTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/buf.h"
+#include "lib/err.h"
+
+enum oqfs_what {
+	OQFS_DO_MOUNT,
+	OQFS_DO_HELP,
+	OQFS_DO_VERSION,
+	OQFS_DO_CHECK,
+};
+
+struct oqfs_opts {
+	enum oqfs_what what;
+	char *source;	  /* owned; never NULL after oqfs_opts_parse() */
+	char *mountpoint; /* owned; NULL but to mount */
+	uint32_t views;	  /* bit per oq_view_kind: which are listed */
+	unsigned readers, threads;
+	uint64_t cache, memory, csv_split; /* bytes */
+	unsigned timeout_ms, idle_ms;
+	bool allow_other, auto_unmount, nonempty;
+	bool foreground, debug;
+	bool json; /* only to check */
+	bool sandbox;
+};
+
+/* Fill '*o' from the command line and the environment (OQ_DATADIR, HOME).
+ * Returns 0 or -EINVAL with one sentence in 'err'.  'o' is to be freed in
+ * either case. */
+int oqfs_opts_parse(int argc, char **argv, struct oqfs_opts *o,
+		    struct oq_err *err);
+void oqfs_opts_free(struct oqfs_opts *o);
+
+/* What --help prints. */
+void oqfs_opts_help(struct oq_buf *out);
+
+#endif

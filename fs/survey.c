@@ -1,0 +1,422 @@
+/* SPDX-License-Identifier: MIT */
+/* survey.c - oqfs --check: what of a source can be read, and why not */
+
+#include "survey.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "catalog.h"
+#include "gen.h"
+#include "lib/num.h"
+#include "lib/own.h"
+#include "lib/shm.h"
+#include "listing.h"
+#include "report.h"
+#include "signature.h"
+#include "super.h"
+
+#define LISTING_BYTES ((size_t)64 << 20)
+#define WHOLE_BYTES   ((uint64_t)16 << 20) /* smaller ones are read whole */
+#define MAX_DIRS      64 /* directories below one another in the source */
+
+#define BIT(view)     (1U << (view))
+
+/* A group that is still to be looked at. */
+struct todo {
+	uint64_t object;
+	char *path; /* owned */
+};
+
+/* What a survey of one datastore has seen.  'seen' is sorted: an object that
+ * several links lead to counts once, and no cycle is endless. */
+struct visit {
+	struct oqfs_gen *gen;
+	const char *file; /* for people */
+	uint64_t *seen;	  /* owned */
+	size_t nseen, seen_room;
+	struct todo *todo; /* owned */
+	size_t ntodo, todo_room;
+};
+
+struct survey {
+	const struct oqfs_opts *opts;
+	struct oqfs_catalog *catalog;
+	struct oqfs_super *super;
+	struct oqfs_listings *listings;
+	struct oqfs_log *log;
+	struct oqfs_report report;
+};
+
+/* ---- what was seen -------------------------------------------------------*/
+
+/* Returns 1 (it is new), 0 (it was seen) or -ENOMEM. */
+static int see(struct visit *v, uint64_t object)
+{
+	size_t lo = 0, hi = v->nseen;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (v->seen[mid] == object)
+			return 0;
+		if (v->seen[mid] < object)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	if (v->nseen == v->seen_room) {
+		size_t room = v->seen_room ? v->seen_room * 2 : 256;
+		uint64_t *more = reallocarray(v->seen, room, sizeof(*more));
+
+		if (!more)
+			return -ENOMEM;
+		v->seen = more;
+		v->seen_room = room;
+	}
+	memmove(v->seen + lo + 1, v->seen + lo,
+		(v->nseen - lo) * sizeof(*v->seen));
+	v->seen[lo] = object;
+	v->nseen++;
+	return 1;
+}
+
+/* Takes 'path' over in any case. */
+static int push(struct visit *v, uint64_t object, char *path)
+{
+	if (path && v->ntodo == v->todo_room) {
+		size_t room = v->todo_room ? v->todo_room * 2 : 64;
+		struct todo *more = reallocarray(v->todo, room, sizeof(*more));
+
+		if (!more) {
+			free(path);
+			path = NULL;
+		} else {
+			v->todo = more;
+			v->todo_room = room;
+		}
+	}
+	if (!path)
+		return -ENOMEM;
+	v->todo[v->ntodo++] = (struct todo){ object, path };
+	return 0;
+}
+
+static void forget(struct visit *v)
+{
+	while (v->ntodo)
+		free(v->todo[--v->ntodo].path);
+	free(v->todo);
+	free(v->seen);
+	oqfs_gen_put(v->gen);
+}
+
+static char *join(const char *group, const struct oq_entry *e)
+{
+	char *path;
+
+	if (asprintf(&path, "%s/%.*s", group, (int)e->name_len, e->name) < 0)
+		return NULL;
+	return path;
+}
+
+/* ---- one dataset ---------------------------------------------------------*/
+
+/* The view that is nearest to what is stored. */
+static enum oq_view_kind choose(const struct oq_entry *e)
+{
+	static const enum oq_view_kind order[] = {
+		OQ_VIEW_BIN, OQ_VIEW_FILE, OQ_VIEW_CSV,
+		OQ_VIEW_TXT, OQ_VIEW_NPY,  OQ_VIEW_META,
+	};
+	uint32_t views = oqfs_entry_names(e);
+
+	/* A string alone is text, whatever else it could be. */
+	if (e->listed == BIT(OQ_VIEW_TXT))
+		return OQ_VIEW_TXT;
+	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
+		if (views & BIT(order[i]))
+			return order[i];
+	return OQ_VIEW_META;
+}
+
+static int read_range(struct oqfs_store *store, struct oq_request *req,
+		      uint64_t from, uint64_t to, struct oq_err *err)
+{
+	int r = 0;
+
+	req->op = OQ_OP_READ;
+	while (from < to && !r) {
+		struct oqfs_answer a;
+
+		req->off = from;
+		req->len = (uint32_t)oq_min_u64(to - from, OQ_SHM_SLOT_BYTES);
+		r = oqfs_store_ask(store, req, NULL, &a, err);
+		if (r)
+			return r;
+		if (a.reply.nbytes != req->len)
+			r = oq_err_set(err, -EPROTO,
+				       "its reader sent %u bytes instead of %u",
+				       a.reply.nbytes, req->len);
+		oqfs_answer_done(&a);
+		from += req->len;
+	}
+	return r;
+}
+
+static int read_view(struct oqfs_store *store, struct oq_request *req,
+		     struct oq_err *err)
+{
+	struct oqfs_answer a;
+	uint64_t size;
+	int r;
+
+	req->op = OQ_OP_VIEW;
+	r = oqfs_store_ask(store, req, NULL, &a, err);
+	if (r)
+		return r;
+	size = a.reply.size;
+	oqfs_answer_done(&a);
+	if (size > INT64_MAX)
+		return oq_err_set(err, -EPROTO,
+				  "its reader sent no proper size");
+	if (size <= WHOLE_BYTES)
+		return read_range(store, req, 0, size, err);
+	r = read_range(store, req, 0, OQ_SHM_SLOT_BYTES, err);
+	if (!r)
+		r = read_range(store, req, size - OQ_SHM_SLOT_BYTES, size, err);
+	return r;
+}
+
+static int try_dataset(struct visit *v, const struct oq_entry *e,
+		       struct oq_err *err)
+{
+	struct oq_request req = {
+		.object = e->object,
+		.view = choose(e),
+		.part = OQ_WIRE_NO_PART,
+		.name = e->name,
+		.name_len = (uint32_t)e->name_len,
+		.slice = "",
+	};
+	uint64_t parts = 0;
+	int r;
+
+	if (req.view == OQ_VIEW_CSV && e->part_rows) {
+		parts = e->rows / e->part_rows;
+		req.part = 0;
+	}
+	r = read_view(v->gen->store, &req, err);
+	if (!r && parts > 1) {
+		req.part = parts - 1;
+		r = read_view(v->gen->store, &req, err);
+	}
+	/* What the listing says is refused, is, even if nobody says why. */
+	return r ? r : e->refused;
+}
+
+/* ---- one datastore -------------------------------------------------------*/
+
+static int look_at(struct survey *s, struct visit *v, const char *group,
+		   const struct oq_entry *e)
+{
+	OQ_FREE char *path = NULL;
+	struct oq_err why = { "" };
+	int r;
+
+	if (oqfs_entry_is_link(e) || e->kind == OQ_ENTRY_DATATYPE)
+		return 0;
+	r = e->kind == OQ_ENTRY_BROKEN ? 1 : see(v, e->object);
+	if (r <= 0)
+		return r;
+	path = join(group, e);
+	if (!path)
+		return -ENOMEM;
+	if (e->kind == OQ_ENTRY_GROUP)
+		return push(v, e->object, oq_steal(&path));
+	s->report.now.datasets++;
+	oqfs_report_step(&s->report, v->file);
+	r = try_dataset(v, e, &why);
+	if (!r && e->kind == OQ_ENTRY_BROKEN)
+		r = -EIO;
+	if (r)
+		oqfs_report_bad(&s->report, path, r, &why);
+	return 0;
+}
+
+static int look_into(struct survey *s, struct visit *v, const struct todo *t)
+{
+	struct oqfs_listing *l = NULL;
+	struct oq_err why = { "" };
+	const struct oqfs_tree *tree;
+	int r, trouble;
+
+	s->report.now.groups++;
+	oqfs_report_step(&s->report, v->file);
+	r = oqfs_listings_get(s->listings, v->gen->store, t->object, NULL, &l,
+			      &why);
+	if (r) {
+		oqfs_report_bad(&s->report, *t->path ? t->path : "/", r, &why);
+		return r == -ENOMEM ? r : 0;
+	}
+	tree = oqfs_listing_tree(l);
+	for (size_t i = 0; i < oqfs_tree_count(tree) && !r; i++) {
+		struct oq_entry e;
+
+		oqfs_tree_entry(tree, i, &e);
+		r = look_at(s, v, t->path, &e);
+	}
+	trouble = oqfs_listing_trouble(l, &why);
+	if (trouble)
+		oqfs_report_bad(&s->report, *t->path ? t->path : "/", trouble,
+				&why);
+	oqfs_listing_put(s->listings, l);
+	return r;
+}
+
+static const char *state_of(struct survey *s, const char *path,
+			    struct oq_err *why)
+{
+	OQ_CLOSE int fd = oqfs_catalog_open_file(s->catalog, path);
+
+	if (fd < 0) {
+		oq_err_set(why, fd, "cannot open it: %s", strerror(-fd));
+		return "unknown";
+	}
+	return oqfs_state_name(oqfs_signature_state(fd, why));
+}
+
+static int visit_store(struct survey *s, const struct oqfs_source *src)
+{
+	struct visit v = { .file = src->path };
+	struct oq_err why = { "" };
+	const char *state = state_of(s, src->path, &why);
+	int r;
+
+	oqfs_report_store(&s->report);
+	v.gen = oqfs_gen_new(s->super, s->listings, src);
+	r = v.gen ? see(&v, OQ_WIRE_ROOT) : -ENOMEM;
+	if (r > 0)
+		r = push(&v, OQ_WIRE_ROOT, strdup(""));
+	while (!r && v.ntodo) {
+		struct todo t = v.todo[--v.ntodo];
+
+		r = look_into(s, &v, &t);
+		free(t.path);
+	}
+	oqfs_report_store_end(&s->report, src->path, state, &why);
+	forget(&v);
+	return r;
+}
+
+/* ---- the source ----------------------------------------------------------*/
+
+static int visit_dir(struct survey *s, const char *dir, unsigned depth);
+
+static int visit_entry(struct survey *s, const char *dir, const char *name,
+		       unsigned depth)
+{
+	struct oqfs_source *src = malloc(sizeof(*src));
+	int r = 0;
+
+	if (!src)
+		return -ENOMEM;
+	/* What goes away meanwhile, or is none of our business, is none. */
+	if (oqfs_catalog_look(s->catalog, dir, name, src) == 0) {
+		if (src->kind == OQFS_SOURCE_STORE)
+			r = visit_store(s, src);
+		else if (src->kind == OQFS_SOURCE_DIR && depth < MAX_DIRS)
+			r = visit_dir(s, src->path, depth + 1);
+	}
+	free(src);
+	return r;
+}
+
+static int compare(const void *a, const void *b)
+{
+	return strverscmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static int visit_dir(struct survey *s, const char *dir, unsigned depth)
+{
+	OQ_BUF struct oq_buf names = { 0 };
+	OQ_FREE const char **sorted = NULL;
+	size_t n = 0;
+	int r = oqfs_catalog_list(s->catalog, dir, &names);
+
+	if (r) {
+		fprintf(stderr, "oqfs: cannot look into '%s': %s\n", dir,
+			strerror(-r));
+		return 0;
+	}
+	for (size_t i = 0; i < names.len; i++)
+		n += names.data[i] == '\0';
+	sorted = calloc(n + 1, sizeof(*sorted));
+	if (!sorted)
+		return -ENOMEM;
+	n = 0;
+	for (size_t i = 0; i < names.len; i += strlen(names.data + i) + 1)
+		sorted[n++] = names.data + i;
+	qsort(sorted, n, sizeof(*sorted), compare);
+	for (size_t i = 0; i < n && !r; i++)
+		r = visit_entry(s, dir, sorted[i], depth);
+	return r;
+}
+
+static int open_survey(struct survey *s, struct oq_err *err)
+{
+	const struct oqfs_opts *o = s->opts;
+	struct oqfs_super_opts so = {
+		.nreaders = o->readers,
+		.nthreads = o->threads,
+		.cache_bytes = o->cache,
+		.memory_bytes = o->memory,
+		.csv_split = o->csv_split,
+		.timeout_ms = o->timeout_ms,
+		.idle_ms = o->idle_ms,
+		.sandbox = o->sandbox,
+		.follow_outside = true,
+	};
+	int r = oqfs_catalog_open(o->source, false, &s->catalog, err);
+
+	if (r)
+		return r;
+	s->log = oqfs_log_new(false, o->debug ? OQFS_DEBUG : OQFS_ERROR);
+	s->listings = oqfs_listings_new(LISTING_BYTES);
+	if (!s->log || !s->listings)
+		return oq_err_set(err, -ENOMEM, "there is not enough memory");
+	so.log = s->log;
+	so.source_fd = oqfs_catalog_fd(s->catalog);
+	return oqfs_super_new(&so, &s->super, err);
+}
+
+int oqfs_survey(const struct oqfs_opts *o, struct oq_err *err)
+{
+	struct survey s = {
+		.opts = o,
+		.report = { .json = o->json, .progress = isatty(2) == 1 },
+	};
+	const char *file;
+	int r = open_survey(&s, err), end;
+
+	if (!r) {
+		file = oqfs_catalog_file(s.catalog);
+		oqfs_report_begin(&s.report, o->source);
+		r = file ? visit_entry(&s, "", file, 0) : visit_dir(&s, "", 0);
+		end = oqfs_report_end(&s.report);
+		if (r)
+			oq_err_set(err, r, "there is not enough memory");
+		else if (end)
+			r = oq_err_set(err, end, "cannot write the report");
+		else
+			r = s.report.all.unreadable != 0;
+	}
+	oqfs_listings_free(s.listings);
+	oqfs_super_free(s.super);
+	oqfs_log_free(s.log);
+	oqfs_catalog_close(s.catalog);
+	return r;
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* tune.h - let the kernel read ahead by whole requests
+ *
+ * The kernel offers 128 KiB of read-ahead and lets libfuse only lower it; its
+ * sysfs file takes more, from root.  Best effort: nothing depends on it.
+ */
+#ifndef OQFS_TUNE_H
+#define OQFS_TUNE_H
+
+/* The mount on 'mountpoint' (absolute) reads ahead 1 MiB from now on.  To be
+ * called once the kernel has begun to send requests; sends none itself. */
+void oqfs_tune_readahead(const char *mountpoint);
+
+#endif

@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: MIT */
+/* content.c - the array that a view shows */
+
+#include "content.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "csv.h"
+#include "fetch.h"
+#include "fields.h"
+#include "labels.h"
+#include "own.h"
+#include "slice.h"
+
+struct oq_content {
+	const struct oq_env *env;
+	struct oq_menu menu;
+	/* One of the two; given away to the source. */
+	struct oq_h5_dset *dset;
+	struct oq_frame *frame;
+	struct oq_labels *labels; /* of the whole dataset; NULL: none */
+	struct oq_sel sel;	  /* on the dataset or the frame's rows */
+	struct oq_slice *slice;	  /* NULL: everything */
+	struct oq_fields *fields; /* given away to the source; NULL: all */
+	unsigned rank;
+	uint64_t dims[OQ_MAX_RANK]; /* of what is selected */
+};
+
+void oq_content_close(struct oq_content *c)
+{
+	if (!c)
+		return;
+	oq_fields_free(c->fields);
+	oq_labels_free(c->labels);
+	oq_frame_close(c->frame);
+	oq_h5_dset_close(c->dset);
+	free(c->slice);
+	free(c);
+}
+
+/* ---- what there is ---- */
+
+static int open_object(struct oq_content *c, uint64_t addr, struct oq_err *err)
+{
+	enum oq_kind kind;
+	int r = oq_h5_kind(c->env->h5, addr, &kind, err);
+
+	if (r < 0)
+		return r;
+	if (kind == OQ_KIND_GROUP) {
+		r = oq_frame_open(c->env, addr, &c->frame, err);
+		if (r == 0)
+			oq_menu_of_frame(c->env, c->frame, &c->menu);
+		return r;
+	}
+	if (kind != OQ_KIND_DATASET)
+		return oq_err_set(err, -ENOENT, "no dataset");
+	r = oq_h5_dset_open(c->env->h5, addr, &c->dset, err);
+	if (r == 0) {
+		oq_menu_of_dataset(c->env, c->dset, &c->menu);
+		c->labels = oq_labels_read(c->env, oq_h5_dset_info(c->dset));
+	}
+	return r;
+}
+
+static const struct oq_dtype *whole_type(const struct oq_content *c)
+{
+	return c->frame ? &c->frame->type : oq_h5_dset_info(c->dset)->type;
+}
+
+/* ---- the slice ---- */
+
+static int find_label(void *ctx, const char *name, const char *label,
+		      unsigned *axis, uint64_t *index)
+{
+	const struct oq_labels *l = ctx;
+	char number[24];
+
+	for (unsigned i = 0; i < l->rank; i++) {
+		if (strcmp(l->names[i], name) != 0)
+			continue;
+		*axis = i;
+		for (uint64_t k = 0; k < l->n[i]; k++) {
+			const char *text = number;
+
+			if (l->labels[i])
+				text = l->labels[i][k];
+			else
+				snprintf(number, sizeof(number), "%" PRIu64, k);
+			*index = k;
+			if (strcmp(text, label) == 0)
+				return 0;
+		}
+	}
+	return -ENOENT;
+}
+
+static int choose_fields(struct oq_content *c)
+{
+	const char *names[OQ_SLICE_MAX_ITEMS];
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->slice->nitems; i++)
+		if (c->slice->items[i].kind == OQ_SLICE_FIELD)
+			names[n++] = c->slice->items[i].name;
+	return n ? oq_fields_new(whole_type(c), names, n, &c->fields) : 0;
+}
+
+static int apply_slice(struct oq_content *c, const char *text, size_t n,
+		       unsigned rank, const uint64_t *dims)
+{
+	struct oq_slice_axes axes = { find_label, c->labels };
+	int r;
+
+	c->slice = malloc(sizeof(*c->slice));
+	if (!c->slice)
+		return -ENOMEM;
+	r = oq_slice_parse(text, n, c->slice);
+	if (r == 0)
+		r = oq_slice_select(c->slice, rank, dims,
+				    c->labels ? &axes : NULL, &c->sel);
+	if (r == 0)
+		r = choose_fields(c);
+	if (r == 0)
+		c->rank = oq_slice_shape(&c->sel, c->dims);
+	return r;
+}
+
+static int select_elements(struct oq_content *c, const char *slice, size_t n,
+			   struct oq_err *err)
+{
+	const struct oq_dataset *info =
+		c->dset ? oq_h5_dset_info(c->dset) : NULL;
+	unsigned rank = info ? oq_menu_rank(info) : 1;
+	const uint64_t *dims = info ? info->dims : &c->frame->nrows;
+	int r;
+
+	if (!n) {
+		c->rank = rank;
+		memcpy(c->dims, dims, rank * sizeof(*dims));
+		return oq_sel_init_all(&c->sel, rank, dims) < 0
+			       ? oq_err_set(err, -EOVERFLOW,
+					    "larger than a file can be")
+			       : 0;
+	}
+	if (info && info->space == OQ_NULLSPACE)
+		return oq_err_set(err, -ENOENT, "nothing to slice");
+	r = apply_slice(c, slice, n, rank, dims);
+	return r < 0 ? oq_err_set(err, r, "no such slice") : 0;
+}
+
+int oq_content_open(const struct oq_env *env, uint64_t addr, const char *slice,
+		    size_t slice_len, struct oq_content **out,
+		    struct oq_err *err)
+{
+	struct oq_content *c = calloc(1, sizeof(*c));
+	int r;
+
+	if (!c)
+		return oq_err_set(err, -ENOMEM, "no memory");
+	c->env = env;
+	r = open_object(c, addr, err);
+	if (r == 0)
+		r = select_elements(c, slice, slice_len, err);
+	if (r < 0) {
+		oq_content_close(c);
+		return r;
+	}
+	*out = c;
+	return 0;
+}
+
+const struct oq_menu *oq_content_menu(const struct oq_content *c)
+{
+	return &c->menu;
+}
+
+struct oq_h5_dset *oq_content_dataset(struct oq_content *c)
+{
+	return c->dset;
+}
+
+bool oq_content_is_sliced(const struct oq_content *c)
+{
+	return c->slice != NULL;
+}
+
+unsigned oq_content_shape(const struct oq_content *c, const uint64_t **dims)
+{
+	*dims = c->dims;
+	return c->rank;
+}
+
+/* ---- elements ---- */
+
+int oq_content_source(struct oq_content *c, struct oq_source **out,
+		      struct oq_err *err)
+{
+	const struct oq_sel *sel = c->slice ? &c->sel : NULL;
+	int r;
+
+	if (c->frame) {
+		r = oq_frame_join(c->env, oq_steal(&c->frame), sel, out, err);
+	} else {
+		r = oq_source_open(c->env, c->dset, sel, out, err);
+		if (r == 0)
+			c->dset = NULL;
+	}
+	if (r == 0 && c->fields)
+		r = oq_fields_open(oq_steal(&c->fields), *out, out, err);
+	return r;
+}
+
+/* ---- rows and columns ---- */
+
+/* Labels of the selected indices of one axis, borrowed from all of them. */
+static int select_labels(const struct oq_labels *l, unsigned i,
+			 const struct oq_sel_axis *a, struct oq_axis *axis)
+{
+	const char **some;
+
+	axis->name = l->names[i];
+	axis->start = a->start;
+	axis->step = a->step;
+	if (!l->labels[i])
+		return 0;
+	some = calloc(a->count + 1, sizeof(*some));
+	if (!some)
+		return -ENOMEM;
+	for (uint64_t k = 0; k < a->count; k++)
+		some[k] = l->labels[i][a->start + k * (uint64_t)a->step];
+	axis->labels = some;
+	return 0;
+}
+
+static int make_labelled(struct oq_content *c, struct oq_table_spec *spec,
+			 struct oq_table **out, struct oq_err *err)
+{
+	struct oq_axis axes[OQ_MAX_RANK] = { 0 };
+	unsigned n = 0;
+	int r = 0;
+
+	for (unsigned i = 0; r == 0 && i < c->sel.rank; i++)
+		if (!c->sel.axis[i].dropped)
+			r = select_labels(c->labels, i, &c->sel.axis[i],
+					  &axes[n++]);
+	spec->form = OQ_LONG;
+	spec->axes = axes;
+	r = r < 0 ? oq_err_set(err, r, "no memory")
+		  : oq_table_new(spec, out, err);
+	for (unsigned i = 0; i < n; i++)
+		free((void *)(uintptr_t)axes[i].labels);
+	return r;
+}
+
+/* The one field that was chosen, if it was one. */
+static const char *only_field(const struct oq_content *c)
+{
+	const char *name = NULL;
+
+	for (size_t i = 0; c->slice && i < c->slice->nitems; i++) {
+		if (c->slice->items[i].kind != OQ_SLICE_FIELD)
+			continue;
+		if (name)
+			return NULL;
+		name = c->slice->items[i].name;
+	}
+	return name;
+}
+
+/* A table of what is one member of the elements. */
+static void look_inside(struct oq_table *t, const struct oq_dtype *whole)
+{
+	for (size_t i = 0; i < t->nfields; i++)
+		t->fields[i].offset += whole->members[0].offset;
+	t->elem_bytes = whole->size;
+}
+
+int oq_content_table(struct oq_content *c, const struct oq_source *src,
+		     const char *name, struct oq_table **out,
+		     struct oq_err *err)
+{
+	const char *field = only_field(c);
+	/* A field with pointers comes in the whole element. */
+	bool inside = field && src->has_pointers;
+	const struct oq_dtype *type =
+		inside ? src->type->members[0].type : src->type;
+	struct oq_table_spec spec = {
+		.name = field ? field : name,
+		.type = type,
+		.form = oq_table_form(type, c->rank, c->dims),
+		.rank = c->rank,
+		.dims = c->dims,
+	};
+	int r = c->labels && c->rank ? make_labelled(c, &spec, out, err)
+				     : oq_table_new(&spec, out, err);
+
+	if (r == 0 && inside)
+		look_inside(*out, src->type);
+	return r;
+}
+
+/* ---- tiny ones ---- */
+
+/* A listing answers all that `ls -l` asks if it has these too. */
+#define TINY_BYTES 4096
+
+static bool is_tiny(const struct oq_dataset *info)
+{
+	return !info->refused && info->space != OQ_NULLSPACE &&
+	       info->layout == OQ_CONTIGUOUS && info->nbytes <= TINY_BYTES &&
+	       (info->file_off != OQ_NO_ADDR || !info->nbytes) &&
+	       !oq_dtype_has_pointers(info->type) &&
+	       !oq_dtype_has_refs(info->type);
+}
+
+static bool measure_tiny(const struct oq_env *env,
+			 const struct oq_dataset *info,
+			 const struct oq_table *t, uint64_t *nbytes)
+{
+	OQ_BUF struct oq_buf head = { 0 }, scratch = { 0 };
+	const struct oq_refs no_refs = { 0 };
+	_Alignas(16) uint8_t elems[TINY_BYTES];
+
+	if (info->nbytes &&
+	    oq_fetch(env->fd, elems, info->nbytes, info->file_off, NULL) < 0)
+		return false;
+	oq_csv_put_header(t, &head);
+	*nbytes = head.len +
+		  oq_csv_len(t, 0, info->nelems, elems, &no_refs, &scratch);
+	return !oq_buf_failed(&head) && !oq_buf_failed(&scratch);
+}
+
+bool oq_content_tiny_csv(const struct oq_env *env, struct oq_h5_dset *d,
+			 const char *name, uint64_t *nbytes)
+{
+	const struct oq_dataset *info = oq_h5_dset_info(d);
+	const struct oq_source src = { .type = info->type };
+	struct oq_content c = { .env = env, .dset = d };
+	struct oq_table *t = NULL;
+	bool known = false;
+
+	if (!is_tiny(info))
+		return false;
+	c.labels = oq_labels_read(env, info);
+	if (select_elements(&c, "", 0, NULL) == 0 &&
+	    oq_content_table(&c, &src, name, &t, NULL) == 0)
+		known = measure_tiny(env, info, t, nbytes);
+	oq_table_free(t);
+	oq_labels_free(c.labels);
+	return known;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* shortest.h - the shortest decimal that reads back to the same binary float
+ *
+ * A float is c * 2^q; every real number nearer to it than to its neighbours
+ * reads back to it, and so do the two halfway points when 'c' is even.  Of
+ * the decimals in that interval those with fewest digits are the shortest,
+ * and the nearest of them is the answer.
+ *
+ * This is Schubfach (Raffaele Giulietti, "The Schubfach way to render
+ * doubles", 2020): since at most one multiple of 10^(k+1) and at least one of
+ * 10^k lie in the interval for the right k, four candidates are enough, and
+ * 128-bit powers of ten are exact enough to choose among them.
+ *
+ * Pure functions.
+ */
+#ifndef OQ_SHORTEST_H
+#define OQ_SHORTEST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* digits * 10^exp10; may end in zeros. */
+struct oq_decimal {
+	uint64_t digits; /* < 10^17 */
+	int exp10;
+};
+
+/* For 0 < c < 2^53 and -1074 <= q <= 971.  'closer': the neighbour below is
+ * only half as far away as the one above ('c' is a power of two and not
+ * subnormal). */
+struct oq_decimal oq_shortest(uint64_t c, int q, bool closer);
+
+#endif

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/* shown.h - one view of one object, opened: a file's bytes
+ *
+ * The front's VIEW and READ end here.  A shown view is made by the main
+ * thread and then used by any number of workers at once.  There are three
+ * kinds, by where a byte is found:
+ *
+ *	fixed.c     records of one width: bin, npy, txt   plain arithmetic
+ *	csvfile.c   text of any width: csv                measured once
+ *	document.c  a text in memory: meta.json, strings  all there
+ */
+#ifndef OQ_SHOWN_H
+#define OQ_SHOWN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "buf.h"
+#include "env.h"
+#include "err.h"
+#include "source.h"
+#include "table.h"
+#include "value.h"
+
+/* How long work tells that it goes on, and hears whether it is to. */
+struct oq_progress {
+	bool (*tell)(void *ctx); /* false: nobody waits for it any more */
+	void *ctx;
+};
+
+/* The functions are for workers: they may wait for the main thread. */
+struct oq_shown {
+	/* The exact size, measuring it the first time if need be. */
+	int (*size)(struct oq_shown *s, const struct oq_progress *p,
+		    uint64_t *size, struct oq_err *err);
+	/* Bytes [off, off + len), cut at the end. Returns how many, or a
+	 * negative errno with the reason. */
+	ssize_t (*read)(struct oq_shown *s, uint64_t off, size_t len,
+			uint8_t *out, struct oq_err *err);
+	void (*close)(struct oq_shown *s);
+	/* [ext_at, ext_at + ext_len) are the file's own bytes at ext_off. */
+	uint64_t ext_at, ext_off, ext_len;
+};
+
+/* Elements as they are, after 'head' (emptied: it is taken over); bin where
+ * that is empty, npy else.  Takes over 'src', also on failure. */
+int oq_fixed_open(const struct oq_env *env, struct oq_source *src,
+		  struct oq_buf *head, struct oq_shown **out,
+		  struct oq_err *err);
+
+/* The aligned table.  Takes over 'src' and 'table', also on failure. */
+int oq_txtfile_open(struct oq_source *src, struct oq_table *table,
+		    struct oq_shown **out, struct oq_err *err);
+
+/* The elements [first, first + n) of a table as csv, with a header. Takes over
+ * 'src' and 'table', also on failure; 'refs' is copied. */
+struct oq_csv_spec {
+	const struct oq_env *env;
+	struct oq_source *src;
+	struct oq_table *table;
+	struct oq_refs refs;
+	uint64_t first, n;
+};
+int oq_csvfile_open(const struct oq_csv_spec *spec, struct oq_shown **out,
+		    struct oq_err *err);
+
+/* The bytes of 'text' (emptied: it is taken over). */
+int oq_document_open(struct oq_buf *text, struct oq_shown **out,
+		     struct oq_err *err);
+
+#endif

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: MIT */
+/* xattr.c - an object's attributes as extended attributes */
+
+#include "xattr.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "attrtext.h"
+#include "meta.h"
+#include "refs.h"
+
+/* ---- ours ---- */
+
+static void put_shape(struct oq_h5_dset *dset, struct oq_buf *out)
+{
+	const struct oq_dataset *d = oq_h5_dset_info(dset);
+
+	if (d->space == OQ_NULLSPACE)
+		oq_buf_puts(out, "null");
+	else
+		oq_meta_put_dims(d->dims, d->rank, out);
+}
+
+static void put_dtype(struct oq_h5_dset *dset, struct oq_buf *out)
+{
+	const struct oq_dataset *d = oq_h5_dset_info(dset);
+
+	oq_dtype_put_numpy(d->type, out);
+}
+
+static void put_chunks(struct oq_h5_dset *dset, struct oq_buf *out)
+{
+	const struct oq_dataset *d = oq_h5_dset_info(dset);
+
+	if (d->layout == OQ_CHUNKED)
+		oq_meta_put_dims(d->chunk, d->rank, out);
+}
+
+static void put_filters(struct oq_h5_dset *dset, struct oq_buf *out)
+{
+	const struct oq_dataset *d = oq_h5_dset_info(dset);
+
+	for (size_t i = 0; i < d->nfilters; i++) {
+		const struct oq_filter_info *f = &d->filters[i];
+
+		oq_buf_puts(out, i ? "," : "");
+		if (f->name[0])
+			oq_buf_puts(out, f->name);
+		else
+			oq_buf_printf(out, "%d", f->id);
+	}
+}
+
+static void put_layout(struct oq_h5_dset *dset, struct oq_buf *out)
+{
+	const struct oq_dataset *d = oq_h5_dset_info(dset);
+
+	oq_buf_puts(out, oq_meta_layout(d));
+}
+
+static void put_storage(struct oq_h5_dset *dset, struct oq_buf *out)
+{
+	oq_buf_printf(out, "%" PRIu64, oq_h5_dset_storage(dset));
+}
+
+static void put_error(struct oq_h5_dset *dset, struct oq_buf *out)
+{
+	const struct oq_dataset *d = oq_h5_dset_info(dset);
+
+	if (d->refused)
+		oq_buf_puts(out, d->why.text);
+}
+
+/* An empty text means that the dataset has no such attribute. */
+static const struct {
+	const char *name;
+	void (*put)(struct oq_h5_dset *dset, struct oq_buf *out);
+} of_dataset[] = {
+	{ "oqfs.chunks", put_chunks },	 { "oqfs.dtype", put_dtype },
+	{ "oqfs.error", put_error },	 { "oqfs.filters", put_filters },
+	{ "oqfs.layout", put_layout },	 { "oqfs.shape", put_shape },
+	{ "oqfs.storage", put_storage },
+};
+
+#define NOF_DATASET (sizeof(of_dataset) / sizeof(of_dataset[0]))
+#define NOF_CALC    4
+
+static const char *calc_text(const struct oq_calc *c, size_t i,
+			     const char **name)
+{
+	static const char *const names[NOF_CALC] = {
+		"oqfs.calculation_mode",
+		"oqfs.description",
+		"oqfs.engine_version",
+		"oqfs.parent",
+	};
+	const char *const texts[NOF_CALC] = {
+		c->calculation_mode,
+		c->description,
+		c->engine_version,
+		c->parent,
+	};
+
+	*name = names[i];
+	return texts[i];
+}
+
+/* Append one of ours, if the object has it. */
+static void put_ours(const struct oq_env *env, uint64_t addr,
+		     const struct oq_calc *calc, const char *name,
+		     struct oq_buf *out)
+{
+	enum oq_kind kind = OQ_KIND_NONE;
+	struct oq_h5_dset *d = NULL;
+	struct oq_err why = { "" };
+	const char *text, *is;
+
+	for (size_t i = 0; calc && i < NOF_CALC; i++) {
+		text = calc_text(calc, i, &is);
+		if (text && strcmp(is, name) == 0)
+			oq_buf_puts(out, text);
+	}
+	if (oq_h5_kind(env->h5, addr, &kind, &why) < 0 ||
+	    (kind == OQ_KIND_DATASET &&
+	     oq_h5_dset_open(env->h5, addr, &d, &why) < 0)) {
+		if (strcmp(name, "oqfs.error") == 0)
+			oq_buf_puts(out, why.text);
+		return;
+	}
+	for (size_t i = 0; d && i < NOF_DATASET; i++)
+		if (strcmp(of_dataset[i].name, name) == 0)
+			of_dataset[i].put(d, out);
+	oq_h5_dset_close(d);
+}
+
+/* ---- HDF5's ---- */
+
+static int get_theirs(const struct oq_env *env, uint64_t addr, const char *name,
+		      struct oq_buf *out, struct oq_err *err)
+{
+	struct oq_refs refs = oq_refs_of(env);
+	struct oq_attr *a = NULL;
+	int r = oq_h5_attr_read(env->h5, addr, name, &a, err);
+
+	if (r == 0)
+		oq_attr_put_text(a->type, a->rank, a->dims,
+				 a->space == OQ_NULLSPACE ? NULL : a->data,
+				 &refs, out);
+	oq_h5_attr_free(a);
+	return r == -ENOENT ? -ENODATA : r;
+}
+
+int oq_xattr_get(const struct oq_env *env, uint64_t addr,
+		 const struct oq_calc *calc, const char *name,
+		 struct oq_buf *out, struct oq_err *err)
+{
+	int r;
+
+	if (strncmp(name, "oqfs.", 5) == 0)
+		put_ours(env, addr, calc, name, out);
+	if (out->len == 0) {
+		r = get_theirs(env, addr, name, out, err);
+		if (r < 0)
+			return r;
+	}
+	if (oq_buf_failed(out))
+		return oq_err_set(err, -ENOMEM, "no memory");
+	if (out->len > OQ_XATTR_MAX_VALUE)
+		return oq_err_set(err, -E2BIG,
+				  "longer than an extended attribute can be");
+	return 0;
+}
+
+/* ---- the list ---- */
+
+struct list {
+	const struct oq_env *env;
+	uint64_t addr;
+	const struct oq_calc *calc;
+	struct oq_buf *out;
+	size_t total; /* bytes of the list as the front gives it */
+};
+
+static bool is_listed(const struct oq_buf *out, const char *name)
+{
+	for (size_t at = 0; at < out->len; at += strlen(out->data + at) + 1)
+		if (strcmp(out->data + at, name) == 0)
+			return true;
+	return false;
+}
+
+/* Five bytes a name are for "user.", which the front adds. */
+static void note_name(struct list *l, const char *name)
+{
+	size_t n = strlen(name) + 1;
+
+	if (n - 1 + 5 > OQ_XATTR_MAX_NAME ||
+	    l->total + n + 5 > OQ_XATTR_MAX_LIST)
+		return;
+	l->total += n + 5;
+	oq_buf_put(l->out, name, n);
+}
+
+static int list_theirs(void *ctx, const char *name)
+{
+	struct list *l = ctx;
+	OQ_BUF struct oq_buf value = { 0 };
+	int r;
+
+	if (!name[0] ||
+	    (strncmp(name, "oqfs.", 5) == 0 && is_listed(l->out, name)))
+		return 0;
+	/* What cannot be read is listed: reading it says why. */
+	r = get_theirs(l->env, l->addr, name, &value, NULL);
+	if (r == 0 && value.len > OQ_XATTR_MAX_VALUE)
+		return 0;
+	note_name(l, name);
+	return 0;
+}
+
+static void list_ours(struct list *l)
+{
+	static const char *const names[NOF_DATASET + NOF_CALC] = {
+		"oqfs.calculation_mode", "oqfs.chunks",
+		"oqfs.description",	 "oqfs.dtype",
+		"oqfs.engine_version",	 "oqfs.error",
+		"oqfs.filters",		 "oqfs.layout",
+		"oqfs.parent",		 "oqfs.shape",
+		"oqfs.storage",
+	};
+	for (size_t i = 0; i < NOF_DATASET + NOF_CALC; i++) {
+		OQ_BUF struct oq_buf value = { 0 };
+
+		put_ours(l->env, l->addr, l->calc, names[i], &value);
+		if (value.len && value.len <= OQ_XATTR_MAX_VALUE)
+			note_name(l, names[i]);
+	}
+}
+
+int oq_xattr_list(const struct oq_env *env, uint64_t addr,
+		  const struct oq_calc *calc, struct oq_buf *out,
+		  struct oq_err *err)
+{
+	struct list l = { env, addr, calc, out, 0 };
+
+	list_ours(&l);
+	/* One undecodable attribute may hide the others: that is no reason to
+	 * hide ours, and meta.json says what is wrong. */
+	(void)oq_h5_attr_names(env->h5, addr, list_theirs, &l, NULL);
+	if (oq_buf_failed(out))
+		return oq_err_set(err, -ENOMEM, "no memory");
+	return 0;
+}

@@ -1,0 +1,109 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# 13-start.bats - starting, failing to start, and ending
+
+bats_require_minimum_version 1.5.0
+load mount
+
+setup() {
+	needs_fuse
+	cd "$BATS_TEST_TMPDIR"
+	mkdir mnt
+}
+
+teardown() {
+	! mountpoint -q mnt || fusermount3 -u -z mnt
+	cd /
+}
+
+# One sentence that begins with "oqfs: " and says this; exit status 1.
+fails_saying() {
+	local says=$1
+	shift
+	run -1 "$@"
+	echo "$output"
+	[ "${#lines[@]}" -eq 1 ]
+	[[ $output == "oqfs: "*"$says"* ]]
+}
+
+@test "it becomes a daemon, and ends when it is unmounted" {
+	run -0 "$OQFS" "$STORES" mnt
+	[ -z "$output" ]
+	[ -d mnt/good-links.hdf5/group ]
+	fusermount3 -u mnt
+	run ! mountpoint -q mnt
+}
+
+@test "SIGTERM unmounts" {
+	"$OQFS" "$STORES" mnt -f 2>log 3>&- &
+	pid=$!
+	for _ in $(seq 100); do mountpoint -q mnt && break; sleep 0.05; done
+	ls mnt/good-links.hdf5 >ls
+	kill $pid
+	wait $pid
+	run ! mountpoint -q mnt
+	grep -q "is unmounted" log
+}
+
+@test "with one word the source is OQ_DATADIR, else ~/oqdata" {
+	OQ_DATADIR=$STORES "$OQFS" mnt
+	[ -d mnt/good-links.hdf5 ]
+	fusermount3 -u mnt
+	mkdir home
+	ln -s "$STORES" home/oqdata
+	env -u OQ_DATADIR HOME="$PWD/home" "$OQFS" mnt
+	[ -d mnt/good-links.hdf5 ]
+}
+
+@test "a source that is not there, or is no source" {
+	fails_saying "'./none'" "$OQFS" ./none mnt
+	echo x >file
+	fails_saying "not an HDF5 file" "$OQFS" file mnt
+}
+
+@test "a mount point that is not there, or cannot be one" {
+	fails_saying "mkdir" "$OQFS" "$STORES" none
+	echo x >file
+	fails_saying "not a directory" "$OQFS" "$STORES" file
+	mkdir full
+	echo x >full/x
+	fails_saying "is not empty" "$OQFS" "$STORES" full
+	"$OQFS" "$STORES" full -o nonempty
+	[ -d full/good-links.hdf5 ]
+	fails_saying "already" "$OQFS" "$STORES" full
+	fusermount3 -u full
+	mkdir src src/mnt
+	fails_saying "inside the source" "$OQFS" src src/mnt
+}
+
+@test "options that are not there" {
+	fails_saying "'nosuch'" "$OQFS" -o nosuch "$STORES" mnt
+	fails_saying "'--nosuch'" "$OQFS" --nosuch
+	fails_saying "where to mount" "$OQFS"
+}
+
+@test "no program fusermount3, no /dev/fuse" {
+	[ "$(id -u)" = 0 ] || skip "needs root"
+	command -v unshare >/dev/null || skip "no unshare"
+	fails_saying "no /dev/fuse" unshare -m sh -c \
+		'mount -t tmpfs none /dev && exec "$0" "$@"' \
+		"$OQFS" "$STORES" mnt
+}
+
+@test "--version and --help go to stdout" {
+	[ "$("$OQFS" --version 2>/dev/null)" = "oqfs $VERSION" ]
+	"$OQFS" --help 2>/dev/null | grep -q "^usage: oqfs"
+	[ -z "$("$OQFS" --help 2>&1 >/dev/null)" ]
+}
+
+@test "a source with commas and blanks in its name" {
+	mkdir "a, b"
+	cp "$STORES/good-links.hdf5" "a, b"
+	"$OQFS" "a, b" mnt
+	[ -d mnt/good-links.hdf5/group ]
+}
+
+@test "the file creation mask does not matter" {
+	(umask 777; "$OQFS" "$STORES" mnt)
+	[ "$(stat -c %a mnt/good-links.hdf5)" = 555 ]
+}

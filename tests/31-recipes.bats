@@ -1,0 +1,82 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# 31-recipes.bats - the recipes run as they stand on the demo
+
+setup_file() {
+	export MNT="$BATS_FILE_TMPDIR/mnt"
+	export LC_ALL=C
+	mkdir "$MNT"
+	"$OQFS" "$STORES/demo" "$MNT"
+}
+
+teardown_file() {
+	! mountpoint -q "$MNT" || fusermount3 -u -z "$MNT"
+}
+
+needs() {
+	command -v "$1" >/dev/null || skip "no $1"
+}
+
+recipe() {
+	"$@" "$MNT" >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err"
+	cat "$BATS_TEST_TMPDIR/err"
+	[ ! -s "$BATS_TEST_TMPDIR/err" ]
+	cat "$BATS_TEST_TMPDIR/out"
+}
+
+# How many points of an SVG of gnuplot's are drawn with a symbol.
+symbols() {
+	grep -c "<use xlink:href='#gpPt[0-9]*' transform='translate" "$BATS_TEST_TMPDIR/out"
+}
+
+@test "hazard curves by gnuplot: three of twelve levels" {
+	needs gnuplot
+	recipe gnuplot -c contrib/recipes/hazard-curve.gp
+	# One symbol more for each curve in the key.
+	[ "$(symbols)" -eq $((3 * (12 + 1))) ]
+}
+
+@test "hazard map by gnuplot: a point a site" {
+	needs gnuplot
+	recipe gnuplot -c contrib/recipes/hazard-map.gp
+	[ "$(symbols)" -eq 40 ]
+}
+
+@test "top ten losses by sort" {
+	run recipe contrib/recipes/top-losses.sh
+	[ "$status" -eq 0 ]
+	[ "${#lines[@]}" -eq 11 ]
+	# The highest of all, found in another way.
+	[ "${lines[1]#*,}" = "$(awk -F, 'NR > 1 && $3 > m { m = $3 }
+		END { print m }' OFMT=%.9g CONVFMT=%.9g \
+		"$MNT/calc_2/avg_losses-stats/structural.csv")" ]
+}
+
+@test "events and their motion: SQLite and pandas join them alike" {
+	needs sqlite3
+	/usr/bin/python3 -c 'import pandas' 2>/dev/null ||
+		skip "no python3-pandas"
+	recipe contrib/recipes/join-sqlite.sh
+	mv "$BATS_TEST_TMPDIR/out" "$BATS_TEST_TMPDIR/sqlite"
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/sqlite")" -eq 6 ]
+	recipe /usr/bin/python3 contrib/recipes/join-pandas.py
+	diff "$BATS_TEST_TMPDIR/sqlite" "$BATS_TEST_TMPDIR/out"
+}
+
+@test "quantiles by R" {
+	needs Rscript
+	run recipe Rscript contrib/recipes/read.R
+	[ "$status" -eq 0 ]
+	[[ ${lines[0]} == *PGA*SA\(0.3\)* ]]
+	[ "${#lines[@]}" -eq 6 ]
+	[[ ${lines[1]} =~ ^0% ]]
+	! grep -q NA <<<"$output"
+}
+
+@test "a part of an array by np.load(mmap_mode='r')" {
+	/usr/bin/python3 -c 'import numpy' 2>/dev/null ||
+		skip "no python3-numpy"
+	run recipe /usr/bin/python3 contrib/recipes/mmap-numpy.py
+	[ "$status" -eq 0 ]
+	[ "${lines[0]}" = "(40, 3, 2, 12) float32" ]
+}

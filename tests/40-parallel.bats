@@ -1,0 +1,64 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# 40-parallel.bats - many at once, of many datastores, with few readers
+
+bats_require_minimum_version 1.5.0
+load mount
+
+setup_file() {
+	export SRC="$BATS_FILE_TMPDIR/src"
+	mkdir "$SRC"
+	for i in $(seq 12); do
+		cp "$STORES/good-layouts-latest.hdf5" "$SRC/$i.hdf5"
+		cp "$STORES/good-table.hdf5" "$SRC/calc_$i.hdf5"
+	done
+	mount_dir "$SRC" -o readers=3
+	# What one at a time says.
+	(cd "$MNT/1.hdf5" && sums) >"$BATS_FILE_TMPDIR/layouts"
+	(cd "$MNT/calc_1" && sums) >"$BATS_FILE_TMPDIR/table"
+	[ -s "$BATS_FILE_TMPDIR/layouts" ] && [ -s "$BATS_FILE_TMPDIR/table" ]
+}
+
+teardown_file() { unmount; }
+
+sums() {
+	find . -type f -size -4M | sort | xargs sha256sum
+}
+export -f sums
+
+@test "twenty-four datastores at once with three readers" {
+	for i in $(seq 12); do
+		(cd "$MNT/$i.hdf5" && sums | cmp - "$BATS_FILE_TMPDIR/layouts") &
+		pids+=($!)
+		(cd "$MNT/calc_$i" && sums | cmp - "$BATS_FILE_TMPDIR/table") &
+		pids+=($!)
+	done
+	for p in "${pids[@]}"; do wait "$p"; done
+	run ! grep -E "died|sign of life|nonsense" "$LOG"
+}
+
+@test "one datastore by twelve at once" {
+	for i in $(seq 12); do
+		(cd "$MNT/12.hdf5" && sums | cmp - "$BATS_FILE_TMPDIR/layouts") &
+		pids+=($!)
+	done
+	for p in "${pids[@]}"; do wait "$p"; done
+}
+
+@test "no more readers run than may" {
+	local running
+	running=$(pgrep -c -P "$(<"$BATS_FILE_TMPDIR/pid")" || true)
+	# Three, one that is ending, and one that starts the others.
+	[ "$running" -le 5 ]
+}
+
+@test "find, ls -lR and tar at once" {
+	ls -lR "$MNT" >/dev/null & a=$!
+	find "$MNT" -newer / >/dev/null & b=$!
+	tar -C "$MNT" -cf - 3.hdf5 calc_3 | tar -tf - >"$BATS_TEST_TMPDIR/t" &
+	c=$!
+	wait $a
+	wait $b
+	wait $c
+	[ "$(grep -c 'bin$' "$BATS_TEST_TMPDIR/t")" -gt 2 ]
+}

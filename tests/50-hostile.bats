@@ -1,0 +1,94 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# 50-hostile.bats - damaged and hostile datastores: everything in them is
+# asked for, the mount and the healthy datastore beside them go on
+
+bats_require_minimum_version 1.5.0
+load mount
+
+setup_file() {
+	export SRC="$BATS_FILE_TMPDIR/src" PYTHON=/usr/bin/python3
+	export CORPUS="${CORPUS:-../shared/data/corpus}"
+	export HDF5_USE_FILE_LOCKING=FALSE
+	$PYTHON -c 'import h5py' 2>/dev/null || skip "no python3-h5py"
+	mkdir "$SRC" "$SRC/corpus" "$SRC/mutants" "$SRC/bounds"
+	$PYTHON -I tests/oracle/hostile.py "$SRC"
+	# What libhdf5 does with uninitialised memory, a clean heap hides.
+	export MALLOC_PERTURB_=165
+	mount_dir "$SRC" -o timeout=2
+	unset MALLOC_PERTURB_
+}
+
+teardown_file() { unmount; }
+
+# All that is in a directory of the mount; for the log, what was answered.
+survives() {
+	run timeout 170 $PYTHON -I tests/oracle/crawl.py "$MNT/$1" \
+		"../healthy.hdf5/x.bin"
+	echo "$output"
+	sed 's/^/# /' <<<"$output" >&3
+	[ "$status" -eq 0 ]
+	mountpoint -q "$MNT"
+	kill -0 "$(<"$BATS_FILE_TMPDIR/pid")"
+}
+
+@test "the damaged, hostile and rejected files of the corpus" {
+	[ -e "$CORPUS/INDEX.tsv" ] || skip "no corpus in $CORPUS"
+	local n=0 file class
+	while IFS=$'\t' read -r file class _; do
+		case $class in
+		damaged*|hostile*|rejected|not-hdf5|special*) ;;
+		*) continue ;;
+		esac
+		n=$((n + 1))
+		cp "$CORPUS/$file" "$SRC/corpus/$n-${file##*/}"
+	done <"$CORPUS/INDEX.tsv"
+	cp "$CORPUS"/crashers/*.h5 "$SRC/corpus"
+	survives corpus
+}
+
+@test "two hundred mutants" {
+	[ -e "$CORPUS/mutate.py" ] || skip "no corpus in $CORPUS"
+	local seeds
+	seeds=$(awk -F'\t' '$2 == "valid" && $4 < 20000 && NR % 37 == 0 \
+		{ print ENVIRON["CORPUS"] "/" $1 }' "$CORPUS/INDEX.tsv")
+	$PYTHON -I "$CORPUS/mutate.py" "$BATS_TEST_TMPDIR/m" -n 200 --seed 7 \
+		$seeds
+	mv "$BATS_TEST_TMPDIR"/m/*.h5 "$SRC/mutants"
+	survives mutants
+}
+
+@test "bombs: of chunks, sizes, links, attributes, depth and names" {
+	cp "$STORES"/bad-*.hdf5 "$STORES"/unsup-*.hdf5 "$SRC/bounds"
+	survives bounds
+	# The front holds listings, never contents.
+	run awk '/VmHWM/ { print $2 }' \
+		"/proc/$(<"$BATS_FILE_TMPDIR/pid")/status"
+	echo "# the front took at most $output kB" >&3
+	[ "$output" -lt 400000 ]
+}
+
+@test "a group of a hundred thousand links lists whole" {
+	[ "$(timeout 60 ls -U "$MNT/bounds/links.hdf5/many" | wc -l)" -eq 100000 ]
+	[ -d "$MNT/bounds/links.hdf5/many/g99999" ]
+}
+
+@test "ten thousand attributes: each opens by name, the document has all" {
+	[ "$(getfattr --only-values -n user.a9999 \
+		"$MNT/bounds/attributes.hdf5")" = 9999 ]
+	[ "$(timeout 60 grep -o '"a[0-9]*"' \
+		"$MNT/bounds/attributes.hdf5/.meta.json" | sort -u |
+		wc -l)" -eq 10000 ]
+}
+
+@test "two hundred groups deep" {
+	local deep
+	deep=$MNT/bounds/deep.hdf5$(printf '/g%.0s' $(seq 200))
+	[ "$(wc -c <"$deep/x.bin")" -eq 24 ]
+}
+
+@test "a name of 66,000 bytes is cut, and reads" {
+	run find "$MNT/bounds/names.hdf5" -name 'nnnn*.bin'
+	[ "${#lines[@]}" -eq 1 ]
+	[ "$(wc -c <"${lines[0]}")" -eq 24 ]
+}

@@ -1,0 +1,51 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# 51-death.bats - readers, and the front itself, come to an end under load
+
+bats_require_minimum_version 1.5.0
+load mount
+
+setup() {
+	needs_fuse
+	export PYTHON=/usr/bin/python3
+	$PYTHON -c 'import h5py' 2>/dev/null || skip "no python3-h5py"
+}
+
+survives() {
+	run timeout 100 $PYTHON -I tests/oracle/death.py "$OQFS" "$1"
+	echo "$output"
+	sed 's/^/# /' <<<"$output" >&3
+	[ "$status" -eq 0 ]
+}
+
+@test "SIGKILL of a reader: right bytes or EIO, the other is not touched" {
+	survives killed
+}
+
+@test "SIGSEGV of a reader" {
+	survives crashed
+}
+
+@test "SIGSTOP of a reader: it is replaced, the other goes on" {
+	survives stopped
+}
+
+@test "ctrl-C ends a cat that waits for a stopped reader" {
+	survives interrupted
+}
+
+@test "the front's own death leaves no reader, and can be unmounted" {
+	survives front_killed
+}
+
+@test "with auto_unmount its death unmounts" {
+	survives auto_unmount
+}
+
+@test "SIGTERM while files are read" {
+	survives unmounted
+}
+
+@test "an idle reader ends" {
+	survives idle
+}

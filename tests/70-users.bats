@@ -1,0 +1,241 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# 70-users.bats - a shared mount shows nobody what the source does not
+#
+# Three users that need no account: the owner, one of the group, another.
+
+bats_require_minimum_version 1.5.0
+load mount
+
+setup_file() {
+	[ "$(id -u)" = 0 ] || skip "needs root"
+	command -v setpriv >/dev/null || skip "no setpriv"
+	needs_fuse
+	# Not below the directory of bats, which is root's alone.
+	export TOP=$(mktemp -d /tmp/oqfs-users.XXXXXX)
+	export SRC="$TOP/src" MNT="$TOP/mnt" LOG="$TOP/log"
+	chmod 755 "$TOP"
+	mkdir "$SRC" "$MNT"
+	fill
+	"$OQFS" "$SRC" "$MNT" -f -o allow_other >"$LOG" 2>&1 3>&- &
+	echo $! >"$BATS_FILE_TMPDIR/pid"
+	for _ in $(seq 100); do
+		! mountpoint -q "$MNT" || return 0
+		sleep 0.05
+	done
+	cat "$LOG"
+	return 1
+}
+
+teardown_file() {
+	[ -n "$TOP" ] || return 0
+	unmount
+	rm -rf "$TOP"
+}
+
+owner=61001 member=61002 other=61003 group=61010
+
+as() {
+	local groups=--clear-groups
+	[ "$1" != $member ] || groups=--groups=$group
+	setpriv --reuid "$1" --regid "$1" $groups -- "${@:2}"
+}
+
+put() {
+	cp "$STORES/good-table.hdf5" "$SRC/$1"
+	chown $owner:$group "$SRC/$1"
+	chmod "$2" "$SRC/$1"
+}
+
+fill() {
+	local m i=0
+	chown $owner:$group "$SRC"
+	chmod 755 "$SRC"
+	for m in 0000 0400 0440 0444 0600 0604 0640 0644 0660 0004 0040; do
+		put "m$m.hdf5" $m
+		echo text >"$SRC/p$m.txt"
+		chown $owner:$group "$SRC/p$m.txt"
+		chmod $m "$SRC/p$m.txt"
+	done
+	for m in 0000 0500 0700 0710 0711 0750 0751 0755 0701; do
+		mkdir "$SRC/d$m" "$SRC/d$m/in"
+		put "d$m/in/s.hdf5" 644
+		put "d$m/t.hdf5" 640
+		chown $owner:$group "$SRC/d$m" "$SRC/d$m/in"
+		chmod 755 "$SRC/d$m/in"
+		chmod $m "$SRC/d$m"
+	done
+	# Links: into where not everybody may go, and out of the source.
+	ln -s d0700/in/s.hdf5 "$SRC/into.hdf5"
+	ln "$SRC/m0600.hdf5" "$SRC/hard.hdf5"
+	cp "$STORES/good-table.hdf5" "$TOP/outside.hdf5"
+	ln -s ../outside.hdf5 "$SRC/out.hdf5"
+	ln -s "$TOP/outside.hdf5" "$SRC/absolute.hdf5"
+	if command -v setfacl >/dev/null; then
+		put acl-user.hdf5 640
+		setfacl -m u:$other:r "$SRC/acl-user.hdf5"
+		put acl-masked.hdf5 640
+		setfacl -m u:$other:r,m::- "$SRC/acl-masked.hdf5"
+		put acl-denied.hdf5 644
+		setfacl -m u:$other:- "$SRC/acl-denied.hdf5"
+		put acl-group.hdf5 600
+		setfacl -m g:$group:-,g:$other:r,m::r "$SRC/acl-group.hdf5"
+		mkdir "$SRC/acl-dir"
+		put acl-dir/s.hdf5 644
+		chown $owner:$group "$SRC/acl-dir"
+		chmod 755 "$SRC/acl-dir"
+		setfacl -m u:$other:- "$SRC/acl-dir"
+	fi
+}
+
+# A view, or the plain file.
+reads() {
+	local at=$2
+	case $at in
+	*.hdf5) at=$(find_view "$at") ;;
+	esac
+	as "$1" cat "$MNT/$at" >/dev/null 2>&1
+}
+
+find_view() {
+	echo "$1/$VIEW"
+}
+
+# For every file and every user: what he may read in the mount he may read in
+# the source; and, lists of access apart, the other way round.
+@test "a table of users, modes, directories and access lists" {
+	export VIEW=.meta.json
+	local leaks=0 withheld=0 may=0 n=0 f u in_src in_mnt
+	cd "$SRC"
+	while read -r f; do
+		for u in $owner $member $other; do
+			as $u cat "$SRC/$f" >/dev/null 2>&1 &&
+				in_src=1 || in_src=0
+			reads $u "$f" && in_mnt=1 || in_mnt=0
+			n=$((n + 1))
+			may=$((may + in_mnt))
+			if [ $in_mnt -gt $in_src ]; then
+				echo "LEAK: user $u reads $f"
+				leaks=$((leaks + 1))
+			elif [ $in_mnt -lt $in_src ]; then
+				[[ $f == acl-* ]] || {
+					echo "withheld: user $u, $f"
+					withheld=$((withheld + 1))
+				}
+			fi
+		done
+	done < <(find . -name '*.hdf5' -printf '%P\n' -o -name '*.txt' \
+		-printf '%P\n' | grep -v -e ^out -e ^absolute -e ^into)
+	echo "# $n questions, $may yes, $leaks leaks, $withheld withheld" >&3
+	[ $leaks -eq 0 ]
+	[ $withheld -eq 0 ]
+	[ $may -gt 20 ]
+}
+
+@test "a link into a directory leads nobody past its mode" {
+	for u in $member $other; do
+		run ! as $u cat "$SRC/into.hdf5"
+		run ! as $u cat "$MNT/into.hdf5/.meta.json"
+		run ! as $u ls "$MNT/into.hdf5/"
+	done
+	as $owner cat "$MNT/into.hdf5/.meta.json" >/dev/null
+}
+
+@test "nor does one that takes the place of a directory in the meantime" {
+	mkdir -m 755 "$SRC/trap"
+	put trap/s.hdf5 644
+	put d0700/in/private.hdf5 644
+	for _ in 1 2 3; do
+		for _ in $(seq 60); do
+			! as $other ls "$MNT/trap/s.hdf5" >/dev/null 2>&1 ||
+				break
+			sleep 0.1
+		done
+		as $other ls "$MNT/trap/s.hdf5" >/dev/null
+		mv "$SRC/trap" "$SRC/trap.was"
+		ln -s d0700/in "$SRC/trap"
+		for _ in $(seq 10); do
+			run ! as $other \
+				cat "$MNT/trap/private.hdf5/.meta.json"
+		done
+		rm "$SRC/trap"
+		mv "$SRC/trap.was" "$SRC/trap"
+	done
+}
+
+@test "no link leads out of the source" {
+	for l in out absolute; do
+		[ -L "$MNT/$l.hdf5" ]
+		run ! as $owner ls "$MNT/$l.hdf5/"
+	done
+}
+
+@test "what a user may not list he does not list, but what he may read is there" {
+	run ! as $other ls "$MNT/d0711"
+	as $other cat "$MNT/d0711/in/s.hdf5/.meta.json" >/dev/null
+	# Unreadable ones are listed, and say EACCES.
+	as $other ls "$MNT" | grep -q m0600.hdf5
+	run as $other ls "$MNT/m0600.hdf5"
+	[[ $output == *"Permission denied"* ]]
+}
+
+@test "neither names nor attributes of what may not be read" {
+	run ! as $other getfattr -n user.oqfs.state "$MNT/m0600.hdf5"
+	run ! as $other stat "$MNT/d0700/in"
+	run ! as $other stat "$MNT/m0600.hdf5/.meta.json"
+}
+
+@test "the kernel's caches of one user are of no use to another" {
+	as $owner cat "$MNT/m0600.hdf5/.meta.json" >/dev/null
+	as $owner ls "$MNT/m0600.hdf5" >/dev/null
+	as $owner cat "$MNT/d0700/in/s.hdf5/.meta.json" >/dev/null
+	run ! as $other cat "$MNT/m0600.hdf5/.meta.json"
+	run ! as $other ls "$MNT/m0600.hdf5"
+	run ! as $other cat "$MNT/d0700/in/s.hdf5/.meta.json"
+}
+
+@test "a change of mode, of the file or above it, counts within a second" {
+	put now.hdf5 644
+	mkdir -m 755 "$SRC/now"
+	put now/s.hdf5 644
+	as $other cat "$MNT/now.hdf5/.meta.json" >/dev/null
+	as $other cat "$MNT/now/s.hdf5/.meta.json" >/dev/null
+	chmod 600 "$SRC/now.hdf5"
+	chmod 700 "$SRC/now"
+	for f in now.hdf5 now/s.hdf5; do
+		for _ in $(seq 60); do
+			as $other cat "$MNT/$f/.meta.json" >/dev/null 2>&1 ||
+				continue 2
+			sleep 0.1
+		done
+		echo "$f is still read"
+		return 1
+	done
+}
+
+@test "a private file renamed over a public one is not read" {
+	put swap.hdf5 644
+	as $other cat "$MNT/swap.hdf5/.meta.json" >/dev/null
+	put secret.hdf5 600
+	mv "$SRC/secret.hdf5" "$SRC/swap.hdf5"
+	sleep 1.5
+	run ! as $other cat "$MNT/swap.hdf5/.meta.json"
+	run ! as $other ls "$MNT/swap.hdf5"
+	as $owner cat "$MNT/swap.hdf5/.meta.json" >/dev/null
+}
+
+@test "a mount of one's own is closed to others" {
+	mkdir "$TOP/own"
+	"$OQFS" "$SRC" "$TOP/own"
+	run -0 ls "$TOP/own/m0644.hdf5"
+	run ! as $other ls "$TOP/own"
+	fusermount3 -u "$TOP/own"
+}
+
+@test "the mount is nosuid, nodev and read-only" {
+	local options
+	options=$(findmnt -n -o OPTIONS "$MNT")
+	for o in ro nosuid nodev noexec default_permissions allow_other; do
+		[[ ,$options, == *,$o,* ]]
+	done
+}

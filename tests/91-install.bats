@@ -1,0 +1,190 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# 91-install.bats - make install, what it installed, make uninstall
+
+bats_require_minimum_version 1.5.0
+load mount
+
+setup() {
+	cd "$BATS_TEST_DIRNAME/.."
+	export DESTDIR="$BATS_TEST_TMPDIR/dest" B
+	B=$(dirname "$OQFS")
+	MNT="$BATS_TEST_TMPDIR/mnt"
+	mkdir "$MNT"
+	root="$DESTDIR/usr/local"
+}
+
+teardown() {
+	! mountpoint -q "$MNT" || fusermount3 -u -z "$MNT"
+	for f in /sbin/mount.oqfs /usr/local/bin/oqfs; do
+		# Only what we put there ourselves: see link_into().
+		[[ $(readlink "$f") != "$DESTDIR"/* ]] || rm "$f"
+	done
+	cd /
+}
+
+files() {
+	(cd "$1" && find . ! -type d | sort)
+}
+
+needs_root() {
+	[ "$(id -u)" = 0 ] || skip "needs root"
+	command -v mount.fuse3 >/dev/null || skip "no mount.fuse3"
+	needs_fuse
+}
+
+@test "uninstall removes all that install puts, and nothing else" {
+	mkdir -p "$root/bin" "$root/share/man/man1"
+	touch "$root/bin/other" "$root/share/man/man1/other.1"
+	files "$DESTDIR" >"$BATS_TEST_TMPDIR/before"
+	contrib/install
+	[ "$(files "$DESTDIR" | wc -l)" -gt 15 ]
+	contrib/install -r
+	files "$DESTDIR" | diff "$BATS_TEST_TMPDIR/before" -
+	# Folders of our own are gone too, those of others stay.
+	[ ! -e "$root/share/doc/oqfs" ]
+	[ -d "$root/lib/systemd/user" ]
+}
+
+@test "install twice is like once" {
+	contrib/install
+	files "$DESTDIR" >"$BATS_TEST_TMPDIR/once"
+	contrib/install
+	files "$DESTDIR" | diff "$BATS_TEST_TMPDIR/once" -
+}
+
+@test "with PREFIX all is below it" {
+	unset DESTDIR
+	PREFIX="$BATS_TEST_TMPDIR/a b" contrib/install
+	[ -x "$BATS_TEST_TMPDIR/a b/bin/oqfs" ]
+	[ -x "$BATS_TEST_TMPDIR/a b/sbin/mount.oqfs" ]
+	PREFIX="$BATS_TEST_TMPDIR/a b" contrib/install -r
+	[ -z "$(files "$BATS_TEST_TMPDIR/a b")" ]
+}
+
+@test "what was installed runs" {
+	needs_fuse
+	contrib/install
+	[ "$("$root/bin/oqfs" --version)" = "oqfs $VERSION" ]
+	"$root/bin/oqfs" "$STORES/demo" "$MNT"
+	[ -s "$MNT/calc_1/weights.csv" ]
+	! grep -rIl '@[A-Z]*@' "$DESTDIR"
+}
+
+@test "a mount outlives an upgrade and the removal of the program" {
+	needs_fuse
+	contrib/install
+	"$root/bin/oqfs" "$STORES/demo" "$MNT"
+	[ -s "$MNT/calc_1/weights.csv" ]
+	contrib/install
+	[ -s "$MNT/calc_2/performance_data.csv" ]
+	contrib/install -r
+	# A datastore that was not open before takes a new reader.
+	[ -d "$MNT/calc_1_tmp.hdf5" ]
+	cat "$MNT"/calc_1/hcurves-stats.csv >/dev/null
+}
+
+@test "systemd takes the units" {
+	command -v systemd-analyze >/dev/null || skip "no systemd-analyze"
+	contrib/install
+	unit="$BATS_TEST_TMPDIR/unit"
+	mkdir "$unit"
+	cp "$root"/lib/systemd/*/oqfs* "$unit"
+	mv "$unit/oqfs@.service" "$unit/oqfs@x.service"
+	sed -i "s|/usr/local/bin|$root/bin|" "$unit"/*
+	for f in "$unit"/*; do
+		run systemd-analyze verify --man=no "$f"
+		echo "$output"
+		! grep "$(basename "$f" | cut -d@ -f1)" <<<"$output" |
+			grep -v 'Failed to prepare\|Cannot add dependency'
+	done
+}
+
+link_into() {
+	[ ! -e "$1" ] || skip "there is a $1 already"
+	ln -s "$2" "$1"
+}
+
+# mount(8) looks for its helpers in /sbin only, whatever PATH says.
+mount_t() {
+	local helper
+
+	contrib/install
+	helper=$(find "$DESTDIR" -name mount.oqfs)
+	sed -i "s|/usr/local/bin|$root/bin|" "$helper"
+	link_into /sbin/mount.oqfs "$helper"
+	mount "$@"
+}
+
+@test "mount -t oqfs SOURCE MOUNTPOINT -o OPTIONS" {
+	needs_root
+	mount_t -t oqfs "$STORES/demo" "$MNT" \
+		-o noatime,_netdev,nofail,allow_other,views=csv:npy
+	[ "$(findmnt -n -o FSTYPE "$MNT")" = fuse.oqfs ]
+	findmnt -n -o OPTIONS "$MNT" | grep -q allow_other
+	[ -e "$MNT/calc_1/weights.csv" ]
+	! ls "$MNT/calc_1" | grep -q 'weights\.bin'
+	umount "$MNT"
+	run ! mountpoint -q "$MNT"
+}
+
+@test "mount of a line of fstab, of either type" {
+	needs_root
+	ln -s "$STORES/demo" "$BATS_TEST_TMPDIR/oqdata"
+	line="$BATS_TEST_TMPDIR/oqdata $MNT"
+	opts=allow_other,_netdev,nofail,x-systemd.automount,noauto
+	echo "$line oqfs $opts 0 0" >"$BATS_TEST_TMPDIR/fstab"
+	mount_t -T "$BATS_TEST_TMPDIR/fstab" "$MNT"
+	[ -s "$MNT/calc_1/weights.csv" ]
+	umount "$MNT"
+	echo "$line fuse.oqfs $opts 0 0" >"$BATS_TEST_TMPDIR/fstab"
+	link_into /usr/local/bin/oqfs "$root/bin/oqfs"
+	mount -T "$BATS_TEST_TMPDIR/fstab" "$MNT"
+	[ -s "$MNT/calc_1/weights.csv" ]
+	umount "$MNT"
+}
+
+@test "mount -f does nothing, and what is wrong is said" {
+	needs_root
+	mount_t -f -t oqfs "$STORES/demo" "$MNT"
+	run ! mountpoint -q "$MNT"
+	run ! mount -t oqfs /none "$MNT"
+	echo "$output"
+	[[ $output == *"oqfs: "*"/none"* ]]
+}
+
+@test "updatedb leaves mounts alone once it was told to" {
+	conf="$BATS_TEST_TMPDIR/updatedb.conf"
+	printf 'PRUNE_BIND_MOUNTS="yes"\nPRUNEFS="NFS afs"\n' >"$conf"
+	contrib/host/examples/updatedb "$conf"
+	contrib/host/examples/updatedb "$conf"
+	[ "$(sed -n 2p "$conf")" = 'PRUNEFS="fuse.oqfs NFS afs"' ]
+}
+
+# What pressing Tab behind these words would offer.
+tab() {
+	OQ_DATADIR="$STORES/demo" PATH="$(dirname "$OQFS"):$PATH" bash -c '
+		compopt() { :; }
+		. contrib/host/completion/oqfs
+		COMP_LINE=$1 COMP_POINT=${#1} COMP_WORDBREAKS=" =:"
+		_oqfs
+		printf "%s\n" "${COMPREPLY[@]}"' - "$1" | sort | paste -sd ' '
+}
+
+@test "completion for bash" {
+	[ "$(tab 'oqfs -o c')" = "cache= csv_split=" ]
+	[ "$(tab 'oqfs -o cache=1G,id')" = "1G,idle=" ]
+	[ "$(tab 'oqfs -o views=csv:n')" = "npy" ]
+	[[ $(tab 'oqfs --ver') == --version ]]
+	[ "$(tab 'oqfs calc_2')" = "$STORES/demo/calc_2.hdf5" ]
+	[ "$(tab "oqfs $STORES/good-tab")" = "$STORES/good-table.hdf5" ]
+	[[ $(tab "oqfs $STORES/demo $BATS_TEST_TMPDIR/m") == *mnt* ]]
+	for o in $("$OQFS" --help | sed -n 's/^  -o \([a-z_]*\).*/\1/p'); do
+		[[ $(tab "oqfs -o ${o%?}") == *"$o"* ]]
+	done
+}
+
+@test "completion for zsh can be read, and offers every option" {
+	command -v zsh >/dev/null || skip "no zsh"
+	zsh -n contrib/host/completion/_oqfs
+}

@@ -1,0 +1,83 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# 94-check.bats - oqfs --check tells what can be read, and why not the rest
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	cd "$BATS_TEST_TMPDIR"
+}
+
+@test "a directory in order: exit 0, and a line a datastore" {
+	run -0 --separate-stderr "$OQFS" --check "$STORES/demo"
+	[ -z "$stderr" ]
+	[ "${#lines[@]}" -eq 4 ]
+	[[ ${lines[0]} == "calc_1.hdf5: complete, "*" datasets" ]]
+	[[ ${lines[3]} == "3 datastores, "*" 0 unreadable" ]]
+}
+
+@test "one file, good or bad" {
+	run -0 "$OQFS" --check "$STORES/good-links.hdf5"
+	[[ ${lines[0]} == good-links.hdf5:* ]]
+	run -2 "$OQFS" --check "$STORES/bad-chunk.hdf5"
+	[[ $output == *"/deflate: Input/output error: "* ]]
+}
+
+@test "every good store is good, every bad or refused one is named" {
+	run -2 "$OQFS" --check "$STORES"
+	! grep '^good-.*unreadable' <<<"$output"
+	for f in "$STORES"/unsup-*.hdf5; do
+		grep -q "^${f##*/}: .*, [1-9][0-9]* unreadable" <<<"$output"
+	done
+	grep -q '^good-killed.hdf5: broken (' <<<"$output"
+	grep -q '^bad-truncated.hdf5: broken (it is cut short' <<<"$output"
+}
+
+@test "the default source is OQ_DATADIR" {
+	OQ_DATADIR="$STORES/demo" "$OQFS" --check | grep -q '^3 datastores'
+}
+
+@test "counts are those of the files of a mount" {
+	[ -c /dev/fuse ] || skip "no /dev/fuse"
+	mkdir mnt
+	"$OQFS" "$STORES/good-many.hdf5" mnt
+	n=$(find mnt -name '*.npy' -type f | wc -l)
+	fusermount3 -u -z mnt
+	"$OQFS" --check "$STORES/good-many.hdf5" | grep -q " $n datasets"
+}
+
+@test "--json is JSON that says the same" {
+	command -v jq >/dev/null || skip "no jq"
+	"$OQFS" --check --json "$STORES" >json || [ $? -eq 2 ]
+	"$OQFS" --check "$STORES" >text || [ $? -eq 2 ]
+	[ "$(jq -r '.datastores | length' json)" = "$(jq .total.datastores json)" ]
+	[ "$(jq '[.datastores[].findings | length] | add' json)" \
+		= "$(jq .total.unreadable json)" ]
+	grep -q "$(jq .total.unreadable json) unreadable$" text
+	jq -e '.datastores[] | select(.file == "unsup-external.hdf5") |
+		.findings[] | select(.object == "/absolute" and
+		.errno == "EOPNOTSUPP")' json
+	jq -e '.datastores[] | select(.file == "demo/calc_1.hdf5") |
+		.state == "complete"' json
+	# Nothing to check is JSON too.
+	mkdir empty
+	[ "$("$OQFS" --check --json empty | jq .total.datastores)" = 0 ]
+}
+
+@test "it could not be done: exit 1, one sentence" {
+	run -1 "$OQFS" --check ./none
+	[ "${#lines[@]}" -eq 1 ]
+	[[ $output == "oqfs: "*none* ]]
+	run -1 "$OQFS" --check a b
+	[ "${#lines[@]}" -eq 1 ]
+	[ -c /dev/full ] || return 0
+	run -1 sh -c '"$OQFS" --check "$STORES/demo" >/dev/full'
+}
+
+@test "a line of progress only on a terminal, nothing of it on stdout" {
+	command -v script >/dev/null || skip "no script"
+	"$OQFS" --check "$STORES/demo" >plain
+	script -qec "'$OQFS' --check '$STORES/demo' >piped" /dev/null >tty
+	diff plain piped
+	grep -q 'calc_1.hdf5: [0-9]* objects' tty
+}

@@ -1,0 +1,320 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""bench.py OQFS DIR [TASK...] - measure the mount beside the alternatives.
+
+Each task is run in several ways: on the mount, on a plain file of the same
+bytes, and by other tools.  The ways take turns, five times (ROUNDS), so that
+a noisy machine is noisy for all of them; the medians are printed, and each as
+a ratio to the task's yardstick (marked 1.00).  A way that is 'first' gets a
+fresh mount each time; 'again' reads what the kernel has already.
+"""
+import os
+import shlex
+import statistics
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import data                                             # noqa: E402
+
+ROUNDS = int(os.environ.get('ROUNDS', 5))
+OQFS, DIR = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+MNT = f'{DIR}/mnt'
+BARE = os.environ.get('BARE', '')
+PY = '/usr/bin/python3'
+
+
+class Mount:
+    """One mount, in the foreground, with the memory of it and its readers."""
+    peak_front = peak_reader = 0
+
+    def __init__(self, source):
+        os.makedirs(MNT, exist_ok=True)
+        self.p = subprocess.Popen([OQFS, '-f', source, MNT],
+                                  stderr=subprocess.DEVNULL)
+        for _ in range(500):
+            if os.path.ismount(MNT):
+                break
+            time.sleep(0.01)
+        else:
+            sys.exit('the mount does not come up')
+
+    def note_memory(self):
+        Mount.peak_front = max(Mount.peak_front, peak(self.p.pid))
+        for pid in filter(str.isdigit, os.listdir('/proc')):
+            if word(pid, 'comm') == 'oqfs-reader':
+                Mount.peak_reader = max(Mount.peak_reader, peak(pid))
+
+    def close(self):
+        self.note_memory()
+        subprocess.run(['fusermount3', '-u', '-z', MNT], check=True)
+        self.p.wait()
+
+
+def word(pid, name):
+    try:
+        with open(f'/proc/{pid}/{name}') as f:
+            return f.read().strip()
+    except OSError:
+        return ''
+
+
+def peak(pid):
+    try:
+        with open(f'/proc/{pid}/status') as f:
+            for line in f:
+                if line.startswith('VmHWM'):
+                    return int(line.split()[1])
+    except OSError:
+        pass
+    return 0
+
+
+def sh(command):
+    def run():
+        subprocess.run(command, shell=True, check=True,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    run.text = command
+    return run
+
+
+def py(code):
+    return sh(f'{PY} -c {shlex.quote(code)}')
+
+
+def first(run, source='src'):
+    """On a fresh mount."""
+    def timed():
+        m = Mount(f'{DIR}/{source}')
+        t = time.perf_counter()
+        run()
+        t = time.perf_counter() - t
+        m.close()
+        return t
+    timed.text = run.text
+    return timed
+
+
+def again(run, source='src'):
+    """The second time on one mount."""
+    def timed():
+        m = Mount(f'{DIR}/{source}')
+        run()
+        t = time.perf_counter()
+        run()
+        t = time.perf_counter() - t
+        m.close()
+        return t
+    timed.text = run.text
+    return timed
+
+
+def plain(run):
+    def timed():
+        t = time.perf_counter()
+        run()
+        return time.perf_counter() - t
+    timed.text = run.text
+    return timed
+
+
+def chunk_list(path, name, elem):
+    """What `bare` is to decode."""
+    import h5py
+    out = f'{DIR}/{os.path.basename(path)}-{name}.list'
+    with h5py.File(path, 'r') as f, open(out, 'w') as o:
+        d = f[name]
+        size = d.dtype.itemsize
+        for n in d.chunks:
+            size *= n
+        for i in range(d.id.get_num_chunks()):
+            c = d.id.get_chunk_info(i)
+            print(c.byte_offset, c.size, size, elem, file=o)
+    return out
+
+
+def bare(path, name, elem=0):
+    return sh(f'{BARE} {path} 2 < {chunk_list(path, name, elem)}')
+
+
+def h5py_whole(path, name):
+    """In one process that has done its imports: only the reading counts."""
+    code = ('import h5py,time\n'
+            f'd=h5py.File({path!r},"r")[{name!r}]\n'
+            't=time.perf_counter(); d[...]\n'
+            'print(time.perf_counter()-t)')
+
+    def timed():
+        return float(subprocess.run([PY, '-c', code], check=True,
+                                    capture_output=True).stdout)
+    timed.text = f"h5py: d[...]"
+    return timed
+
+
+def random_reads(path, plain_path, seconds=1.0):
+    """4 KiB reads at random places: seconds for a thousand of them."""
+    code = ('import os,random,time\n'
+            f'fd=os.open({path!r},os.O_RDONLY); n=os.fstat(fd).st_size\n'
+            'random.seed(1); k=0; t=time.perf_counter()\n'
+            f'while time.perf_counter()-t<{seconds}:\n'
+            ' os.pread(fd,4096,random.randrange(n-4096)); k+=1\n'
+            'print(1000*(time.perf_counter()-t)/k)')
+
+    def timed():
+        return float(subprocess.run([PY, '-c', code], check=True,
+                                    capture_output=True).stdout)
+    timed.text = f'1000 random 4 KiB reads of {os.path.basename(plain_path)}'
+    return timed
+
+
+def h5py_random(path, name, seconds=1.0):
+    code = ('import h5py,random,time\n'
+            f'd=h5py.File({path!r},"r")[{name!r}]; a,b,c=d.shape\n'
+            'random.seed(1); k=0; t=time.perf_counter()\n'
+            f'while time.perf_counter()-t<{seconds}:\n'
+            ' i=random.randrange(b-1)\n'
+            ' d[random.randrange(a),i:i+2,:]; k+=1\n'
+            'print(1000*(time.perf_counter()-t)/k)')
+
+    def timed():
+        return float(subprocess.run([PY, '-c', code], check=True,
+                                    capture_output=True).stdout)
+    timed.text = 'h5py: d[i, j:j+2, :] (4 KiB), 1000 times'
+    return timed
+
+
+def in_mount(timed, source='src'):
+    def run():
+        m = Mount(f'{DIR}/{source}')
+        t = timed()
+        m.close()
+        return t
+    run.text = timed.text
+    return run
+
+
+S, P = f'{DIR}/src', f'{DIR}/plain'
+
+
+def cat(name, plain_name, h5=None, elem=None, yard='plain'):
+    """Ways to read all of a dataset."""
+    def ways():
+        cat_plain = sh(f'cat {P}/{plain_name} >/dev/null')
+        cat_mount = sh(f'cat {MNT}/{name}.bin >/dev/null')
+        w = {'plain': plain(cat_plain), 'mount, first': first(cat_mount),
+             'mount, again': again(cat_mount)}
+        store, dset = name.split('/', 1)
+        if h5:
+            w['h5py'] = h5py_whole(f'{S}/{store}', dset)
+        if elem is not None and BARE:
+            w['two bare threads'] = plain(bare(f'{S}/{store}', dset, elem))
+        return yard, w
+    return ways
+
+
+def random_4k():
+    return 'h5py', {
+        'h5py': h5py_random(f'{S}/chunked.hdf5', 'gzip'),
+        'mount': in_mount(random_reads(f'{MNT}/chunked.hdf5/gzip.bin',
+                                       'gzip.bin')),
+    }
+
+
+def tail_sparse():
+    tail = sh(f'tail -c 1024 {MNT}/sparse.hdf5/x.bin')
+    npy = sh(f'tail -c 1024 {MNT}/sparse.hdf5/x.npy')
+    return 'plain', {
+        'plain': plain(sh(f'tail -c 1024 {P}/chunked.bin')),
+        'mount, first': first(tail), 'mount, again': again(tail),
+        'mount, npy': first(npy)}
+
+
+def csv():
+    code = (f'import h5py,numpy as np; d=h5py.File("{S}/table.hdf5","r")["x"]'
+            '[...]; ')
+    ways = {
+        'mount, first': first(sh(f'cat {MNT}/table.hdf5/x.csv >/dev/null')),
+        'mount, again': again(sh(f'cat {MNT}/table.hdf5/x.csv >/dev/null')),
+        'numpy.savetxt': plain(py(code + 'np.savetxt("/dev/null",d,'
+                                  'delimiter=",")')),
+        'pandas to_csv': plain(py(code + 'import pandas; pandas.DataFrame(d)'
+                                  '.to_csv("/dev/null",index=False)')),
+    }
+    if have('h5dump'):
+        ways['h5dump'] = plain(sh(f'h5dump -d /x {S}/table.hdf5'))
+    return 'numpy.savetxt', ways
+
+
+def have(tool):
+    return any(os.access(f'{d}/{tool}', os.X_OK)
+               for d in os.environ['PATH'].split(':'))
+
+
+def ls_many():
+    ls = sh(f'ls -l {MNT}/many.hdf5')
+    bare_ls = sh(f'ls {MNT}/many.hdf5')
+    npy = sh(f'ls -l {MNT}/many.hdf5/*0.npy')
+    return 'plain ls -l', {
+        'plain ls -l': plain(sh(f'ls -l {P}/many')),
+        'mount ls -l, first': first(ls), 'mount ls -l, again': again(ls),
+        'mount ls, first': first(bare_ls), 'mount ls, again': again(bare_ls),
+        'mount ls -l *0.npy, first': first(npy),
+        **({'h5ls': plain(sh(f'h5ls {S}/many.hdf5'))} if have('h5ls') else {})}
+
+
+def find_stores():
+    find = sh(f'find {MNT} -name "*.csv"')
+    ways = {'mount, first': first(find, 'stores'),
+            'mount, again': again(find, 'stores')}
+    if have('h5ls'):
+        ways['h5ls -r loop'] = plain(
+            sh(f'for f in {DIR}/stores/*.hdf5; do h5ls -r $f; done'))
+    return ('h5ls -r loop' if have('h5ls') else 'mount, first'), ways
+
+
+TASKS = {
+    'contiguous': cat('contiguous.hdf5/x', 'contiguous.bin', h5=True),
+    'gzip': cat('chunked.hdf5/gzip', 'chunked.bin', h5=True, elem=0,
+                yard='two bare threads' if BARE else 'plain'),
+    'gzip+shuffle': cat('chunked.hdf5/shuffle', 'chunked.bin', h5=True,
+                        elem=4, yard='two bare threads' if BARE else 'plain'),
+    'shuffle+fletcher32': cat('chunked.hdf5/fletcher', 'chunked.bin', h5=True),
+    'random-4k': random_4k,
+    'column': cat('columns.hdf5/plain', 'columns.bin', h5=True),
+    'column-gzip': cat('columns.hdf5/gzip', 'columns.bin', h5=True,
+                       yard='h5py'),
+    'across': cat('across.hdf5/x', 'across.bin', h5=True, yard='h5py'),
+    'tail': tail_sparse,
+    'csv': csv,
+    'ls': ls_many,
+    'find': find_stores,
+    'compound': cat('compounds.hdf5/wide', 'compounds.bin', h5=True),
+}
+
+
+def run_task(name):
+    Mount.peak_front = Mount.peak_reader = 0
+    yard, ways = TASKS[name]()
+    times = {way: [] for way in ways}
+    for _ in range(ROUNDS):
+        for way, timed in ways.items():
+            times[way].append(timed())
+    medians = {way: statistics.median(t) for way, t in times.items()}
+    for way, t in medians.items():
+        print(f'{name:20} {way:24} {t * 1000:9.1f} ms '
+              f'{t / medians[yard]:8.2f}   {ways[way].text[:70]}')
+    print(f'{name:20} {"peak memory":24} front {Mount.peak_front >> 10} MiB, '
+          f'reader {Mount.peak_reader >> 10} MiB', flush=True)
+
+
+def main():
+    os.makedirs(DIR, exist_ok=True)
+    if os.path.ismount(MNT):
+        subprocess.run(['fusermount3', '-u', '-z', MNT])
+    data.make(DIR)
+    for name in sys.argv[3:] or TASKS:
+        run_task(name)
+
+
+main()

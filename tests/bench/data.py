@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: MIT
+"""data.py - the seeded data that `make bench` measures on, written once.
+
+Each function writes one kind of file into the data directory; `plain/` holds
+the same bytes as plain files, to compare with.
+"""
+import os
+import zlib
+
+import h5py
+import numpy as np
+
+SEED = 20240607
+
+
+def rng(name):
+    return np.random.default_rng([SEED, zlib.crc32(name.encode())])
+
+
+def smooth(shape, name):
+    """A field that varies smoothly, with a little noise: compresses as
+    hazard maps and ground motion fields do."""
+    axes = [np.linspace(0, 3 + i, n, dtype='f4') for i, n in enumerate(shape)]
+    field = sum(np.sin(a.reshape([-1 if i == k else 1
+                                  for k in range(len(shape))]))
+                for i, a in enumerate(axes))
+    noise = rng(name).normal(0, 1e-3, shape[-1]).astype('f4')
+    return (field + noise).astype('f4')
+
+
+def contiguous(d):
+    data = smooth((50, 1000, 1000), 'contiguous')
+    with h5py.File(f'{d}/src/contiguous.hdf5', 'w') as f:
+        f['x'] = data
+    data.tofile(f'{d}/plain/contiguous.bin')
+
+
+def chunked(d):
+    """105 MB: 10 x 64 x 64 chunks of 100 x 512 x 512 float32."""
+    data = smooth((100, 512, 512), 'chunked')
+    kinds = {
+        'gzip': dict(compression='gzip', compression_opts=4),
+        'shuffle': dict(compression='gzip', compression_opts=4, shuffle=True),
+        'fletcher': dict(shuffle=True, fletcher32=True),
+        'szip': dict(compression='szip'),
+    }
+    with h5py.File(f'{d}/src/chunked.hdf5', 'w') as f:
+        for name, options in kinds.items():
+            try:
+                f.create_dataset(name, data=data, chunks=(10, 64, 64),
+                                 **options)
+            except ValueError:      # an HDF5 without a szip encoder
+                pass
+    data.tofile(f'{d}/plain/chunked.bin')
+
+
+def columns(d):
+    """An extendable column as the engine writes it: 1,024-element chunks."""
+    n = 4_700_000
+    data = np.sort(rng('columns').integers(0, 2**31, n)).astype('u4')
+    with h5py.File(f'{d}/src/columns.hdf5', 'w', libver='latest') as f:
+        f.create_dataset('plain', data=data, chunks=(1024,), maxshape=(None,))
+        f.create_dataset('gzip', data=data, chunks=(1024,), maxshape=(None,),
+                         compression='gzip', compression_opts=4)
+    data.tofile(f'{d}/plain/columns.bin')
+
+
+def across(d):
+    """Rows of 2,000 elements across column-shaped chunks."""
+    data = smooth((8000, 2000), 'across')
+    with h5py.File(f'{d}/src/across.hdf5', 'w') as f:
+        f.create_dataset('x', data=data, chunks=(8000, 10),
+                         compression='gzip', compression_opts=1)
+    data.tofile(f'{d}/plain/across.bin')
+
+
+def sparse(d):
+    """2 TB of which one chunk exists."""
+    with h5py.File(f'{d}/src/sparse.hdf5', 'w') as f:
+        x = f.create_dataset('x', shape=(2**38,), dtype='f8', chunks=(2**17,))
+        x[2**37:2**37 + 8] = np.arange(8)
+
+
+def table(d):
+    data = rng('table').normal(0, 1, (1_000_000, 4))
+    with h5py.File(f'{d}/src/table.hdf5', 'w') as f:
+        f['x'] = data
+    np.save(f'{d}/plain/table.npy', data)
+
+
+def many_datasets(d):
+    os.makedirs(f'{d}/plain/many', exist_ok=True)
+    with h5py.File(f'{d}/src/many.hdf5', 'w') as f:
+        for i in range(10_000):
+            x = f.create_dataset(f'dataset_{i:05d}', data=np.arange(4))
+    for i in range(10_000):
+        for suffix in ('bin', 'csv', 'npy'):
+            with open(f'{d}/plain/many/dataset_{i:05d}.{suffix}', 'wb') as f:
+                f.write(b'x' * 32)
+
+
+def many_stores(d):
+    os.makedirs(f'{d}/stores', exist_ok=True)
+    for i in range(1_000):
+        with h5py.File(f'{d}/stores/calc_{i + 1}.hdf5', 'w',
+                       libver='latest') as f:
+            for k in range(6):
+                g = f.create_group(f'group_{k}')
+                for j in range(9):
+                    g[f'x{j}'] = np.arange(3)
+
+
+def compounds(d):
+    fields = [('id', 'u4')] + [(f'value_{i:02d}', 'f4') for i in range(40)]
+    data = np.zeros(200_000, fields)
+    for name, _ in fields:
+        data[name] = rng(name).normal(0, 100, len(data))
+    with h5py.File(f'{d}/src/compounds.hdf5', 'w') as f:
+        f['wide'] = data
+        words = np.array(['branch_%d~gmpe' % i for i in range(1000)], object)
+        f.create_dataset('words', data=np.tile(words, 200),
+                         dtype=h5py.string_dtype())
+    data.tofile(f'{d}/plain/compounds.bin')
+
+
+ALL = [contiguous, chunked, columns, across, sparse, table, many_datasets,
+       many_stores, compounds]
+
+
+def make(d):
+    """Write what is not there yet."""
+    for sub in ('src', 'plain', 'done'):
+        os.makedirs(f'{d}/{sub}', exist_ok=True)
+    for write in ALL:
+        mark = f'{d}/done/{write.__name__}'
+        if not os.path.exists(mark):
+            print(f'writing {write.__name__} ...', flush=True)
+            write(d)
+            open(mark, 'w').close()

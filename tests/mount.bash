@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: MIT
+# mount.bash - for the bats files: mount something for a whole file of tests
+#
+#	load mount
+#	setup_file() { mount_stores; }		# or: mount_dir DIR [OPTION...]
+#	teardown_file() { unmount; }
+#
+# $MNT is then where it is mounted, $LOG what oqfs said.
+
+needs_fuse() {
+	[ -c /dev/fuse ] && [ -r /dev/fuse ] && [ -w /dev/fuse ] ||
+		skip "no /dev/fuse"
+}
+
+mount_dir() {
+	needs_fuse
+	export MNT="$BATS_FILE_TMPDIR/mnt" LOG="$BATS_FILE_TMPDIR/log"
+	mkdir -p "$MNT"
+	"$OQFS" "$1" "$MNT" -f "${@:2}" >"$LOG" 2>&1 3>&- &
+	echo $! >"$BATS_FILE_TMPDIR/pid"
+	for _ in $(seq 100); do
+		! mountpoint -q "$MNT" || return 0
+		sleep 0.05
+	done
+	cat "$LOG"
+	return 1
+}
+
+mount_stores() {
+	mount_dir "$STORES" "$@"
+}
+
+unmount() {
+	[ -e "$BATS_FILE_TMPDIR/pid" ] || return 0
+	fusermount3 -u -z "$MNT" || true
+	wait "$(cat "$BATS_FILE_TMPDIR/pid")" 2>/dev/null || true
+}

@@ -1,0 +1,277 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""identity.py - a datastore becomes another one; what do old handles say?
+
+    identity.py SOURCE MOUNT CASE
+
+Every element of every dataset is the number of the generation that wrote it:
+bytes of two generations in one read, or of a new one through an old handle,
+are a mixture.
+"""
+import errno
+import mmap
+import os
+import shutil
+import sys
+import threading
+import time
+
+import h5py
+import numpy as np
+
+N = 200000
+SIZE = 1 << 21  # of every generation: a size tells nothing
+SECOND = 1.0
+SLACK = 5.0  # for a busy machine
+
+
+def write(path, turn, n=N, **kw):
+    with h5py.File(path, 'w', **kw) as f:
+        a = np.full(n, turn, '<i8')
+        f['plain'] = a
+        f.create_dataset('zip', data=a, chunks=(min(n, 1000),),
+                         compression='gzip')
+        f['only_%d' % turn] = a[:10]
+    if n == N:
+        os.truncate(path, SIZE)
+
+
+def is_of(b, turn):
+    return b == np.full(len(b) // 8, turn, '<i8').tobytes()
+
+
+class Case:
+    def __init__(self, source, mount):
+        self.path = source + '/calc_1.hdf5'
+        self.top, self.src = mount, source
+        self.mnt = mount + '/calc_1'
+        self.files = {}
+        self.maps = {}
+
+    def open_old(self):
+        write(self.path, 1)
+        self.await_new(1)
+        for v in 'plain.bin', 'zip.bin', 'plain.npy', 'zip.csv':
+            f = open('%s/%s' % (self.mnt, v), 'rb', buffering=0)
+            # What the kernel has already it serves without us.
+            os.posix_fadvise(f.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+            os.pread(f.fileno(), 5000, 0)
+            self.files[v] = f
+        fd = self.files['zip.bin'].fileno()
+        self.maps['zip.bin'] = mmap.mmap(fd, 0, prot=mmap.PROT_READ)
+        assert is_of(self.maps['zip.bin'][:8000], 1)
+
+    def old_handles(self, others=()):
+        """Old bytes or ESTALE at every place, through each."""
+        stale = 0
+        for v, f in self.files.items():
+            for at in range(0, os.fstat(f.fileno()).st_size
+                            if v.endswith('bin') else 8000, 65536):
+                try:
+                    b = os.pread(f.fileno(), 4096, at)
+                except OSError as e:
+                    assert e.errno in (errno.ESTALE,) + others, (v, at, e)
+                    stale += 1
+                    continue
+                if v.endswith('.bin'):
+                    assert is_of(b, 1), (v, at, b[:16])
+        # Only what was touched before: elsewhere a fault is a SIGBUS.
+        assert is_of(self.maps['zip.bin'][:8000], 1)
+        return stale
+
+    def await_new(self, turn):
+        """The new generation, within a second; EIO and old bytes before."""
+        until = time.time() + SECOND + SLACK
+        while True:
+            try:
+                with open(self.mnt + '/plain.bin', 'rb') as f:
+                    b = f.read()
+                with open(self.mnt + '/zip.bin', 'rb') as f:
+                    z = f.read()
+                if b and z and is_of(b, turn) and is_of(z, turn) and \
+                        'only_%d.bin' % turn in os.listdir(self.mnt):
+                    return
+                assert any(is_of(b, t) for t in range(9)), b[:16]
+                assert any(is_of(z, t) for t in range(9)), z[:16]
+            except OSError as e:
+                assert e.errno in (errno.ESTALE, errno.EIO, errno.ENOENT), e
+            assert time.time() < until, 'generation %d is not seen' % turn
+            time.sleep(0.05)
+
+    def changed(self, turn=2):
+        assert self.old_handles() > 0, 'no handle is stale'
+        self.await_new(turn)
+        self.old_handles()
+
+    def rewrite(self):
+        self.open_old()
+        ino = os.stat(self.path).st_ino
+        write(self.path, 2)
+        assert os.stat(self.path).st_ino == ino
+        self.changed()
+
+    def rename(self):
+        self.open_old()
+        write(self.src + '/new', 2)
+        os.rename(self.src + '/new', self.path)
+        self.changed()
+
+    def again(self):
+        self.open_old()
+        for turn in range(2, 7):
+            os.unlink(self.path)
+            time.sleep(0.7)  # its space and number are free by now
+            write(self.path, turn)
+            self.await_new(turn)
+        self.old_handles()
+
+    def truncate(self):
+        self.open_old()
+        os.truncate(self.path, os.stat(self.path).st_size // 2)
+        assert self.old_handles() > 0
+        for _ in range(20):
+            for v in 'plain.bin', 'zip.bin':
+                try:
+                    with open('%s/%s' % (self.mnt, v), 'rb') as f:
+                        b = f.read()
+                    assert is_of(b, 1) and len(b) == 8 * N
+                except OSError as e:
+                    assert e.errno in (errno.EIO, errno.ESTALE,
+                                       errno.ENOENT), e
+            time.sleep(0.05)
+
+    def touch(self):
+        self.open_old()
+        old = os.stat(self.mnt + '/plain.bin').st_ino
+        os.utime(self.path)
+        time.sleep(SECOND + 0.2)
+        self.old_handles()
+        self.await_new(1)
+        assert os.stat(self.mnt + '/plain.bin').st_ino != old
+
+    def disguise(self):
+        """The time of modification put back: the change time tells."""
+        self.open_old()
+        st = os.stat(self.path)
+        write(self.path, 2)
+        os.utime(self.path, ns=(st.st_atime_ns, st.st_mtime_ns))
+        now = os.stat(self.path)
+        assert (now.st_ino, now.st_size, now.st_mtime_ns) == \
+            (st.st_ino, st.st_size, st.st_mtime_ns)
+        self.changed()
+
+    def holders(self):
+        """Processes that have the file open, though we have not."""
+        found = []
+        for p in os.listdir('/proc'):
+            try:
+                for fd in os.listdir('/proc/%s/fd' % p):
+                    to = os.readlink('/proc/%s/fd/%s' % (p, fd))
+                    if to.startswith(self.path):
+                        found.append((p, to))
+            except OSError:
+                pass
+        return found
+
+    def delete(self):
+        self.open_old()
+        assert self.holders(), 'nobody has it open'
+        os.unlink(self.path)
+        until = time.time() + SECOND + SLACK
+        while self.holders():
+            assert time.time() < until, self.holders()
+            time.sleep(0.02)
+        while os.path.exists(self.mnt):
+            assert time.time() < until, 'still there'
+            time.sleep(0.02)
+        self.old_handles()
+
+    def listing(self):
+        def shows(name, yes, where=self.top):
+            until = time.time() + SECOND + SLACK
+            while (name in os.listdir(where)) != yes:
+                assert time.time() < until, (name, yes)
+                time.sleep(0.05)
+        os.mkdir(self.src + '/sub')
+        shows('sub', True)
+        write(self.src + '/sub/calc_7.hdf5', 1, 10)
+        shows('calc_7', True, self.top + '/sub')
+        os.rename(self.src + '/sub/calc_7.hdf5', self.src + '/calc_8.hdf5')
+        shows('calc_7', False, self.top + '/sub')
+        shows('calc_8', True)
+        assert os.readlink(self.top + '/latest') == 'calc_8'
+        write(self.src + '/calc_8.hdf5', 2, 10)
+        shows('only_2.bin', True, self.top + '/calc_8')
+        shows('only_1.bin', False, self.top + '/calc_8')
+        os.unlink(self.src + '/calc_8.hdf5')
+        shows('calc_8', False)
+        shutil.rmtree(self.src + '/sub')
+        shows('sub', False)
+
+    def kinds(self):
+        self.open_old()
+        p, m = self.src + '/thing.hdf5', self.top + '/thing.hdf5'
+
+        def becomes(test):
+            until = time.time() + SECOND + SLACK
+            while not test():
+                assert time.time() < until, 'it stays what it was'
+                time.sleep(0.05)
+        write(p, 3, 10)
+        becomes(lambda: os.path.isfile(m + '/plain.bin'))
+        with open(p, 'w') as f:
+            f.write('text')
+        becomes(lambda: os.path.isfile(m) and open(m).read() == 'text')
+        os.unlink(p)
+        os.mkdir(p)
+        becomes(lambda: os.path.isdir(m) and not os.listdir(m))
+        os.rmdir(p)
+        write(p, 4, 10)
+        becomes(lambda: os.path.isfile(m + '/only_4.bin'))
+        os.unlink(p)
+
+    def mixture(self):
+        """Generations 0 to 7 in turn; each handle sees one, or fails."""
+        stop = []
+
+        def writer():
+            turn = 0
+            while not stop:
+                write(self.path, turn % 8)
+                turn += 1
+                time.sleep(0.15 if turn % 3 else 0.01)
+        write(self.path, 0)
+        t = threading.Thread(target=writer)
+        t.start()
+        whole = refused = 0
+        until = time.time() + 5
+        try:
+            while time.time() < until:
+                for v in 'plain.bin', 'zip.bin':
+                    try:
+                        with open('%s/%s' % (self.mnt, v), 'rb',
+                                  buffering=0) as f:
+                            b = b''.join(os.pread(f.fileno(), 65536, i)
+                                         for i in range(0, 8 * N, 65536))
+                    except OSError as e:
+                        assert e.errno in (errno.ESTALE, errno.EIO,
+                                           errno.ENOENT), e
+                        refused += 1
+                        continue
+                    assert len(b) == 8 * N, len(b)
+                    first = int.from_bytes(b[:8], 'little')
+                    assert 0 <= first < 8 and is_of(b, first), (v, first)
+                    whole += 1
+        finally:
+            stop.append(1)
+            t.join()
+        print('%d whole, %d refused' % (whole, refused))
+        assert whole, 'nothing was read'
+
+
+if __name__ == '__main__':
+    os.environ['HDF5_USE_FILE_LOCKING'] = 'TRUE'
+    case = Case(*sys.argv[1:3])
+    getattr(case, sys.argv[3])()
+    if os.path.exists(case.path):
+        os.unlink(case.path)
