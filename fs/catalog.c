@@ -7,13 +7,10 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/openat2.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
-#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "identity.h"
@@ -30,65 +27,14 @@ struct slot {
 
 /* I set before sharing, never changed; L under 'lock' */
 struct oqfs_catalog {
-	int fd;		  /* I */
-	bool shared;	  /* I */
-	mode_t root_mask; /* I: what the directories above leave of the mode */
-	char *root;	  /* I */
-	char *file;	  /* I: NULL unless the source is one file */
+	const struct oqfs_roots *roots; /* I: borrowed */
 	pthread_mutex_t lock;
 	struct slot *slots; /* L: by hash of the identity */
 };
 
-/* In a shared mount no symbolic link is followed, whatever the owner of the
- * files makes of a path meanwhile: we may go where a caller may not. */
-static int open_below(const struct oqfs_catalog *c, const char *path, int flags)
-{
-	struct open_how how = {
-		.flags = (uint64_t)(flags | O_CLOEXEC),
-		.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS,
-	};
-	int fd;
-
-	if (!*path)
-		path = ".";
-	if (c->shared)
-		fd = (int)syscall(SYS_openat2, c->fd, path, &how, sizeof(how));
-	else
-		fd = openat(c->fd, path, flags | O_CLOEXEC);
-	return fd < 0 ? -errno : fd;
-}
-
-/* An access list says less or more than the mode: its group bits are the
- * list's mask.  Those of the owner hold in any case. */
-static mode_t drop_listed(int fd, mode_t mode)
-{
-	char path[32];
-
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	if (getxattr(path, "system.posix_acl_access", NULL, 0) > 0)
-		mode &= ~(mode_t)077;
-	return mode;
-}
-
-static int stat_path(const struct oqfs_catalog *c, const char *path, int flags,
-		     struct stat *st)
-{
-	OQ_CLOSE int fd = open_below(c, path, O_PATH | flags);
-
-	if (fd < 0)
-		return fd;
-	if (fstat(fd, st))
-		return -errno;
-	if (c->shared)
-		st->st_mode = drop_listed(fd, st->st_mode);
-	if (!*path || (c->file && strcmp(path, c->file) == 0))
-		st->st_mode &= c->root_mask | (mode_t)~0777;
-	return 0;
-}
-
 int oqfs_catalog_stat(struct oqfs_catalog *c, const char *dir, struct stat *st)
 {
-	return stat_path(c, dir, O_DIRECTORY, st);
+	return oqfs_roots_stat(c->roots, dir, O_DIRECTORY, st);
 }
 
 static struct slot *slot_of(struct oqfs_catalog *c,
@@ -120,7 +66,7 @@ static void sniff(struct oqfs_catalog *c, struct oqfs_source *s, bool *is_hdf5)
 	if (known)
 		return;
 
-	fd = open_below(c, s->path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	fd = oqfs_roots_open(c->roots, s->path, 0);
 	r = fd < 0 ? fd : oqfs_signature_find(fd, &sb);
 	*is_hdf5 = r > 0;
 	s->is_live = r > 0 && sb.open_flag;
@@ -183,7 +129,7 @@ static bool is_taken(struct oqfs_catalog *c, const char *dir, const char *shown)
 	struct stat st;
 
 	return join(dir, shown, path) == 0 &&
-	       stat_path(c, path, O_NOFOLLOW, &st) == 0;
+	       oqfs_roots_stat(c->roots, path, O_NOFOLLOW, &st) == 0;
 }
 
 /* Put what a link leads to in its place, if it may be followed to a file. */
@@ -191,7 +137,7 @@ static bool follow(struct oqfs_catalog *c, struct oqfs_source *s)
 {
 	struct stat st;
 
-	if (stat_path(c, s->path, 0, &st) || !S_ISREG(st.st_mode))
+	if (oqfs_roots_stat(c->roots, s->path, 0, &st) || !S_ISREG(st.st_mode))
 		return false;
 	s->st = st;
 	return true;
@@ -208,7 +154,7 @@ int oqfs_catalog_look(struct oqfs_catalog *c, const char *dir, const char *name,
 		return -ENAMETOOLONG;
 	r = join(dir, name, out->path);
 	if (!r)
-		r = stat_path(c, out->path, O_NOFOLLOW, &out->st);
+		r = oqfs_roots_stat(c->roots, out->path, O_NOFOLLOW, &out->st);
 	if (r)
 		return r;
 	snprintf(out->shown, sizeof(out->shown), "%s", name);
@@ -261,7 +207,7 @@ int oqfs_catalog_find(struct oqfs_catalog *c, const char *dir, const char *name,
 int oqfs_catalog_list(struct oqfs_catalog *c, const char *dir,
 		      struct oq_buf *names)
 {
-	int fd = open_below(c, dir, O_RDONLY | O_DIRECTORY);
+	int fd = oqfs_roots_open(c->roots, dir, O_DIRECTORY);
 	struct dirent *d;
 	DIR *dp;
 	int r;
@@ -319,24 +265,10 @@ int oqfs_catalog_latest(struct oqfs_catalog *c, char name[NAME_MAX + 1])
 	return -ENOENT;
 }
 
-int oqfs_catalog_open_file(struct oqfs_catalog *c, const char *path)
-{
-	OQ_CLOSE int fd = open_below(c, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
-	struct stat st;
-
-	if (fd < 0)
-		return fd;
-	if (fstat(fd, &st))
-		return -errno;
-	if (!S_ISREG(st.st_mode))
-		return -ESTALE;
-	return oq_steal_fd(&fd);
-}
-
 int oqfs_catalog_readlink(struct oqfs_catalog *c, const char *path,
 			  char text[PATH_MAX])
 {
-	OQ_CLOSE int fd = open_below(c, path, O_PATH | O_NOFOLLOW);
+	OQ_CLOSE int fd = oqfs_roots_open(c->roots, path, O_PATH | O_NOFOLLOW);
 	ssize_t n;
 
 	if (fd < 0)
@@ -348,112 +280,41 @@ int oqfs_catalog_readlink(struct oqfs_catalog *c, const char *path,
 	return 0;
 }
 
-int oqfs_catalog_statvfs(struct oqfs_catalog *c, struct statvfs *st)
-{
-	return fstatvfs(c->fd, st) ? -errno : 0;
-}
-
-/* What a caller may have of the root: who cannot pass the directories above
- * the source must not get in by the mount. */
-static mode_t mask_above(const char *root, const struct stat *source)
-{
-	OQ_FREE char *path = strdup(root);
-	mode_t mask = 0777;
-	char *slash;
-	struct stat st;
-
-	while (path && (slash = strrchr(path, '/')) && path[1]) {
-		slash[slash == path] = '\0';
-		if (stat(path, &st))
-			return 0700;
-		if (!(st.st_mode & S_IXOTH))
-			mask &= ~(mode_t)07;
-		if (!(st.st_mode & S_IXOTH) &&
-		    (!(st.st_mode & S_IXGRP) || st.st_gid != source->st_gid))
-			mask &= ~(mode_t)070;
-	}
-	return path ? mask : 0700;
-}
-
-/* Where the source is a file: split its name off its path. */
-static int open_source(struct oqfs_catalog *c, const char *source,
-		       struct oq_err *err)
-{
-	OQ_FREE char *real = realpath(source, NULL);
-	struct stat st;
-	char *slash;
-
-	if (!real || stat(real, &st))
-		return oq_err_set(err, -errno,
-				  "cannot open the source '%s': %s%s", source,
-				  strerror(errno),
-				  errno == ENOENT
-					  ? "; name it: oqfs SOURCE MOUNTPOINT"
-					  : "");
-	if (!S_ISDIR(st.st_mode) && !S_ISREG(st.st_mode))
-		return oq_err_set(
-			err, -ENOTDIR,
-			"the source '%s' is neither a directory nor a "
-			"file",
-			source);
-	if (S_ISREG(st.st_mode)) {
-		slash = strrchr(real, '/');
-		c->file = strdup(slash + 1);
-		slash[slash == real] = '\0';
-		if (!c->file)
-			return oq_err_set(err, -ENOMEM,
-					  "there is not enough memory");
-	}
-	c->fd = open(real, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (c->fd < 0)
-		return oq_err_set(err, -errno, "cannot open '%s': %s", real,
-				  strerror(errno));
-	if (c->shared)
-		c->root_mask = mask_above(real, &st);
-	if (c->shared && c->file && (fstat(c->fd, &st) == 0))
-		c->root_mask &= (st.st_mode & S_IXOTH) ? 0777 : 0770;
-	c->root = oq_steal(&real);
-	return 0;
-}
-
 /* A source that is one file must be HDF5, and readable. */
-static int check_file(struct oqfs_catalog *c, struct oq_err *err)
+static int check_file(const struct oqfs_roots *roots, struct oq_err *err)
 {
+	const char *dir = oqfs_roots_dir(roots), *file = oqfs_roots_file(roots);
+	OQ_CLOSE int fd = oqfs_roots_open_file(roots, file);
 	struct oqfs_superblock sb;
-	OQ_CLOSE int fd = oqfs_catalog_open_file(c, c->file);
 	int r = fd < 0 ? fd : oqfs_signature_find(fd, &sb);
 
 	if (r < 0)
-		return oq_err_set(err, r, "cannot read '%s/%s': %s", c->root,
-				  c->file, strerror(-r));
+		return oq_err_set(err, r, "cannot read '%s/%s': %s", dir, file,
+				  strerror(-r));
 	if (r == 0)
 		return oq_err_set(err, -EINVAL,
-				  "the source '%s/%s' is not an HDF5 file",
-				  c->root, c->file);
+				  "the source '%s/%s' is not an HDF5 file", dir,
+				  file);
 	return 0;
 }
 
-int oqfs_catalog_open(const char *source, bool shared,
-		      struct oqfs_catalog **out, struct oq_err *err)
+int oqfs_catalog_open(const struct oqfs_roots *roots, struct oqfs_catalog **out,
+		      struct oq_err *err)
 {
-	struct oqfs_catalog *c = calloc(1, sizeof(*c));
-	int r;
+	int r = oqfs_roots_file(roots) ? check_file(roots, err) : 0;
+	struct oqfs_catalog *c;
 
-	if (!c)
-		return oq_err_set(err, -ENOMEM, "there is not enough memory");
-	c->fd = -1;
-	c->shared = shared;
-	c->root_mask = 0777;
-	pthread_mutex_init(&c->lock, NULL);
-	c->slots = calloc(SLOTS, sizeof(*c->slots));
-	r = c->slots ? open_source(c, source, err)
-		     : oq_err_set(err, -ENOMEM, "there is not enough memory");
-	if (!r && c->file)
-		r = check_file(c, err);
-	if (r) {
-		oqfs_catalog_close(c);
+	if (r)
 		return r;
+	c = calloc(1, sizeof(*c));
+	if (c)
+		c->slots = calloc(SLOTS, sizeof(*c->slots));
+	if (!c || !c->slots) {
+		free(c);
+		return oq_err_set(err, -ENOMEM, "there is not enough memory");
 	}
+	c->roots = roots;
+	pthread_mutex_init(&c->lock, NULL);
 	*out = c;
 	return 0;
 }
@@ -463,25 +324,6 @@ void oqfs_catalog_close(struct oqfs_catalog *c)
 	if (!c)
 		return;
 	pthread_mutex_destroy(&c->lock);
-	if (c->fd >= 0)
-		close(c->fd);
 	free(c->slots);
-	free(c->root);
-	free(c->file);
 	free(c);
-}
-
-int oqfs_catalog_fd(const struct oqfs_catalog *c)
-{
-	return c->fd;
-}
-
-const char *oqfs_catalog_root(const struct oqfs_catalog *c)
-{
-	return c->root;
-}
-
-const char *oqfs_catalog_file(const struct oqfs_catalog *c)
-{
-	return c->file;
 }

@@ -23,10 +23,10 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 
 #include "lib/buf.h"
 #include "lib/err.h"
+#include "roots.h"
 
 struct oqfs_catalog;
 
@@ -48,18 +48,11 @@ struct oqfs_source {
 	bool is_swmr;	/* STORE: by somebody who lets others read */
 };
 
-/* Open 'source': a directory, or one HDF5 file, whose directory then is the
- * source directory.  Errors are one sentence for the user. */
-int oqfs_catalog_open(const char *source, bool shared,
-		      struct oqfs_catalog **out, struct oq_err *err);
+/* 'roots' is borrowed; where it is one file, that must be HDF5.  Errors are one
+ * sentence for the user. */
+int oqfs_catalog_open(const struct oqfs_roots *roots, struct oqfs_catalog **out,
+		      struct oq_err *err);
 void oqfs_catalog_close(struct oqfs_catalog *c);
-
-/* O_PATH of the source directory; the catalogue's own. */
-int oqfs_catalog_fd(const struct oqfs_catalog *c);
-/* The absolute path of the source directory, for absolute links and people. */
-const char *oqfs_catalog_root(const struct oqfs_catalog *c);
-/* Where the source is one file: its name in the directory; else NULL. */
-const char *oqfs_catalog_file(const struct oqfs_catalog *c);
 
 /* What the mount shows as 'name' in directory 'dir'.  Returns 0 or a negative
  * errno. */
@@ -78,11 +71,8 @@ int oqfs_catalog_list(struct oqfs_catalog *c, const char *dir,
  * name in the mount.  Returns 0 or -ENOENT. */
 int oqfs_catalog_latest(struct oqfs_catalog *c, char name[NAME_MAX + 1]);
 
-/* Open a file for reading.  Returns a descriptor or a negative errno. */
-int oqfs_catalog_open_file(struct oqfs_catalog *c, const char *path);
 int oqfs_catalog_readlink(struct oqfs_catalog *c, const char *path,
 			  char text[PATH_MAX]);
-int oqfs_catalog_statvfs(struct oqfs_catalog *c, struct statvfs *st);
 
 /* "calc_42.hdf5" gives "calc_42"; any other name is copied.  True when it was
  * one of a calculation. */

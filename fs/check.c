@@ -118,7 +118,7 @@ static bool is_below(const char *path, const char *dir)
 	return strncmp(path, dir, n) == 0 && path[n] == '/';
 }
 
-static int check_place(struct oqfs_opts *o, const char *root,
+static int check_place(struct oqfs_opts *o, const struct oqfs_roots *roots,
 		       struct oq_err *err)
 {
 	const char *m = o->mountpoint;
@@ -128,7 +128,7 @@ static int check_place(struct oqfs_opts *o, const char *root,
 		return oq_err_set(err, -ENOTDIR,
 				  "the mount point '%s' is not a directory", m);
 	/* Reading the source would lead through the mount without end. */
-	if (root && is_below(m, root))
+	if (!oqfs_roots_file(roots) && is_below(m, oqfs_roots_dir(roots)))
 		return oq_err_set(err, -EINVAL,
 				  "the mount point '%s' lies inside the source",
 				  m);
@@ -147,7 +147,7 @@ static int check_place(struct oqfs_opts *o, const char *root,
 	return 0;
 }
 
-static int check_mountpoint(struct oqfs_opts *o, const char *root,
+static int check_mountpoint(struct oqfs_opts *o, const struct oqfs_roots *roots,
 			    struct oq_err *err)
 {
 	struct stat st;
@@ -175,12 +175,13 @@ static int check_mountpoint(struct oqfs_opts *o, const char *root,
 				  o->mountpoint, strerror(errno));
 	free(o->mountpoint);
 	o->mountpoint = real;
-	return check_place(o, root, err);
+	return check_place(o, roots, err);
 }
 
-int oqfs_check(struct oqfs_opts *o, const char *root, struct oq_err *err)
+int oqfs_check(struct oqfs_opts *o, const struct oqfs_roots *roots,
+	       struct oq_err *err)
 {
-	int r = check_mountpoint(o, root, err);
+	int r = check_mountpoint(o, roots, err);
 
 	/* Who is given an open /dev/fuse needs no other. */
 	if (strncmp(o->mountpoint, "/dev/fd/", 8) == 0)

@@ -9,10 +9,11 @@
 
 #include "lib/err.h"
 #include "opts.h"
+#include "roots.h"
 
 /* Returns 0, or a negative errno with one sentence.  Makes the mount point
- * absolute; "/dev/fd/N" is left as it is.  'root' is the source directory, or
- * NULL where the source is a file. */
-int oqfs_check(struct oqfs_opts *o, const char *root, struct oq_err *err);
+ * absolute; "/dev/fd/N" is left as it is.  */
+int oqfs_check(struct oqfs_opts *o, const struct oqfs_roots *roots,
+	       struct oq_err *err);
 
 #endif

@@ -19,6 +19,7 @@
 
 struct oqfs_front {
 	const struct oqfs_opts *opts;
+	struct oqfs_roots *roots;
 	struct oqfs_catalog *catalog;
 	struct oqfs_log *log;
 	struct oqfs_super *super;

@@ -162,7 +162,7 @@ static void put_file(const char *file, size_t n, struct oq_buf *text)
 static void external_text(struct oqfs_front *f, const struct oqfs_link *l,
 			  struct oq_buf *text)
 {
-	const char *root = oqfs_catalog_root(f->catalog);
+	const char *root = oqfs_roots_dir(f->roots);
 	size_t root_len = strlen(root), n = l->entry->file_len;
 	const char *file = l->entry->file;
 	const char *p = l->entry->target, *end = p + l->entry->target_len;
@@ -185,7 +185,7 @@ static void external_text(struct oqfs_front *f, const struct oqfs_link *l,
 		up += (unsigned)depth;
 		depth = 0;
 	}
-	if (!n || oqfs_catalog_file(f->catalog) || memchr(file, '\0', n) ||
+	if (!n || oqfs_roots_file(f->roots) || memchr(file, '\0', n) ||
 	    !stays_below(file, n, depth)) {
 		/* Not in this mount: a name that nothing has. */
 		oq_name_escape(l->entry->file, l->entry->file_len, text);

@@ -76,7 +76,7 @@ static int set_root(struct oqfs_front *f, struct oq_err *err)
 {
 	struct oqfs_spec is = { .kind = OQFS_NODE_DIR,
 				.part = OQ_WIRE_NO_PART };
-	const char *file = oqfs_catalog_file(f->catalog);
+	const char *file = oqfs_roots_file(f->roots);
 	struct oqfs_source s;
 	int r;
 
@@ -102,7 +102,7 @@ static int start(struct oqfs_front *f, struct oq_err *err)
 {
 	const struct oqfs_opts *o = f->opts;
 	struct oqfs_super_opts so = {
-		.source_fd = oqfs_catalog_fd(f->catalog),
+		.roots = f->roots,
 		.nreaders = o->readers,
 		.nthreads = o->threads,
 		.cache_bytes = o->cache,
@@ -113,7 +113,6 @@ static int start(struct oqfs_front *f, struct oq_err *err)
 		.sandbox = o->sandbox,
 		.nursery = true,
 		.keep_stderr = o->foreground,
-		.follow_outside = !o->allow_other,
 	};
 	int r;
 
@@ -143,6 +142,7 @@ static void end(struct oqfs_front *f)
 	oqfs_super_free(f->super);
 	oqfs_log_free(f->log);
 	oqfs_catalog_close(f->catalog);
+	oqfs_roots_free(f->roots);
 }
 
 /* ---- the life -------------------------------------------------------------*/
@@ -212,13 +212,11 @@ int oqfs_mount(struct oqfs_opts *o, struct oq_err *err)
 	if (pthread_key_create(&f.scratch, oqfs_scratch_free))
 		return no_memory(err);
 	atomic_init(&f.is_tuned, false);
-	r = oqfs_catalog_open(o->source, o->allow_other, &f.catalog, err);
+	r = oqfs_roots_new(o->source, o->allow_other, &f.roots, err);
 	if (!r)
-		r = oqfs_check(o,
-			       oqfs_catalog_file(f.catalog)
-				       ? NULL
-				       : oqfs_catalog_root(f.catalog),
-			       err);
+		r = oqfs_catalog_open(f.roots, &f.catalog, err);
+	if (!r)
+		r = oqfs_check(o, f.roots, err);
 	if (!r)
 		r = mount_and_serve(&f, err);
 	end(&f);

@@ -202,7 +202,7 @@ static void op_statfs(fuse_req_t req, fuse_ino_t ino)
 {
 	struct oqfs_front *f = fuse_req_userdata(req);
 	struct statvfs st;
-	int r = oqfs_catalog_statvfs(f->catalog, &st);
+	int r = oqfs_roots_statvfs(f->roots, &st);
 
 	(void)ino;
 	if (r) {

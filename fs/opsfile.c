@@ -69,7 +69,7 @@ static int open_plain(struct oqfs_op *op, struct file *file)
 
 	if (r)
 		return r;
-	file->fd = oqfs_catalog_open_file(op->front->catalog, path);
+	file->fd = oqfs_roots_open_file(op->front->roots, path);
 	if (file->fd < 0)
 		return file->fd;
 	if (fstat(file->fd, &st))

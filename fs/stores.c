@@ -110,6 +110,12 @@ const char *oqfs_store_path(const struct oqfs_store *st)
 	return st->path;
 }
 
+bool oqfs_is_gone(int rc)
+{
+	return rc == -ENOENT || rc == -ENOTDIR || rc == -ESTALE ||
+	       rc == -ELOOP || rc == -EXDEV || rc == -ENXIO;
+}
+
 const char *oqfs_store_label(const struct oqfs_store *st)
 {
 	return *st->path ? st->path : "datastore";
@@ -175,7 +181,6 @@ void oqfs_file_put(struct oqfs_super *s, struct oqfs_file *f)
 static struct oqfs_file *open_file(struct oqfs_store *st, int *rc,
 				   struct oq_err *err)
 {
-	const struct oqfs_super_opts *o = &st->super->o;
 	struct oqfs_file *f = calloc(1, sizeof(*f));
 
 	if (!f) {
@@ -183,9 +188,12 @@ static struct oqfs_file *open_file(struct oqfs_store *st, int *rc,
 		return NULL;
 	}
 	f->refs = 1;
-	f->fd = oqfs_identity_open(o->source_fd, st->path, o->follow_outside,
-				   err);
-	*rc = f->fd < 0 ? f->fd : oqfs_store_verify(st, f, err);
+	f->fd = oqfs_roots_open_file(st->super->o.roots, st->path);
+	if (f->fd < 0)
+		*rc = oq_err_set(err, oqfs_is_gone(f->fd) ? -ESTALE : f->fd,
+				 "open: %s", strerror(-f->fd));
+	else
+		*rc = oqfs_store_verify(st, f, err);
 	if (*rc == 0)
 		return f;
 	if (*rc == -ESTALE)

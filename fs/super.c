@@ -21,19 +21,14 @@
 
 /* ---- the poller ---- */
 
-static bool is_gone(int rc)
-{
-	return rc == -ENOENT || rc == -ENOTDIR || rc == -ESTALE;
-}
-
 /* Does the path still lead to this file? */
 static bool path_holds(const struct oqfs_store *st)
 {
 	struct stat now;
-	int rc = oqfs_identity_stat(st->super->o.source_fd, st->path, &now);
+	int rc = oqfs_roots_stat(st->super->o.roots, st->path, 0, &now);
 
 	if (rc)
-		return !is_gone(rc);
+		return !oqfs_is_gone(rc);
 	return oqfs_store_may_be(st, &now);
 }
 

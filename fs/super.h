@@ -58,13 +58,15 @@
 #include "lib/err.h"
 #include "lib/wire.h"
 #include "log.h"
+#include "roots.h"
 #include "wait.h"
 
 struct oqfs_super;
 struct oqfs_store;
 
 struct oqfs_super_opts {
-	int source_fd;	     /* O_PATH of the source; borrowed */
+	const struct oqfs_roots *roots; /* borrowed */
+
 	unsigned nreaders;   /* at most so many at once; > 0 */
 	unsigned nthreads;   /* of each reader; > 0 */
 	size_t cache_bytes;  /* shared out among the readers */
@@ -73,9 +75,8 @@ struct oqfs_super_opts {
 	unsigned timeout_ms; /* without answer or progress */
 	unsigned idle_ms;    /* a reader ends after so long without a request */
 	bool sandbox;
-	bool nursery;	     /* fork readers instead of starting each */
-	bool keep_stderr;    /* of readers; else it is /dev/null */
-	bool follow_outside; /* symbolic links that lead out of the source */
+	bool nursery;	  /* fork readers instead of starting each */
+	bool keep_stderr; /* of readers; else it is /dev/null */
 	struct oqfs_log *log;
 };
 
@@ -84,9 +85,8 @@ int oqfs_super_new(const struct oqfs_super_opts *o, struct oqfs_super **out,
 /* Ends every reader and waits for them; every store must have been put. */
 void oqfs_super_free(struct oqfs_super *s);
 
-/* A store for the file at 'path' (relative to the source; "" where the source
- * is itself the file) with this identity; one reference, the caller's.  Opens
- * nothing.  NULL for no memory. */
+/* A store for the file at 'path' (relative to the source) with this identity;
+ * one reference, the caller's.  Opens nothing.  NULL for no memory. */
 struct oqfs_store *oqfs_store_new(struct oqfs_super *s, const char *path,
 				  const struct oqfs_identity *id);
 struct oqfs_store *oqfs_store_get(struct oqfs_store *st);

@@ -104,6 +104,10 @@ struct oqfs_store {
 
 const char *oqfs_store_label(const struct oqfs_store *st);
 
+/* Does this answer of oqfs_roots_*() say that a path leads to no file any
+ * more? */
+bool oqfs_is_gone(int rc);
+
 /* Turn the store's state into an errno where nothing may be asked now. */
 int oqfs_store_bar_locked(struct oqfs_store *st, struct oq_err *err);
 

@@ -44,6 +44,7 @@ struct visit {
 
 struct survey {
 	const struct oqfs_opts *opts;
+	struct oqfs_roots *roots;
 	struct oqfs_catalog *catalog;
 	struct oqfs_super *super;
 	struct oqfs_listings *listings;
@@ -280,7 +281,7 @@ static int look_into(struct survey *s, struct visit *v, const struct todo *t)
 static const char *state_of(struct survey *s, const char *path,
 			    struct oq_err *why)
 {
-	OQ_CLOSE int fd = oqfs_catalog_open_file(s->catalog, path);
+	OQ_CLOSE int fd = oqfs_roots_open_file(s->roots, path);
 
 	if (fd < 0) {
 		oq_err_set(why, fd, "cannot open it: %s", strerror(-fd));
@@ -378,10 +379,11 @@ static int open_survey(struct survey *s, struct oq_err *err)
 		.timeout_ms = o->timeout_ms,
 		.idle_ms = o->idle_ms,
 		.sandbox = o->sandbox,
-		.follow_outside = true,
 	};
-	int r = oqfs_catalog_open(o->source, false, &s->catalog, err);
+	int r = oqfs_roots_new(o->source, false, &s->roots, err);
 
+	if (!r)
+		r = oqfs_catalog_open(s->roots, &s->catalog, err);
 	if (r)
 		return r;
 	s->log = oqfs_log_new(false, o->debug ? OQFS_DEBUG : OQFS_ERROR);
@@ -389,7 +391,7 @@ static int open_survey(struct survey *s, struct oq_err *err)
 	if (!s->log || !s->listings)
 		return oq_err_set(err, -ENOMEM, "there is not enough memory");
 	so.log = s->log;
-	so.source_fd = oqfs_catalog_fd(s->catalog);
+	so.roots = s->roots;
 	return oqfs_super_new(&so, &s->super, err);
 }
 
@@ -403,7 +405,7 @@ int oqfs_survey(const struct oqfs_opts *o, struct oq_err *err)
 	int r = open_survey(&s, err), end;
 
 	if (!r) {
-		file = oqfs_catalog_file(s.catalog);
+		file = oqfs_roots_file(s.roots);
 		oqfs_report_begin(&s.report, o->source);
 		r = file ? visit_entry(&s, "", file, 0) : visit_dir(&s, "", 0);
 		end = oqfs_report_end(&s.report);
@@ -418,5 +420,6 @@ int oqfs_survey(const struct oqfs_opts *o, struct oq_err *err)
 	oqfs_super_free(s.super);
 	oqfs_log_free(s.log);
 	oqfs_catalog_close(s.catalog);
+	oqfs_roots_free(s.roots);
 	return r;
 }

@@ -258,7 +258,7 @@ int oqfs_walk_refresh(struct oqfs_front *f, struct oqfs_node *root)
 {
 	struct oqfs_gen *gen = oqfs_node_gen(f->nodes, root), *fresh;
 	struct oqfs_source s;
-	int r = oqfs_catalog_look(f->catalog, "", oqfs_catalog_file(f->catalog),
+	int r = oqfs_catalog_look(f->catalog, "", oqfs_roots_file(f->roots),
 				  &s);
 
 	if (r == -ENOENT || (r == 0 && s.kind != OQFS_SOURCE_STORE))

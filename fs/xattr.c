@@ -26,7 +26,7 @@ static enum oqfs_state state_of(struct oqfs_front *f, struct oqfs_gen *gen,
 				struct oq_err *why)
 {
 	OQ_CLOSE int fd =
-		oqfs_catalog_open_file(f->catalog, oqfs_store_path(gen->store));
+		oqfs_roots_open_file(f->roots, oqfs_store_path(gen->store));
 
 	if (fd >= 0)
 		return oqfs_signature_state(fd, why);

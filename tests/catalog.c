@@ -54,14 +54,22 @@ static void hdf5(const char *name)
 	assert_int_equal(truncate(name, 100), 0);
 }
 
-static struct oqfs_catalog *catalog_of(const char *source, bool shared)
+static struct oqfs_catalog *catalog_of(const char *source, bool shared,
+				       struct oqfs_roots **roots)
 {
 	struct oqfs_catalog *c = NULL;
 	struct oq_err err;
 
-	if (oqfs_catalog_open(source, shared, &c, &err))
+	if (oqfs_roots_new(source, shared, roots, &err) ||
+	    oqfs_catalog_open(*roots, &c, &err))
 		fail_msg("%s", err.text);
 	return c;
+}
+
+static void close_both(struct oqfs_catalog *c, struct oqfs_roots *roots)
+{
+	oqfs_catalog_close(c);
+	oqfs_roots_free(roots);
 }
 
 static void expect(struct oqfs_catalog *c, const char *name,
@@ -83,6 +91,7 @@ static void expect_none(struct oqfs_catalog *c, const char *name)
 
 static void test_names(void **state)
 {
+	struct oqfs_roots *roots;
 	struct oqfs_catalog *c;
 
 	(void)state;
@@ -94,7 +103,7 @@ static void test_names(void **state)
 	write_at("empty.hdf5", 0, "", 0);
 	assert_int_equal(mkdir("sub", 0755), 0);
 	assert_int_equal(mkfifo("pipe", 0644), 0);
-	c = catalog_of(".", false);
+	c = catalog_of(".", false, &roots);
 	expect(c, "calc_42", OQFS_SOURCE_STORE, "calc_42.hdf5");
 	expect(c, "calc_42.hdf5", OQFS_SOURCE_PLAIN, "calc_42.hdf5");
 	expect(c, "calc_42_tmp.hdf5", OQFS_SOURCE_STORE, "calc_42_tmp.hdf5");
@@ -108,26 +117,28 @@ static void test_names(void **state)
 	expect(c, "sub", OQFS_SOURCE_DIR, "sub");
 	expect_none(c, "pipe");
 	expect_none(c, "nothing");
-	oqfs_catalog_close(c);
+	close_both(c, roots);
 }
 
 static void test_clash(void **state)
 {
+	struct oqfs_roots *roots;
 	struct oqfs_catalog *c;
 
 	(void)state;
 	hdf5("calc_1.hdf5");
 	assert_int_equal(mkdir("calc_1", 0755), 0);
-	c = catalog_of(".", false);
+	c = catalog_of(".", false, &roots);
 	expect(c, "calc_1", OQFS_SOURCE_DIR, "calc_1");
 	expect(c, "calc_1.hdf5", OQFS_SOURCE_STORE, "calc_1.hdf5");
-	oqfs_catalog_close(c);
+	close_both(c, roots);
 }
 
 static void test_signature(void **state)
 {
 	static const size_t places[] = { 0, 512, 1024, 65536 };
 	struct oqfs_superblock sb;
+	struct oqfs_roots *roots;
 	struct oqfs_catalog *c;
 
 	(void)state;
@@ -144,7 +155,7 @@ static void test_signature(void **state)
 	}
 	write_at("at700", 700, magic, 8);
 	write_at("at1536", 1536, magic, 8);
-	c = catalog_of(".", false);
+	c = catalog_of(".", false, &roots);
 	expect(c, "at65536", OQFS_SOURCE_STORE, "at65536");
 	expect(c, "at700", OQFS_SOURCE_PLAIN, "at700");
 	expect(c, "at1536", OQFS_SOURCE_PLAIN, "at1536");
@@ -152,7 +163,7 @@ static void test_signature(void **state)
 	assert_int_equal(unlink("at700"), 0);
 	hdf5("at700");
 	expect(c, "at700", OQFS_SOURCE_STORE, "at700");
-	oqfs_catalog_close(c);
+	close_both(c, roots);
 }
 
 static void test_state(void **state)
@@ -189,12 +200,13 @@ static void test_state(void **state)
 
 static void test_latest(void **state)
 {
+	struct oqfs_roots *roots;
 	struct oqfs_catalog *c;
 	char name[NAME_MAX + 1];
 
 	(void)state;
 	hdf5("weather.nc");
-	c = catalog_of(".", false);
+	c = catalog_of(".", false, &roots);
 	assert_int_equal(oqfs_catalog_latest(c, name), -ENOENT);
 	hdf5("calc_9.hdf5");
 	hdf5("calc_10.hdf5");
@@ -204,11 +216,12 @@ static void test_latest(void **state)
 	hdf5("calc_12_tmp.hdf5");
 	assert_int_equal(oqfs_catalog_latest(c, name), 0);
 	assert_string_equal(name, "calc_10");
-	oqfs_catalog_close(c);
+	close_both(c, roots);
 }
 
 static void test_links(void **state)
 {
+	struct oqfs_roots *roots;
 	struct oqfs_catalog *c;
 
 	(void)state;
@@ -221,55 +234,59 @@ static void test_links(void **state)
 	assert_int_equal(symlink("../outside.h5", "calc_2.hdf5"), 0);
 	assert_int_equal(symlink("plain", "to-plain"), 0);
 	assert_int_equal(symlink("nowhere", "dangling"), 0);
-	c = catalog_of(".", false);
+	c = catalog_of(".", false, &roots);
 	expect(c, "calc_1", OQFS_SOURCE_STORE, "calc_1.hdf5");
 	expect(c, "calc_2", OQFS_SOURCE_STORE, "calc_2.hdf5");
 	expect(c, "to-plain", OQFS_SOURCE_LINK, "to-plain");
 	expect(c, "dangling", OQFS_SOURCE_LINK, "dangling");
-	oqfs_catalog_close(c);
+	close_both(c, roots);
 	/* In a shared mount no link is followed. */
-	c = catalog_of(".", true);
+	c = catalog_of(".", true, &roots);
 	expect(c, "calc_1.hdf5", OQFS_SOURCE_LINK, "calc_1.hdf5");
 	expect(c, "calc_2.hdf5", OQFS_SOURCE_LINK, "calc_2.hdf5");
 	expect_none(c, "calc_1");
 	expect_none(c, "calc_2");
-	assert_int_equal(oqfs_catalog_open_file(c, "calc_2.hdf5"), -ELOOP);
-	oqfs_catalog_close(c);
+	assert_int_equal(oqfs_roots_open_file(roots, "calc_2.hdf5"), -ELOOP);
+	close_both(c, roots);
 }
 
 static void test_shared_modes(void **state)
 {
+	struct oqfs_roots *roots;
 	struct oqfs_catalog *c;
 	struct stat st;
 
 	(void)state;
 	assert_int_equal(mkdir("private", 0700), 0);
 	assert_int_equal(mkdir("private/data", 0755), 0);
-	c = catalog_of("private/data", true);
+	c = catalog_of("private/data", true, &roots);
 	assert_int_equal(oqfs_catalog_stat(c, "", &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0700);
-	oqfs_catalog_close(c);
-	c = catalog_of("private/data", false);
+	close_both(c, roots);
+	c = catalog_of("private/data", false, &roots);
 	assert_int_equal(oqfs_catalog_stat(c, "", &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0755);
-	oqfs_catalog_close(c);
+	close_both(c, roots);
 }
 
 static void test_one_file(void **state)
 {
+	struct oqfs_roots *roots;
 	struct oqfs_catalog *c = NULL;
 	struct oq_err err;
 
 	(void)state;
 	hdf5("one.h5");
 	write_at("other", 0, "x", 1);
-	c = catalog_of("one.h5", false);
-	assert_string_equal(oqfs_catalog_file(c), "one.h5");
-	oqfs_catalog_close(c);
+	c = catalog_of("one.h5", false, &roots);
+	assert_string_equal(oqfs_roots_file(roots), "one.h5");
+	close_both(c, roots);
 	c = NULL;
-	assert_true(oqfs_catalog_open("other", false, &c, &err) < 0);
+	assert_int_equal(oqfs_roots_new("other", false, &roots, &err), 0);
+	assert_true(oqfs_catalog_open(roots, &c, &err) < 0);
+	oqfs_roots_free(roots);
 	assert_non_null(strstr(err.text, "not an HDF5 file"));
-	assert_true(oqfs_catalog_open("none", false, &c, &err) < 0);
+	assert_true(oqfs_roots_new("none", false, &roots, &err) < 0);
 	assert_non_null(strstr(err.text, "'none'"));
 	assert_null(c);
 }

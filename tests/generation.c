@@ -129,6 +129,7 @@ static void links(void **state)
 {
 	struct world *w = *state;
 	struct oqfs_store *st;
+	struct oqfs_roots *roots;
 
 	assert_int_equal(symlinkat("a", w->fd, "inside"), 0);
 	st = store_of(w, "inside");
@@ -144,36 +145,15 @@ static void links(void **state)
 	st = store_of(w, "passwd");
 	assert_int_equal(ask(st, "echo"), -ESTALE);
 	oqfs_store_put(st);
-	w->o.follow_outside = true;
+	/* In a mount of one's own they are. */
+	assert_int_equal(oqfs_roots_new(w->dir, false, &roots, NULL), 0);
+	w->o.roots = roots;
 	restart(w, 2, 60000);
+	oqfs_roots_free(w->roots);
+	w->roots = roots;
 	st = store_of(w, "passwd");
 	assert_int_equal(ask(st, "echo"), 0);
 	oqfs_store_put(st);
-}
-
-static void single_file(void **state)
-{
-	struct world *w = *state;
-	struct oqfs_store *st;
-	struct oqfs_identity id;
-	struct stat now;
-	int file = openat(w->fd, "a", O_PATH | O_CLOEXEC);
-
-	assert_int_equal(fstat(file, &now), 0);
-	id = oqfs_identity_of(&now);
-	w->o.source_fd = file;
-	oqfs_store_put(w->st);
-	oqfs_super_free(w->super);
-	assert_int_equal(oqfs_super_new(&w->o, &w->super, NULL), 0);
-	w->st = NULL;
-	st = oqfs_store_new(w->super, "", &id);
-	assert_int_equal(ask(st, "echo"), 0);
-	fake_sleep(700); /* the poller has nothing against it */
-	assert_int_equal(ask(st, "echo"), 0);
-	oqfs_store_put(st);
-	oqfs_super_free(w->super);
-	w->super = NULL;
-	close(file);
 }
 
 static void preads(void **state)
@@ -218,7 +198,6 @@ static const struct CMUnitTest tests[] = {
 	test("a live datastore that shrinks is another", live_shrinks),
 	test("symbolic links are not followed unless they may lead outside",
 	     links),
-	test("the source may be a file", single_file),
 	test("bytes of the file itself are read exactly", preads),
 	test("an unreadable file is EACCES", unreadable),
 };

@@ -49,8 +49,10 @@ static int setup(void **state)
 	w->opts.views = DATA;
 	w->front.opts = &w->opts;
 	w->front.super = &w->super;
+	assert_int_equal(oqfs_roots_new(w->dir, false, &w->front.roots, &err),
+			 0);
 	assert_int_equal(
-		oqfs_catalog_open(w->dir, false, &w->front.catalog, &err), 0);
+		oqfs_catalog_open(w->front.roots, &w->front.catalog, &err), 0);
 	w->front.listings = oqfs_listings_new(1 << 20);
 	w->front.nodes = oqfs_nodes_new();
 	assert_int_equal(oqfs_nodes_set_root(w->front.nodes, &is), 0);
@@ -69,6 +71,7 @@ static int teardown(void **state)
 	oqfs_listings_free(w->front.listings);
 	assert_int_equal(w->super.nstores, 0);
 	oqfs_catalog_close(w->front.catalog);
+	oqfs_roots_free(w->front.roots);
 	for (size_t i = 0; i < FAKE_GROUPS; i++)
 		oq_buf_free(&w->super.groups[i]);
 	snprintf(command, sizeof(command), "rm -rf %s", w->dir);

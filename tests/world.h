@@ -26,6 +26,7 @@
 struct world {
 	char dir[64];
 	int fd;
+	struct oqfs_roots *roots;
 	struct oqfs_super_opts o;
 	struct oqfs_super *super;
 	struct oqfs_store *st; /* of the file "a" */
@@ -75,8 +76,10 @@ static inline int setup(void **state)
 	if (!mkdtemp(w->dir))
 		return -1;
 	w->fd = open(w->dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (oqfs_roots_new(w->dir, true, &w->roots, NULL))
+		return -1;
 	w->o = (struct oqfs_super_opts){
-		.source_fd = w->fd,
+		.roots = w->roots,
 		.nreaders = 2,
 		.nthreads = 1,
 		.cache_bytes = 1 << 20,
@@ -114,6 +117,7 @@ static inline int teardown(void **state)
 	}
 	closedir(d);
 	rmdir(w->dir);
+	oqfs_roots_free(w->roots);
 	close(w->fd);
 	free(w);
 	return 0;
