@@ -60,11 +60,32 @@ static void idle_readers_end(void **state)
 	assert_int_equal(ask(w->st, "echo"), 0);
 }
 
+/* A store that nobody needs any more goes with its reader; the others are
+ * looked through again and again. */
+static void stores_go_with_readers(void **state)
+{
+	struct world *w = *state;
+
+	for (int i = 0; i < 20; i++) {
+		struct oqfs_store *st = new_store(w, "gone", "hello");
+
+		pid_t pid = pid_of(st);
+
+		oqfs_store_put(st);
+		while (is_alive(pid))
+			fake_sleep(1);
+		fake_sleep(5);
+	}
+	assert_int_equal(ask(w->st, "echo"), 0);
+	assert_true(status_has(w, "1 of 2 running"));
+}
+
 static const struct CMUnitTest tests[] = {
 	test("the least recently used reader ends first",
 	     least_recently_used_ends),
 	test("busy stores share one reader", busy_stores_share),
 	test("idle readers end", idle_readers_end),
+	test("a store goes with its reader", stores_go_with_readers),
 };
 
 WORLD_MAIN("seats")
