@@ -13,6 +13,10 @@
 #include "view.h"
 #include "where.h"
 
+/* So many parts, 4 TiB of raw bytes at least, a csv may have: who lists a
+ * directory must get to its end, whatever a datastore declares. */
+#define MAX_PARTS (UINT64_C(1) << 17)
+
 /* ---- what an entry is -----------------------------------------------------*/
 
 static uint64_t known_size(const struct oqfs_step *s, const struct oq_entry *e)
@@ -38,13 +42,25 @@ static uint64_t known_size(const struct oqfs_step *s, const struct oq_entry *e)
 	return OQ_WIRE_UNKNOWN;
 }
 
+/* How many parts its csv has: 0 where it is one file. */
+static uint64_t parts_of(uint64_t rows, uint64_t part_rows)
+{
+	if (!part_rows)
+		return 0;
+	return rows / part_rows + (rows % part_rows != 0);
+}
+
 /* Why a view will not open.  What describes an object can be had even where
  * its data cannot. */
-static int refusal(const struct oq_entry *e, enum oq_view_kind v)
+static int refusal(const struct oqfs_step *s, const struct oq_entry *e)
 {
-	if (e->views & 1U << v && (e->refused == 0 || v == OQ_VIEW_META))
-		return 0;
-	return e->refused ? e->refused : -EIO;
+	if (!(e->views & 1U << s->view) ||
+	    (e->refused && s->view != OQ_VIEW_META))
+		return e->refused ? e->refused : -EIO;
+	if (s->view == OQ_VIEW_CSV && !*s->slice &&
+	    parts_of(e->rows, e->part_rows) > MAX_PARTS)
+		return -EFBIG;
+	return 0;
 }
 
 static int step_link(struct oqfs_front *f, const struct oqfs_step *s,
@@ -104,7 +120,7 @@ int oqfs_walk_step(struct oqfs_front *f, const struct oqfs_step *s,
 
 	is->object = e.object;
 	is->view = s->view;
-	is->refused = refusal(&e, s->view);
+	is->refused = refusal(s, &e);
 	if (s->view == OQ_VIEW_CSV && e.part_rows && !*s->slice &&
 	    !is->refused) {
 		is->kind = OQFS_NODE_PARTS;
@@ -122,10 +138,9 @@ bool oqfs_walk_part(const struct oqfs_node *parts, uint64_t i,
 		    char name[OQ_NAME_MAX + 1], struct oqfs_spec *is)
 {
 	const struct oqfs_spec *p = &parts->is;
-	uint64_t count = p->rows / p->part_rows + (p->rows % p->part_rows != 0);
 	uint64_t first, last;
 
-	if (i >= count)
+	if (i >= parts_of(p->rows, p->part_rows))
 		return false;
 	first = i * p->part_rows; /* < rows, by the line above */
 	last = p->rows - first > p->part_rows ? first + p->part_rows : p->rows;

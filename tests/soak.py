@@ -12,6 +12,7 @@ Status 1 where a byte was wrong, the mount died, a request took longer than it
 may or a healthy datastore stayed silent.
 """
 import errno
+import itertools
 import mmap
 import os
 import random
@@ -33,6 +34,7 @@ import live  # noqa: E402
 HANG = 60.0  # seconds; the deadline of a reader is 5, twice over, on two CPUs
 BATCH = 24
 MOST = 1 << 20  # bytes read of one view of a mutant
+ENDLESS = 200000
 
 
 class Count:
@@ -222,13 +224,21 @@ class Soak:
             if not os.path.isdir(path):
                 self.timed(path, self.read_some, path)
                 return
-            names = self.timed(path, os.listdir, path)
+            names = self.timed(path, self.list_some, path)
         except OSError:
             return
         for n in names[:200] if depth < 20 else ():
             if self.stop:
                 return
             self.read_tree(path + '/' + n, depth + 1)
+
+    def list_some(self, path):
+        """No mutant has so much that a directory of it can be this long."""
+        with os.scandir(path) as d:
+            names = [e.name for e in itertools.islice(d, ENDLESS)]
+        if len(names) == ENDLESS:
+            self.note('endless lists', path)
+        return names
 
     def read_some(self, path):
         fd = os.open(path, os.O_RDONLY)
@@ -353,7 +363,7 @@ class Soak:
         rows += [('lines on dead readers', deaths)]
         bad = [(k, c[k]) for k in (
             'wrong bytes', 'mount deaths', 'hangs', 'short', 'odd errors',
-            'readers left', 'broken tests')]
+            'endless lists', 'readers left', 'broken tests')]
         for k, n in rows + bad:
             print('%-24s %12d' % (k, n))
         print('%-24s %12.1f' % ('longest request, s', self.longest))

@@ -279,23 +279,46 @@ static void test_parts(void **state)
 	int r;
 	struct oqfs_node *n;
 
-	e.rows = 2500000000000;
-	e.part_rows = 1000;
+	e.rows = 25000000000000;
+	e.part_rows = 200000000;
 	put(w, 0, e);
 	expect_kind(w, "calc_2/big.csv", OQFS_NODE_PARTS);
 	expect_kind(w, "calc_2/big.npy", OQFS_NODE_VIEW);
 	expect_error(w, "calc_2/big.csv/1", -ENOENT);
-	expect_error(w, "calc_2/big.csv/000000000000-000000000998.csv",
+	expect_error(w, "calc_2/big.csv/000000000000-000199999998.csv",
 		     -ENOENT);
-	expect_error(w, "calc_2/big.csv/0000000000000-000000000999.csv",
+	expect_error(w, "calc_2/big.csv/0000000000000-000199999999.csv",
 		     -ENOENT);
-	expect_error(w, "calc_2/big.csv/2500000000000-2500000000999.csv",
+	expect_error(w, "calc_2/big.csv/25000000000000-25000199999999.csv",
 		     -ENOENT);
 	expect_error(w, "calc_2/big.csv/99999999999999999999999-1.csv",
 		     -ENOENT);
-	n = walk(w, "calc_2/big.csv/2499999999000-2499999999999.csv", &r);
+	n = walk(w, "calc_2/big.csv/24999800000000-24999999999999.csv", &r);
 	assert_non_null(n);
-	assert_int_equal(n->is.part, 2499999999);
+	assert_int_equal(n->is.part, 124999);
+	oqfs_nodes_put(w->front.nodes, n);
+}
+
+/* A directory without end would never be listed. */
+static void test_too_many_parts(void **state)
+{
+	struct oq_entry e = entry("big", OQ_ENTRY_HARD, OQ_ENTRY_DATASET, 9);
+	struct world *w = *state;
+	struct oqfs_node *n;
+	int r;
+
+	e.rows = INT64_MAX;
+	e.part_rows = 1;
+	put(w, 0, e);
+	n = walk(w, "calc_2/big.csv", &r);
+	assert_non_null(n);
+	assert_int_equal(n->is.kind, OQFS_NODE_VIEW);
+	assert_int_equal(n->is.refused, -EFBIG);
+	oqfs_nodes_put(w->front.nodes, n);
+	w->super.good_slice = "[0:10]";
+	n = walk(w, "calc_2/big[0:10].csv", &r);
+	assert_non_null(n);
+	assert_int_equal(n->is.refused, 0);
 	oqfs_nodes_put(w->front.nodes, n);
 }
 
@@ -586,6 +609,8 @@ int main(void)
 		     test_external),
 		TEST("a group that holds itself ends in a link", test_cycles),
 		TEST("parts are named by their rows, however many", test_parts),
+		TEST("a csv has not more parts than can be listed",
+		     test_too_many_parts),
 		TEST("a slice is there if the reader says so", test_slices),
 		TEST("a csv is measured when its size is wanted, once",
 		     test_lazy_size),
