@@ -161,30 +161,42 @@ mount_t() {
 	[ "$(sed -n 2p "$conf")" = 'PRUNEFS="fuse.oqfs NFS afs"' ]
 }
 
-# What pressing Tab behind these words would offer.
+# What the shell makes of these words when Tab is pressed behind them.
 tab() {
-	OQ_DATADIR="$STORES/demo" PATH="$(dirname "$OQFS"):$PATH" bash -c '
-		compopt() { :; }
-		. contrib/host/completion/oqfs
-		COMP_LINE=$1 COMP_POINT=${#1} COMP_WORDBREAKS=" =:"
-		_oqfs
-		printf "%s\n" "${COMPREPLY[@]}"' - "$1" | sort | paste -sd ' '
+	command -v zsh >/dev/null || skip "no zsh"
+	OQ_DATADIR="$STORES/demo" PATH="$(dirname "$OQFS"):$PATH" \
+		timeout 60 zsh -f tests/tab.zsh "$@" | sed 's/ $//'
+}
+
+completes() {
+	local calc="$STORES/demo/calc"
+
+	run -0 tab "$1" 'oqfs --ver' 'oqfs 2' 'oqfs calc_1' 'oqfs calc_' \
+		"oqfs $STORES/good-tab" "oqfs $STORES ${MNT%?}" 'oqfs -o csv' \
+		'oqfs -o cache=1G,id' 'oqfs -f -o views=csv:n'
+	# zsh goes on with the separator, and takes it back where none is due.
+	diff - <(sed 's/[:,]$//' <<<"$output") <<-END
+		oqfs --version
+		oqfs ${calc}_2.hdf5
+		oqfs ${calc}_1.hdf5
+		oqfs ${calc}_
+		oqfs $STORES/good-table.hdf5
+		oqfs $STORES $MNT/
+		oqfs -o csv_split=
+		oqfs -o cache=1G,idle=
+		oqfs -f -o views=csv:npy
+	END
+	options=$("$OQFS" --help | sed -n 's/^  -o \([a-z_]*=*\).*/\1/p')
+	readarray -t lines < <(sed 's/^\(.*\).=*$/oqfs -o \1/' <<<"$options")
+	run -0 tab "$1" "${lines[@]}"
+	diff <(sed 's/^/oqfs -o /' <<<"$options") \
+		<(sed 's/[:,]$//' <<<"$output")
 }
 
 @test "completion for bash" {
-	[ "$(tab 'oqfs -o c')" = "cache= csv_split=" ]
-	[ "$(tab 'oqfs -o cache=1G,id')" = "1G,idle=" ]
-	[ "$(tab 'oqfs -o views=csv:n')" = "npy" ]
-	[[ $(tab 'oqfs --ver') == --version ]]
-	[ "$(tab 'oqfs calc_2')" = "$STORES/demo/calc_2.hdf5" ]
-	[ "$(tab "oqfs $STORES/good-tab")" = "$STORES/good-table.hdf5" ]
-	[[ $(tab "oqfs $STORES/demo $BATS_TEST_TMPDIR/m") == *mnt* ]]
-	for o in $("$OQFS" --help | sed -n 's/^  -o \([a-z_]*\).*/\1/p'); do
-		[[ $(tab "oqfs -o ${o%?}") == *"$o"* ]]
-	done
+	completes bash
 }
 
-@test "completion for zsh can be read, and offers every option" {
-	command -v zsh >/dev/null || skip "no zsh"
-	zsh -n contrib/host/completion/_oqfs
+@test "completion for zsh" {
+	completes zsh
 }
