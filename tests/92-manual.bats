@@ -35,6 +35,12 @@ in_page() {
 	diff <(in_help | sort) <(in_page | sort)
 }
 
+@test "the options of the manual are in order" {
+	names=$(sed -n 's/^\.It Fl o Cm \([a-z_]*\).*/\1/p' "$page")
+	[ -n "$names" ]
+	[ "$names" = "$(LC_ALL=C sort <<<"$names")" ]
+}
+
 @test "the defaults are the same" {
 	while read -r name default; do
 		block=$(sed -n "/^\.It Fl o Cm $name /,/^\.It /p" "$page")
