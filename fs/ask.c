@@ -67,7 +67,7 @@ static void leave_turn(struct oqfs_store *st, bool alone)
 
 /* ---- asking ---- */
 
-static int ask_reader(struct oqfs_store *st, const struct oqfs_file *f,
+static int ask_reader(struct oqfs_store *st, struct oqfs_file *f,
 		      const struct oq_request *req, struct oqfs_cancel *cancel,
 		      struct oqfs_reply *out, struct oq_err *err)
 {

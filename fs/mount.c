@@ -110,6 +110,7 @@ static int start(struct oqfs_front *f, struct oq_err *err)
 		.csv_split = o->csv_split,
 		.timeout_ms = o->timeout_ms,
 		.idle_ms = o->idle_ms,
+		.watch = o->watch,
 		.sandbox = o->sandbox,
 		.nursery = true,
 		.keep_stderr = o->foreground,

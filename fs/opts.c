@@ -20,6 +20,7 @@ enum type {
 	SIZE,	 /* bytes, with K, M, G or T */
 	SECONDS, /* into milliseconds */
 	VIEWS,
+	WATCH, /* bool: auto or poll */
 	HELP,
 	VERSION,
 	CHECK,
@@ -66,6 +67,8 @@ static const struct option table[] = {
 	  "kill a reader that is silent for so long (5)" },
 	{ "idle", SECONDS, AT(idle_ms), 0, "SECONDS",
 	  "end a reader that is not used for so long (60)" },
+	{ "watch", WATCH, AT(watch), 0, "HOW",
+	  "auto, or poll: notice changes by looking alone (auto)" },
 	{ "allow_other", FLAG, AT(allow_other), 0, NULL,
 	  "other users may look too" },
 	{ "auto_unmount", FLAG, AT(auto_unmount), 0, NULL,
@@ -165,6 +168,12 @@ static int parse_views(const char *s, uint32_t *out)
 	return bits ? 0 : -EINVAL;
 }
 
+static int parse_watch(const char *s, bool *out)
+{
+	*out = strcmp(s, "auto") == 0;
+	return *out || strcmp(s, "poll") == 0 ? 0 : -EINVAL;
+}
+
 static int store(const struct option *opt, const char *value,
 		 struct oqfs_opts *o)
 {
@@ -182,6 +191,8 @@ static int store(const struct option *opt, const char *value,
 		return parse_size(value, at);
 	case VIEWS:
 		return parse_views(value, at);
+	case WATCH:
+		return parse_watch(value, at);
 	case HELP:
 		o->what = OQFS_DO_HELP;
 		return 0;
@@ -370,6 +381,7 @@ int oqfs_opts_parse(int argc, char **argv, struct oqfs_opts *o,
 		.csv_split = UINT64_C(256) << 20,
 		.timeout_ms = 5000,
 		.idle_ms = 60000,
+		.watch = true,
 		.sandbox = true,
 	};
 	r = take_all(argc, argv, o, err);

@@ -31,7 +31,8 @@ struct oqfs_opts {
 	unsigned timeout_ms, idle_ms;
 	bool allow_other, auto_unmount, nonempty;
 	bool foreground, debug;
-	bool json; /* only to check */
+	bool json;  /* only to check */
+	bool watch; /* with the kernel's help */
 	bool sandbox;
 };
 

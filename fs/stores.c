@@ -149,57 +149,58 @@ int oqfs_store_bar_locked(struct oqfs_store *st, struct oq_err *err)
 
 /* ---- files ---- */
 
-/* Returns the descriptor if it is to be closed (with no lock held), or -1. */
-static int drop_file_locked(struct oqfs_file *f)
+/* Returns the file if it is to be closed (with no lock held), or NULL. */
+static struct oqfs_file *drop_file_locked(struct oqfs_file *f)
 {
-	int fd;
-
-	if (!f || --f->refs > 0)
-		return -1;
-	fd = f->fd;
-	free(f);
-	return fd;
+	return f && --f->refs == 0 ? f : NULL;
 }
 
-static void close_file(int fd)
+static void close_file(struct oqfs_super *s, struct oqfs_file *f)
 {
-	if (fd >= 0)
-		(void)close(fd);
+	if (!f)
+		return;
+	oqfs_watch_end(s->watch, &f->watched);
+	(void)close(f->fd);
+	free(f);
 }
 
 void oqfs_file_put(struct oqfs_super *s, struct oqfs_file *f)
 {
-	int fd;
-
 	pthread_mutex_lock(&s->lock);
-	fd = drop_file_locked(f);
+	f = drop_file_locked(f);
 	pthread_mutex_unlock(&s->lock);
-	close_file(fd);
+	close_file(s, f);
 }
 
 /* NULL with the reason in '*rc'. */
 static struct oqfs_file *open_file(struct oqfs_store *st, int *rc,
 				   struct oq_err *err)
 {
-	struct oqfs_file *f = calloc(1, sizeof(*f));
+	struct oqfs_super *s = st->super;
+	int fd = oqfs_roots_open_file(s->o.roots, st->path);
+	struct oqfs_file *f;
 
+	if (fd < 0) {
+		*rc = oq_err_set(err, oqfs_is_gone(fd) ? -ESTALE : fd,
+				 "open: %s", strerror(-fd));
+		if (*rc == -ESTALE)
+			oqfs_store_retire(st);
+		return NULL;
+	}
+	f = calloc(1, sizeof(*f));
 	if (!f) {
+		close(fd);
 		*rc = oq_err_set(err, -ENOMEM, "no memory");
 		return NULL;
 	}
 	f->refs = 1;
-	f->fd = oqfs_roots_open_file(st->super->o.roots, st->path);
-	if (f->fd < 0)
-		*rc = oq_err_set(err, oqfs_is_gone(f->fd) ? -ESTALE : f->fd,
-				 "open: %s", strerror(-f->fd));
-	else
-		*rc = oqfs_store_verify(st, f, err);
+	f->fd = fd;
+	/* First this, so that no change can come in between. */
+	oqfs_watch_begin(s->watch, &f->watched, fd);
+	*rc = oqfs_store_verify(st, f, err);
 	if (*rc == 0)
 		return f;
-	if (*rc == -ESTALE)
-		oqfs_store_retire(st);
-	close_file(f->fd);
-	free(f);
+	close_file(s, f);
 	return NULL;
 }
 
@@ -276,13 +277,15 @@ static bool session_holds(struct oqfs_store *st, int fd, const struct stat *now)
 	return oqfs_session_holds(fd, &st->session);
 }
 
-int oqfs_store_verify(struct oqfs_store *st, const struct oqfs_file *f,
+int oqfs_store_verify(struct oqfs_store *st, struct oqfs_file *f,
 		      struct oq_err *err)
 {
 	struct stat now;
 
 	if (fstat(f->fd, &now) == 0 && oqfs_store_may_be(st, &now) &&
-	    (!atomic_load(&st->live) || session_holds(st, f->fd, &now)) &&
+	    (atomic_load(&st->live)
+		     ? session_holds(st, f->fd, &now)
+		     : !oqfs_watch_saw(st->super->watch, &f->watched)) &&
 	    !atomic_load(&st->retired))
 		return 0;
 	oqfs_store_retire(st);
@@ -293,20 +296,20 @@ void oqfs_store_retire(struct oqfs_store *st)
 {
 	struct oqfs_super *s = st->super;
 	struct oqfs_proxy *p = NULL;
-	int fd;
+	struct oqfs_file *f;
 
 	pthread_mutex_lock(&s->lock);
 	s->n.retired += st->users > 0 && !atomic_load(&st->retired);
 	atomic_store(&st->retired, true);
 	if (st->proxy)
 		p = oqfs_proxy_get(st->proxy);
-	fd = drop_file_locked(st->file);
+	f = drop_file_locked(st->file);
 	st->file = NULL;
 	unlist_locked(st);
 	pthread_cond_broadcast(&s->changed);
 	pthread_mutex_unlock(&s->lock);
 
-	close_file(fd);
+	close_file(s, f);
 	if (p)
 		oqfs_proxy_kill(p);
 	oqfs_proxy_put(p);
@@ -315,14 +318,14 @@ void oqfs_store_retire(struct oqfs_store *st)
 void oqfs_store_close_idle(struct oqfs_store *st, int64_t before)
 {
 	struct oqfs_super *s = st->super;
-	int fd = -1;
+	struct oqfs_file *f = NULL;
 
 	pthread_mutex_lock(&s->lock);
 	if (!st->proxy && !st->starting && st->used <= before) {
-		fd = drop_file_locked(st->file);
+		f = drop_file_locked(st->file);
 		st->file = NULL;
 		unlist_locked(st);
 	}
 	pthread_mutex_unlock(&s->lock);
-	close_file(fd);
+	close_file(s, f);
 }

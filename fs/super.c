@@ -125,8 +125,11 @@ int oqfs_super_new(const struct oqfs_super_opts *o, struct oqfs_super **out,
 	pthread_mutex_init(&s->lock, NULL);
 	oqfs_cond_init(&s->changed);
 	oqfs_cond_init(&s->poke);
+	if (o->watch)
+		s->watch = oqfs_watch_new();
 	rc = oqfs_thread_start(&s->poller, poll_stores, s);
 	if (rc) {
+		oqfs_watch_free(s->watch);
 		free(s);
 		return oq_err_set(err, rc, "start a thread: %s", strerror(-rc));
 	}
@@ -157,6 +160,7 @@ void oqfs_super_free(struct oqfs_super *s)
 		oqfs_log(s->o.log, OQFS_WARN, "a reader does not end");
 		return;
 	}
+	oqfs_watch_free(s->watch);
 	pthread_cond_destroy(&s->poke);
 	pthread_cond_destroy(&s->changed);
 	pthread_mutex_destroy(&s->lock);

@@ -74,6 +74,7 @@ struct oqfs_super_opts {
 	uint64_t csv_split;  /* raw bytes above which a csv is in parts */
 	unsigned timeout_ms; /* without answer or progress */
 	unsigned idle_ms;    /* a reader ends after so long without a request */
+	bool watch; /* ask the kernel to tell of writes; else only look */
 	bool sandbox;
 	bool nursery;	  /* fork readers instead of starting each */
 	bool keep_stderr; /* of readers; else it is /dev/null */

@@ -15,6 +15,7 @@
 #include "signature.h"
 #include "super.h"
 #include "wait.h"
+#include "watch.h"
 
 /* How the fields below are protected:
  *   I  set before sharing, never changed
@@ -25,7 +26,8 @@
 /* A datastore's descriptor, closed by the last of those who use it, so that
  * no number is closed under a reader of it. */
 struct oqfs_file {
-	int fd;	       /* I */
+	int fd; /* I */
+	struct oqfs_watched watched;
 	unsigned refs; /* L */
 };
 
@@ -44,6 +46,7 @@ struct oqfs_counts {
 struct oqfs_super {
 	struct oqfs_super_opts o; /* I */
 	struct oqfs_spawn spawn;  /* I */
+	struct oqfs_watch *watch; /* I: NULL: looking has to do */
 	struct oqfs_nursery nursery;
 	pthread_t poller; /* I */
 	pthread_mutex_t lock;
@@ -119,7 +122,7 @@ int oqfs_store_file(struct oqfs_store *st, struct oqfs_file **out,
 struct oqfs_file *oqfs_store_known_file(struct oqfs_store *st);
 void oqfs_file_put(struct oqfs_super *s, struct oqfs_file *f);
 /* Still the same file?  Else the store is retired: -ESTALE. */
-int oqfs_store_verify(struct oqfs_store *st, const struct oqfs_file *f,
+int oqfs_store_verify(struct oqfs_store *st, struct oqfs_file *f,
 		      struct oq_err *err);
 
 /* It was of use just now. */

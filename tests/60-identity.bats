@@ -1,22 +1,30 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# 60-identity.bats - a datastore that becomes another one, in every way
+# 60-identity.bats - a datastore that becomes another one, in every way; with
+# the kernel telling of writes, and by looking alone
 
 bats_require_minimum_version 1.5.0
 load mount
 
 setup_file() {
 	export SRC="$BATS_FILE_TMPDIR/src" PYTHON=/usr/bin/python3
-	mkdir "$SRC"
-	mount_dir "$SRC"
+	mkdir "$SRC" "$SRC.poll"
+	AS=.poll mount_dir "$SRC.poll" -o watch=poll
+	mount_dir "$SRC" -o watch=auto
 }
 
 teardown_file() { unmount; }
 
 becomes_another() {
 	$PYTHON -c 'import h5py' 2>/dev/null || skip "no python3-h5py"
-	run timeout 60 $PYTHON -I tests/oracle/identity.py "$SRC" "$MNT" "$1"
+	local i=tests/oracle/identity.py
+	timeout 60 $PYTHON -I $i "$SRC.poll" "$MNT.poll" "$1" poll \
+		>"$BATS_TEST_TMPDIR/poll" 2>&1 3>&- &
+	run timeout 60 $PYTHON -I $i "$SRC" "$MNT" "$1" auto
+	wait $! || status=1
 	echo "$output"
+	cat "$BATS_TEST_TMPDIR/poll"
+	{ grep '^#' <<<"$output"; grep '^#' "$BATS_TEST_TMPDIR/poll"; } >&3 || :
 	[ "$status" -eq 0 ]
 }
 

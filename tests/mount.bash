@@ -5,7 +5,8 @@
 #	setup_file() { mount_stores; }		# or: mount_dir DIR [OPTION...]
 #	teardown_file() { unmount; }
 #
-# $MNT is then where it is mounted, $LOG what oqfs said.
+# $MNT is then where it is mounted, $LOG what oqfs said.  AS=NAME mount_dir
+# makes one more mount, with those of its own.
 
 needs_fuse() {
 	[ -c /dev/fuse ] && [ -r /dev/fuse ] && [ -w /dev/fuse ] ||
@@ -14,10 +15,10 @@ needs_fuse() {
 
 mount_dir() {
 	needs_fuse
-	export MNT="$BATS_FILE_TMPDIR/mnt" LOG="$BATS_FILE_TMPDIR/log"
+	export MNT="$BATS_FILE_TMPDIR/mnt$AS" LOG="$BATS_FILE_TMPDIR/log$AS"
 	mkdir -p "$MNT"
 	"$OQFS" "$1" "$MNT" -f "${@:2}" >"$LOG" 2>&1 3>&- &
-	echo $! >"$BATS_FILE_TMPDIR/pid"
+	echo $! >"$BATS_FILE_TMPDIR/pid$AS"
 	for _ in $(seq 100); do
 		! mountpoint -q "$MNT" || return 0
 		sleep 0.05
@@ -31,7 +32,10 @@ mount_stores() {
 }
 
 unmount() {
-	[ -e "$BATS_FILE_TMPDIR/pid" ] || return 0
-	fusermount3 -u -z "$MNT" || true
-	wait "$(cat "$BATS_FILE_TMPDIR/pid")" 2>/dev/null || true
+	local pid
+	for pid in "$BATS_FILE_TMPDIR"/pid*; do
+		[ -e "$pid" ] || return 0
+		fusermount3 -u -z "${pid/%pid*/mnt${pid##*/pid}}" || true
+		wait "$(cat "$pid")" 2>/dev/null || true
+	done
 }

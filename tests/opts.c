@@ -102,7 +102,7 @@ static void test_all(void **state)
 	assert_int_equal(parse("src -f -o cache=3M,readers=4,rw,x-systemd.a=b "
 			       "mnt -othreads=2,csv_split=0,timeout=7,idle=9,"
 			       "memory=2G,views=csv,meta,nonempty,auto_unmount,"
-			       "allow_other --no-sandbox",
+			       "allow_other,watch=poll --no-sandbox",
 			       &o, &err),
 			 0);
 	assert_string_equal(o.source, "src");
@@ -116,12 +116,12 @@ static void test_all(void **state)
 	assert_int_equal(o.idle_ms, 9000);
 	assert_int_equal(o.views, BIT(OQ_VIEW_CSV) | BIT(OQ_VIEW_META));
 	assert_true(o.nonempty && o.auto_unmount && o.allow_other);
-	assert_true(o.foreground && !o.debug && !o.sandbox);
+	assert_true(o.foreground && !o.debug && !o.sandbox && !o.watch);
 	oqfs_opts_free(&o);
 	assert_int_equal(parse("-o views=txt:bin -d -- -odd", &o, &err), 0);
 	assert_int_equal(o.views, BIT(OQ_VIEW_TXT) | BIT(OQ_VIEW_BIN));
 	assert_string_equal(o.mountpoint, "-odd");
-	assert_true(o.debug && o.foreground);
+	assert_true(o.debug && o.foreground && o.watch);
 	oqfs_opts_free(&o);
 }
 
@@ -131,6 +131,7 @@ static void test_errors(void **state)
 	expect_error("", "where to mount");
 	expect_error("a b c", "'c'");
 	expect_error("-o nosuch=1 m", "'nosuch=1'");
+	expect_error("-o watch=never m", "'never'");
 	expect_error("-x m", "'-x'");
 	expect_error("--nosuch m", "'--nosuch'");
 	expect_error("-o", "-o needs");
