@@ -75,6 +75,8 @@ static void sniff(struct oqfs_catalog *c, struct oqfs_source *s, bool *is_hdf5)
 		*is_hdf5 = n > 5 && strcmp(s->path + n - 5, ".hdf5") == 0;
 		return;
 	}
+	if (oqfs_identity_is_young(&s->st))
+		return; /* the signature may be about to be written */
 	pthread_mutex_lock(&c->lock);
 	*slot = (struct slot){ id, *is_hdf5, s->is_live, s->is_swmr };
 	pthread_mutex_unlock(&c->lock);

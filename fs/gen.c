@@ -29,6 +29,7 @@ struct oqfs_gen *oqfs_gen_new(struct oqfs_super *super,
 	g->kept = kept;
 	g->st = s->st;
 	g->is_live = s->is_live;
+	g->is_young = oqfs_identity_is_young(&s->st);
 	if (s->is_swmr)
 		oqfs_store_set_live(g->store);
 	return g;
@@ -56,7 +57,8 @@ bool oqfs_gen_is(const struct oqfs_gen *g, const struct stat *st)
 	struct oqfs_identity id = oqfs_identity_of(st);
 
 	return !oqfs_store_is_retired(g->store) &&
-	       oqfs_identity_same(oqfs_store_identity(g->store), &id);
+	       oqfs_identity_same(oqfs_store_identity(g->store), &id) &&
+	       (!g->is_young || oqfs_identity_is_young(st));
 }
 
 void oqfs_gen_end(struct oqfs_gen *g, const struct stat *now)

@@ -24,6 +24,7 @@ struct oqfs_gen {
 	struct oqfs_listings *kept; /* I: borrowed */
 	struct stat st;		    /* I: of the datastore file */
 	bool is_live;		    /* I */
+	bool is_young;		    /* I: see oqfs_identity_is_young() */
 	bool is_root;		    /* I: the mount's root, not below one */
 	pthread_mutex_t lock;
 	bool parent_known; /* L */
@@ -39,11 +40,13 @@ struct oqfs_gen *oqfs_gen_new(struct oqfs_super *super,
 struct oqfs_gen *oqfs_gen_get(struct oqfs_gen *g);
 void oqfs_gen_put(struct oqfs_gen *g);
 
-/* Is it still the file that was found? */
+/* Is it still the file that was found?  A young generation ends with its youth:
+ * what was read of it may have been on its way to something else. */
 bool oqfs_gen_is(const struct oqfs_gen *g, const struct stat *st);
 
 /* The file is as 'now' and gets a new generation.  What is open on this one is
- * stale; but where it only grew under its writer's hands, that may go on. */
+ * stale; but where it only came of age, or grew under its writer's hands, that
+ * may go on. */
 void oqfs_gen_end(struct oqfs_gen *g, const struct stat *now);
 
 /* The directory of the datastore file, relative to the source. */

@@ -3,6 +3,11 @@
 
 #include "identity.h"
 
+#include <time.h>
+
+/* Longer than one write(2) of a gigabyte takes on a slow disk. */
+#define YOUNG_NS (10 * INT64_C(1000000000))
+
 static int64_t ns_of(struct timespec t)
 {
 	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
@@ -36,4 +41,13 @@ bool oqfs_identity_holds(const struct oqfs_identity *id, bool live,
 	if (!live)
 		return oqfs_identity_same(id, &is);
 	return is.dev == id->dev && is.ino == id->ino && is.size >= id->size;
+}
+
+/* A time to come is of a clock that is not ours: young until it passes. */
+bool oqfs_identity_is_young(const struct stat *st)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return ns_of(now) - ns_of(st->st_ctim) < YOUNG_NS;
 }

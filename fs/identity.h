@@ -25,4 +25,9 @@ bool oqfs_identity_same(const struct oqfs_identity *a,
 bool oqfs_identity_holds(const struct oqfs_identity *id, bool live,
 			 const struct stat *now);
 
+/* Did the file change just now, so that its identity proves little?  A write(2)
+ * sets the times when it begins, and may be long under way after that; and two
+ * changes within one tick of the kernel's clock have the same times. */
+bool oqfs_identity_is_young(const struct stat *st);
+
 #endif

@@ -56,6 +56,7 @@ static bool same_gen(const struct oqfs_spec *a, const struct oqfs_spec *b)
 		return true;
 	return a->kind == OQFS_NODE_STORE && a->gen && b->gen &&
 	       !oqfs_store_is_retired(a->gen->store) &&
+	       a->gen->is_young == b->gen->is_young &&
 	       oqfs_identity_same(oqfs_store_identity(a->gen->store),
 				  oqfs_store_identity(b->gen->store));
 }

@@ -67,3 +67,7 @@ becomes_another() {
 @test "rewritten all the time, no read is a mixture" {
 	becomes_another mixture
 }
+
+@test "a write(2) that was under way when it was looked at" {
+	becomes_another slow
+}

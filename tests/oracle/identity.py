@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: MIT
 """identity.py - a datastore becomes another one; what do old handles say?
 
-    identity.py SOURCE MOUNT CASE
+    identity.py SOURCE MOUNT CASE HOW
+
+HOW the mount watches: 'auto' or 'poll'.
 
 Every element of every dataset is the number of the generation that wrote it:
 bytes of two generations in one read, or of a new one through an old handle,
@@ -12,7 +14,10 @@ import errno
 import mmap
 import os
 import shutil
+import signal
+import subprocess
 import sys
+import tempfile
 import threading
 import time
 
@@ -23,6 +28,7 @@ N = 200000
 SIZE = 1 << 21  # of every generation: a size tells nothing
 SECOND = 1.0
 SLACK = 5.0  # for a busy machine
+YOUTH = 10.0  # of a file, by looking alone
 
 
 def write(path, turn, n=N, **kw):
@@ -40,8 +46,36 @@ def is_of(b, turn):
     return b == np.full(len(b) // 8, turn, '<i8').tobytes()
 
 
+def get(f):
+    """All of it, by this one handle; a read may end before an error."""
+    parts = iter(lambda: f.read(65536), b'')
+    return b''.join(parts)
+
+
+class Mount:
+    """A mount of its own."""
+    def __init__(self, source):
+        self.at = tempfile.mkdtemp()
+        self.p = subprocess.Popen([os.environ['OQFS'], source, self.at, '-f'])
+        while not os.path.ismount(self.at):
+            assert self.p.poll() is None
+            time.sleep(0.02)
+
+    def signal(self, n):
+        self.p.send_signal(n)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *why):
+        subprocess.call(['fusermount3', '-u', '-z', self.at])
+        self.p.wait()
+        os.rmdir(self.at)
+
+
 class Case:
-    def __init__(self, source, mount):
+    def __init__(self, source, mount, how):
+        self.how = how
         self.path = source + '/calc_1.hdf5'
         self.top, self.src = mount, source
         self.mnt = mount + '/calc_1'
@@ -230,6 +264,57 @@ class Case:
         becomes(lambda: os.path.isfile(m + '/only_4.bin'))
         os.unlink(p)
 
+    def slow(self):
+        """The end of a write(2) leaves no trace in the times.  This one takes
+        its bytes from a mount that we stop for a while."""
+        n = 1 << 20
+        half = n // 2
+        os.mkdir(self.src + '/from')
+        with h5py.File(self.path, 'w') as f:
+            f['plain'] = np.full(n, 1, '<i8')
+            at = f['plain'].id.get_offset()
+        with h5py.File(self.src + '/from/calc_1.hdf5', 'w') as f:
+            f['plain'] = np.full(n, 2, '<i8')
+        with Mount(self.src + '/from') as m, \
+                open(m.at + '/calc_1/plain.bin', 'rb') as f:
+            b = mmap.mmap(f.fileno(), 0, prot=mmap.PROT_READ)
+            b.madvise(mmap.MADV_RANDOM)
+            assert is_of(b[:8 * half], 2)
+            m.signal(signal.SIGSTOP)
+            fd = os.open(self.path, os.O_WRONLY)
+            t = threading.Thread(target=os.pwrite, args=(fd, b, at))
+            t.start()
+            try:
+                time.sleep(1.3)  # the name is not known any more
+                held = os.open(self.mnt + '/plain.bin', os.O_RDONLY)
+                assert is_of(os.pread(held, 4096, 0), 2)
+                assert is_of(os.pread(held, 4096, 8 * n - 4096), 1)
+            finally:
+                m.signal(signal.SIGCONT)
+            t.join()
+            os.close(fd)
+            b.close()
+        began = time.time()
+        until = began + SECOND + SLACK + YOUTH * (self.how == 'poll')
+        while True:
+            try:
+                with open(self.mnt + '/plain.bin', 'rb') as f:
+                    if is_of(f.read(), 2):
+                        break
+            except OSError as e:
+                assert e.errno in (errno.ESTALE, errno.EIO), e
+            assert time.time() < until, 'old bytes for ever'
+            time.sleep(0.05)
+        print('# %s: right %.1f s after the write' %
+              (self.how, time.time() - began))
+        if self.how == 'auto':
+            try:
+                os.pread(held, 4096, 8 * half)
+                assert False, 'the old handle is not stale'
+            except OSError as e:
+                assert e.errno == errno.ESTALE, e
+        shutil.rmtree(self.src + '/from')
+
     def mixture(self):
         """Generations 0 to 7 in turn; each handle sees one, or fails."""
         stop = []
@@ -251,8 +336,7 @@ class Case:
                     try:
                         with open('%s/%s' % (self.mnt, v), 'rb',
                                   buffering=0) as f:
-                            b = b''.join(os.pread(f.fileno(), 65536, i)
-                                         for i in range(0, 8 * N, 65536))
+                            b = get(f)
                     except OSError as e:
                         assert e.errno in (errno.ESTALE, errno.EIO,
                                            errno.ENOENT), e
@@ -271,7 +355,7 @@ class Case:
 
 if __name__ == '__main__':
     os.environ['HDF5_USE_FILE_LOCKING'] = 'TRUE'
-    case = Case(*sys.argv[1:3])
+    case = Case(*sys.argv[1:3], sys.argv[4])
     getattr(case, sys.argv[3])()
     if os.path.exists(case.path):
         os.unlink(case.path)
