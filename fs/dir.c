@@ -182,6 +182,10 @@ static bool next_source(struct oqfs_front *f, const struct oqfs_dir *d,
 	struct oqfs_spec is = { 0 };
 	struct oqfs_source s;
 
+	/* An NFS server opens the directory anew for each part of it, and it
+	 * may have changed: go on with a whole name. */
+	while (at > 0 && at < d->names.len && d->names.data[at - 1])
+		at++;
 	while (at < d->names.len) {
 		const char *name = d->names.data + at;
 		int r = oqfs_catalog_look(f->catalog, d->path, name, &s);

@@ -26,6 +26,7 @@ struct oqfs_front {
 	struct oqfs_listings *listings;
 	struct oqfs_nodes *nodes;
 	pthread_key_t scratch; /* each thread's buffer: see view.c */
+	uint64_t born;	       /* tells file handles of other mounts apart */
 	atomic_bool is_tuned;  /* the kernel's read-ahead was looked at */
 };
 

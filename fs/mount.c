@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 
 #include "check.h"
 #include "front.h"
@@ -120,7 +121,7 @@ static int start(struct oqfs_front *f, struct oq_err *err)
 	f->log =
 		oqfs_log_new(!o->foreground, o->debug ? OQFS_DEBUG : OQFS_INFO);
 	f->listings = oqfs_listings_new(LISTING_BYTES);
-	f->nodes = oqfs_nodes_new();
+	f->nodes = oqfs_nodes_new(o->nfs);
 	if (!f->log || !f->listings || !f->nodes)
 		return no_memory(err);
 	so.log = f->log;
@@ -213,6 +214,8 @@ int oqfs_mount(struct oqfs_opts *o, struct oq_err *err)
 	if (pthread_key_create(&f.scratch, oqfs_scratch_free))
 		return no_memory(err);
 	atomic_init(&f.is_tuned, false);
+	if (getrandom(&f.born, sizeof(f.born), 0) < 0)
+		return oq_err_set(err, -errno, "no random numbers");
 	r = oqfs_roots_new(o->source, o->allow_other, &f.roots, err);
 	if (!r)
 		r = oqfs_catalog_open(f.roots, &f.catalog, err);

@@ -11,6 +11,7 @@
 /* I set before sharing, never changed; L under 'lock' */
 struct oqfs_nodes {
 	pthread_mutex_t lock;
+	bool keep;			 /* I */
 	uint64_t last_id;		 /* L */
 	size_t count, nbuckets;		 /* L */
 	struct oqfs_node **ids, **names; /* L: nbuckets of each */
@@ -119,13 +120,14 @@ static int resize(struct oqfs_nodes *t, size_t nbuckets)
 	return 0;
 }
 
-struct oqfs_nodes *oqfs_nodes_new(void)
+struct oqfs_nodes *oqfs_nodes_new(bool keep)
 {
 	struct oqfs_nodes *t = calloc(1, sizeof(*t));
 
 	if (!t)
 		return NULL;
 	pthread_mutex_init(&t->lock, NULL);
+	t->keep = keep;
 	if (resize(t, 1024)) {
 		oqfs_nodes_free(t);
 		return NULL;
@@ -189,14 +191,22 @@ static void hide_locked(struct oqfs_nodes *t, struct oqfs_node *n)
 	n->is_hidden = true;
 }
 
-/* Take out what nobody needs any more: the node, and then perhaps the ones
- * above it.  Returns them chained by 'next_id', for the caller to free once
- * the lock is gone: putting a generation may end a reader. */
-static struct oqfs_node *prune_locked(struct oqfs_nodes *t, struct oqfs_node *n)
+/* May somebody come back with a handle of it? */
+static bool is_kept_locked(const struct oqfs_nodes *t,
+			   const struct oqfs_node *n)
 {
-	struct oqfs_node *dead = NULL;
+	return t->keep && n->was_told && !n->is_hidden &&
+	       !(n->is.gen && oqfs_store_is_retired(n->is.gen->store));
+}
 
-	while (n && n->id != OQFS_ROOT_ID && !n->nlookups && !n->nholds) {
+/* Take out what nobody needs any more: the node, and then perhaps the ones
+ * above it.  Returns them chained by 'next_id' before 'dead', for the caller to
+ * free once the lock is gone: putting a generation may end a reader. */
+static struct oqfs_node *prune_locked(struct oqfs_nodes *t, struct oqfs_node *n,
+				      struct oqfs_node *dead)
+{
+	while (n && n->id != OQFS_ROOT_ID && !n->nlookups && !n->nholds &&
+	       !is_kept_locked(t, n)) {
 		struct oqfs_node *parent = n->parent;
 		struct oqfs_node **p = id_bucket(t, n->id);
 
@@ -210,6 +220,28 @@ static struct oqfs_node *prune_locked(struct oqfs_nodes *t, struct oqfs_node *n)
 		if (parent)
 			parent->nholds--;
 		n = parent;
+	}
+	return dead;
+}
+
+/* Kept nodes are not told when they stand for nothing any more, so all are
+ * looked at before the table grows. */
+static struct oqfs_node *sweep_locked(struct oqfs_nodes *t)
+{
+	struct oqfs_node *dead = NULL, *n, *next;
+
+	if (!t->keep || t->count < t->nbuckets)
+		return NULL;
+	for (size_t i = 0; i < t->nbuckets; i++) {
+		for (n = t->ids[i]; n; n = next) {
+			struct oqfs_node *before = dead;
+
+			next = n->next_id;
+			dead = prune_locked(t, n, dead);
+			/* Those above it may have been in this chain. */
+			if (dead != before)
+				next = t->ids[i];
+		}
 	}
 	return dead;
 }
@@ -309,7 +341,7 @@ int oqfs_nodes_get(struct oqfs_nodes *t, struct oqfs_node *parent,
 		   const char *name, const struct oqfs_spec *is,
 		   struct oqfs_node **out)
 {
-	struct oqfs_node *fresh = NULL, *n;
+	struct oqfs_node *fresh = NULL, *dead = NULL, *n;
 
 	for (;;) {
 		pthread_mutex_lock(&t->lock);
@@ -321,6 +353,7 @@ int oqfs_nodes_get(struct oqfs_nodes *t, struct oqfs_node *parent,
 			n = NULL;
 		}
 		if (!n && fresh) {
+			dead = sweep_locked(t);
 			insert_locked(t, fresh);
 			n = fresh;
 			fresh = NULL;
@@ -336,6 +369,7 @@ int oqfs_nodes_get(struct oqfs_nodes *t, struct oqfs_node *parent,
 	}
 	if (fresh)
 		free_node(fresh);
+	free_chain(dead);
 	*out = n;
 	return 0;
 }
@@ -391,7 +425,7 @@ void oqfs_nodes_put(struct oqfs_nodes *t, struct oqfs_node *n)
 		return;
 	pthread_mutex_lock(&t->lock);
 	n->nholds--;
-	dead = prune_locked(t, n);
+	dead = prune_locked(t, n, NULL);
 	pthread_mutex_unlock(&t->lock);
 	free_chain(dead);
 }
@@ -400,6 +434,7 @@ void oqfs_nodes_remember(struct oqfs_nodes *t, struct oqfs_node *n)
 {
 	pthread_mutex_lock(&t->lock);
 	n->nlookups++;
+	n->was_told = true;
 	pthread_mutex_unlock(&t->lock);
 }
 
@@ -411,7 +446,7 @@ void oqfs_nodes_forget(struct oqfs_nodes *t, uint64_t id, uint64_t nlookups)
 	n = find_locked(t, id);
 	if (n) {
 		n->nlookups -= nlookups < n->nlookups ? nlookups : n->nlookups;
-		dead = prune_locked(t, n);
+		dead = prune_locked(t, n, NULL);
 	}
 	pthread_mutex_unlock(&t->lock);
 	free_chain(dead);

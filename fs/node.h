@@ -3,9 +3,11 @@
  *
  * A node lives as long as the kernel remembers it (its lookups are counted,
  * and taken back by FORGET), something holds it (get and put), or it has
- * children.  Its number is never used again.  What it is never changes, but
- * for the root of a mount of one file, whose generation may; when a name
- * comes to mean something else, it gets another node.
+ * children.  A table that keeps its nodes, for the handles of NFS, loses one
+ * that the kernel ever knew only when it stands for nothing any more.  Its
+ * number is never used again.  What it is never changes, but for the root of a
+ * mount of one file, whose generation may; when a name comes to mean something
+ * else, it gets another node.
  *
  * st_ino is not that number but a hash of the path and of what the file is
  * (for a datastore its identity), so that it is the same in the next mount,
@@ -75,12 +77,13 @@ struct oqfs_node {
 	uint64_t nlookups;   /* L */
 	uint64_t nholds;     /* L: by get, and by children */
 	bool is_hidden;	     /* L: its name stands for another node now */
+	bool was_told;	     /* L: the kernel knew it once */
 	bool is_measured;    /* L */
 	struct oqfs_extent extent;	       /* L: valid once measured */
 	struct oqfs_node *next_id, *next_name; /* L: hash chains */
 };
 
-struct oqfs_nodes *oqfs_nodes_new(void);
+struct oqfs_nodes *oqfs_nodes_new(bool keep);
 /* Frees every node, whatever the kernel remembers. */
 void oqfs_nodes_free(struct oqfs_nodes *t);
 

@@ -86,6 +86,7 @@ int oqfs_op_entry(struct oqfs_op *op, struct oqfs_node *n,
 	if (r)
 		return r;
 	e->ino = n->id;
+	e->generation = op->front->born;
 	e->entry_timeout = oqfs_attr_name_timeout(n);
 	e->attr_timeout = exact ? oqfs_attr_timeout(n) : 0;
 	return 0;

@@ -25,7 +25,8 @@ void oqfs_op_init(void *userdata, struct fuse_conn_info *conn)
 	conn->want |= conn->capable &
 		      (FUSE_CAP_CACHE_SYMLINKS | FUSE_CAP_PARALLEL_DIROPS |
 		       FUSE_CAP_READDIRPLUS | FUSE_CAP_READDIRPLUS_AUTO |
-		       FUSE_CAP_ASYNC_READ | FUSE_CAP_AUTO_INVAL_DATA);
+		       FUSE_CAP_ASYNC_READ | FUSE_CAP_AUTO_INVAL_DATA |
+		       FUSE_CAP_EXPORT_SUPPORT);
 	/* Splicing was slower than copying. */
 	conn->want &= ~(unsigned)(FUSE_CAP_SPLICE_READ | FUSE_CAP_SPLICE_WRITE |
 				  FUSE_CAP_SPLICE_MOVE);

@@ -73,6 +73,8 @@ static const struct option table[] = {
 	  "other users may look too" },
 	{ "auto_unmount", FLAG, AT(auto_unmount), 0, NULL,
 	  "unmount even when oqfs is killed" },
+	{ "nfs", FLAG, AT(nfs), 0, NULL,
+	  "for export by NFS: remember all that was ever seen" },
 	{ "nonempty", FLAG, AT(nonempty), 0, NULL,
 	  "mount over a directory that is not empty" },
 };

@@ -29,7 +29,7 @@ struct oqfs_opts {
 	unsigned readers, threads;
 	uint64_t cache, memory, csv_split; /* bytes */
 	unsigned timeout_ms, idle_ms;
-	bool allow_other, auto_unmount, nonempty;
+	bool allow_other, auto_unmount, nfs, nonempty;
 	bool foreground, debug;
 	bool json;  /* only to check */
 	bool watch; /* with the kernel's help */

@@ -436,6 +436,13 @@ static int in_control(struct oqfs_front *f, struct oqfs_node *dir,
 	return oqfs_nodes_get(f->nodes, dir, name, &is, out);
 }
 
+/* As an NFS server asks for what it has a handle of, be that a directory or
+ * not, and for the directory it is in. */
+static bool is_dots(const char *name)
+{
+	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
+}
+
 int oqfs_walk(struct oqfs_front *f, struct oqfs_node *dir, const char *name,
 	      struct oqfs_cancel *cancel, struct oqfs_node **out,
 	      struct oq_err *err)
@@ -444,6 +451,11 @@ int oqfs_walk(struct oqfs_front *f, struct oqfs_node *dir, const char *name,
 
 	if (strlen(name) > OQ_NAME_MAX)
 		return -ENAMETOOLONG;
+	if (is_dots(name)) {
+		*out = name[1] && dir->parent ? dir->parent : dir;
+		oqfs_nodes_hold(f->nodes, *out);
+		return 0;
+	}
 	switch (dir->is.kind) {
 	case OQFS_NODE_DIR:
 		return in_source(f, dir, name, out);

@@ -54,7 +54,7 @@ static int setup(void **state)
 	assert_int_equal(
 		oqfs_catalog_open(w->front.roots, &w->front.catalog, &err), 0);
 	w->front.listings = oqfs_listings_new(1 << 20);
-	w->front.nodes = oqfs_nodes_new();
+	w->front.nodes = oqfs_nodes_new(false);
 	assert_int_equal(oqfs_nodes_set_root(w->front.nodes, &is), 0);
 	w->root = oqfs_nodes_find(w->front.nodes, OQFS_ROOT_ID);
 	return 0;
@@ -594,6 +594,62 @@ static void test_label(void **state)
 	oqfs_nodes_put(w->front.nodes, n);
 }
 
+static uint64_t tell(struct oqfs_nodes *t, struct oqfs_node *root, unsigned i,
+		     uint64_t ino)
+{
+	struct oqfs_spec is = { .kind = OQFS_NODE_PLAIN, .ino = ino };
+	struct oqfs_node *n;
+	char name[16];
+	uint64_t id;
+
+	snprintf(name, sizeof(name), "%u", i);
+	assert_int_equal(oqfs_nodes_get(t, root, name, &is, &n), 0);
+	id = n->id;
+	oqfs_nodes_remember(t, n);
+	oqfs_nodes_put(t, n);
+	oqfs_nodes_forget(t, id, 1);
+	return id;
+}
+
+static void test_kept(void **state)
+{
+	struct oqfs_spec is = { .kind = OQFS_NODE_DIR };
+	struct oqfs_nodes *t = oqfs_nodes_new(true);
+	struct oqfs_node *root, *n;
+	uint64_t id = 0;
+
+	(void)state;
+	assert_int_equal(oqfs_nodes_set_root(t, &is), 0);
+	root = oqfs_nodes_find(t, OQFS_ROOT_ID);
+	assert_int_equal(oqfs_nodes_get(t, root, "untold", &is, &n), 0);
+	oqfs_nodes_put(t, n);
+	assert_int_equal(oqfs_nodes_count(t), 1);
+	for (unsigned i = 0; i < 5000; i++)
+		id = tell(t, root, i, 1);
+	assert_int_equal(oqfs_nodes_count(t), 5001);
+	assert_int_equal(tell(t, root, 4999, 1), id);
+	/* Names that come to mean something else again and again. */
+	for (uint64_t ino = 2; ino < 10; ino++)
+		for (unsigned i = 0; i < 5000; i++)
+			id = tell(t, root, i, ino);
+	assert_true(oqfs_nodes_count(t) < 10000);
+	n = oqfs_nodes_find(t, id);
+	assert_non_null(n);
+	oqfs_nodes_put(t, n);
+	oqfs_nodes_put(t, root);
+	oqfs_nodes_free(t);
+}
+
+static void test_dots(void **state)
+{
+	struct world *w = *state;
+
+	put(w, 0, entry("x", OQ_ENTRY_HARD, OQ_ENTRY_DATASET, 9));
+	expect_kind(w, "calc_2/x.bin/.", OQFS_NODE_VIEW);
+	expect_kind(w, "calc_2/x.bin/..", OQFS_NODE_STORE);
+	expect_kind(w, "calc_2/../..", OQFS_NODE_DIR);
+}
+
 #define TEST(name, function)                          \
 	{                                             \
 		name, function, setup, teardown, NULL \
@@ -602,6 +658,10 @@ static void test_label(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST("a table that keeps its nodes keeps what has a meaning",
+		     test_kept),
+		TEST("a node is found by itself, and above what it holds",
+		     test_dots),
 		TEST("a path leads to what it names", test_kinds),
 		TEST("a soft link takes the file names of its objects",
 		     test_soft),
