@@ -3,14 +3,20 @@
 
 #include "csv.h"
 
+#include <errno.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "odometer.h"
 #include "quote.h"
 
-/* Elements rendered between two looks at the room in the buffer. */
-#define BATCH 256
+/* Rows rendered between two looks at the room in the buffer. */
+#define BATCH 64
+/* Numbers rendered ahead of the rows that they belong to: a table of many
+ * columns has fewer rows in a batch. */
+#define CELLS 4096
+#define SHORT 32
 
 static bool is_lone(const struct oq_table *t)
 {
@@ -86,7 +92,7 @@ static char separator(struct place *p)
 static void put_scalars(const struct oq_table *t, struct place place, size_t n,
 			const uint8_t *elem, struct oq_buf *out)
 {
-	const struct oq_scalar *scalar = t->fields[0].scalar;
+	struct oq_cell cells[BATCH + 1];
 
 	while (n > 0) {
 		size_t batch = n < BATCH ? n : BATCH;
@@ -95,149 +101,199 @@ static void put_scalars(const struct oq_table *t, struct place place, size_t n,
 
 		if (!to)
 			return;
+		oq_scalar_cells(t->fields[0].scalar, elem, t->elem_bytes, batch,
+				cells);
 		for (size_t i = 0; i < batch; i++) {
-			to += scalar->text(to, elem);
+			to = oq_cell_put(to, &cells[i]);
 			*to++ = separator(&place);
-			elem += t->elem_bytes;
 		}
+		elem += batch * t->elem_bytes;
 		out->len += (size_t)(to - start);
 		n -= batch;
 	}
 }
 
-static uint64_t scalars_len(const struct oq_table *t, size_t n,
-			    const uint8_t *elem)
-{
-	const struct oq_scalar *scalar = t->fields[0].scalar;
-	uint64_t len = n; /* the separators */
+/* Rows of any kind: the numbers of each column are rendered together, for a
+ * batch of rows at a time, and the rows then put together from them. */
+struct batch {
+	const struct oq_table *table;
+	const struct oq_refs *refs;
+	size_t max_rows;
+	const uint8_t *elem;   /* of the first row */
+	struct oq_cell *cells; /* owned: 'max_rows' for each field */
+};
 
-	for (size_t i = 0; i < n; i++, elem += t->elem_bytes)
-		len += scalar->len(elem);
-	return len;
+static int batch_init(struct batch *b, const struct oq_table *t,
+		      const struct oq_refs *refs)
+{
+	size_t rows = CELLS / t->nfields;
+
+	*b = (struct batch){ .table = t, .refs = refs, .max_rows = BATCH };
+	if (rows < BATCH)
+		b->max_rows = rows ? rows : 1;
+	b->cells = malloc((b->max_rows * t->nfields + 1) * sizeof(*b->cells));
+	return b->cells ? 0 : -ENOMEM;
 }
 
-static void put_field(const struct oq_field *f, const uint8_t *elem,
-		      const struct oq_refs *refs, struct oq_buf *out)
+static void batch_fill(struct batch *b, size_t nrows, const uint8_t *elem)
 {
+	const struct oq_table *t = b->table;
+
+	b->elem = elem;
+	for (size_t i = 0; i < t->nfields; i++) {
+		const struct oq_field *f = &t->fields[i];
+
+		if (f->scalar)
+			oq_scalar_cells(f->scalar, elem + f->offset,
+					t->elem_bytes, nrows,
+					b->cells + i * b->max_rows);
+	}
+}
+
+static void put_field(const struct batch *b, size_t row, size_t i,
+		      struct oq_buf *out)
+{
+	const struct oq_table *t = b->table;
+	const struct oq_field *f = &t->fields[i];
+	const struct oq_cell *cell = &b->cells[i * b->max_rows + row];
 	char *to;
 
-	elem += f->offset;
 	if (!f->scalar) {
-		oq_value_put_csv(f->type, elem, refs, out);
+		oq_value_put_csv(f->type,
+				 b->elem + row * t->elem_bytes + f->offset,
+				 b->refs, out);
 		return;
 	}
 	to = oq_buf_room(out, OQ_NUMTEXT_MAX);
 	if (to)
-		out->len += f->scalar->text(to, elem);
+		out->len += (size_t)(oq_cell_put(to, cell) - to);
 }
 
-/* The fields of one element, commas between them. */
-static void put_fields(const struct oq_table *t, const uint8_t *elem,
-		       const struct oq_refs *refs, struct oq_buf *out)
+/* The fields of one row, commas between them. */
+static void put_fields(const struct batch *b, size_t row, struct oq_buf *out)
 {
-	put_field(&t->fields[0], elem, refs, out);
-	for (size_t i = 1; i < t->nfields; i++) {
+	put_field(b, row, 0, out);
+	for (size_t i = 1; i < b->table->nfields; i++) {
 		oq_buf_putc(out, ',');
-		put_field(&t->fields[i], elem, refs, out);
+		put_field(b, row, i, out);
 	}
 }
 
-/* Elements of any kind in rows or a matrix. */
-static void put_rows(const struct oq_table *t, struct place place, size_t n,
-		     const uint8_t *elem, const struct oq_refs *refs,
-		     struct oq_buf *out)
+/* Put a text that is short as a rule: a copy of one size is cheaper than an
+ * exact one. */
+static void put_short(const struct oq_buf *text, struct oq_buf *out)
 {
-	for (; n > 0 && !out->failed; n--, elem += t->elem_bytes) {
+	char *to = oq_buf_room(out, text->len + SHORT);
+
+	if (!to || !text->data)
+		return;
+	if (text->len <= SHORT && text->room >= SHORT)
+		memcpy(to, text->data, SHORT);
+	else
+		memcpy(to, text->data, text->len);
+	out->len += text->len;
+}
+
+/* Where the rows of a run are: 'odometer' is NULL but for long form. */
+struct run {
+	struct place place;
+	struct oq_odometer *odometer;
+};
+
+static void put_batch(const struct batch *b, size_t nrows, struct run *run,
+		      struct oq_buf *out)
+{
+	struct oq_odometer *o = run->odometer;
+
+	for (size_t i = 0; i < nrows && !out->failed; i++) {
 		size_t start = out->len;
 
-		put_fields(t, elem, refs, out);
-		quote_empty_row(t, start, out);
-		oq_buf_putc(out, separator(&place));
+		if (o)
+			put_short(&o->text, out);
+		put_fields(b, i, out);
+		quote_empty_row(b->table, start, out);
+		oq_buf_putc(out, separator(&run->place));
+		if (o)
+			oq_odometer_step(o);
 	}
 }
 
-static void put_long(const struct oq_table *t, uint64_t first, size_t n,
-		     const uint8_t *elem, const struct oq_refs *refs,
-		     struct oq_buf *out)
+static void put_rows(struct batch *b, struct run *run, size_t n,
+		     const uint8_t *elem, struct oq_buf *out)
 {
-	struct oq_odometer o;
+	while (n > 0 && !out->failed) {
+		size_t nrows = n < b->max_rows ? n : b->max_rows;
 
-	oq_odometer_init(&o, t, first);
-	for (; n > 0 && !out->failed; n--, elem += t->elem_bytes) {
-		oq_buf_put(out, o.text.data, o.text.len);
-		put_fields(t, elem, refs, out);
-		oq_buf_putc(out, '\n');
-		oq_odometer_step(&o);
+		batch_fill(b, nrows, elem);
+		put_batch(b, nrows, run, out);
+		elem += nrows * b->table->elem_bytes;
+		n -= nrows;
 	}
-	out->failed |= o.text.failed;
-	oq_odometer_free(&o);
 }
 
 void oq_csv_put(const struct oq_table *t, uint64_t first, size_t n,
 		const void *elems, const struct oq_refs *refs,
 		struct oq_buf *out)
 {
-	struct place place = { .col = first % t->ncols, .ncols = t->ncols };
+	struct run run = { .place.col = first % t->ncols,
+			   .place.ncols = t->ncols };
+	struct oq_odometer odometer;
+	struct batch batch;
 
 	if (n == 0)
 		return;
-	if (t->form == OQ_LONG)
-		put_long(t, first, n, elems, refs, out);
-	else if (t->nfields == 1 && t->fields[0].scalar)
-		put_scalars(t, place, n,
+	if (t->form != OQ_LONG && t->nfields == 1 && t->fields[0].scalar) {
+		put_scalars(t, run.place, n,
 			    (const uint8_t *)elems + t->fields[0].offset, out);
-	else
-		put_rows(t, place, n, elems, refs, out);
+		return;
+	}
+	if (batch_init(&batch, t, refs) < 0) {
+		out->failed = true;
+		return;
+	}
+	if (t->form == OQ_LONG) {
+		run.odometer = &odometer;
+		oq_odometer_init(&odometer, t, first);
+	}
+	put_rows(&batch, &run, n, elems, out);
+	if (t->form == OQ_LONG) {
+		out->failed |= odometer.text.failed;
+		oq_odometer_free(&odometer);
+	}
+	free(batch.cells);
 }
 
-static uint64_t field_len(const struct oq_field *f, const uint8_t *elem,
-			  const struct oq_refs *refs, struct oq_buf *scratch)
-{
-	elem += f->offset;
-	if (f->scalar)
-		return f->scalar->len(elem);
-	scratch->len = 0;
-	oq_value_put_csv(f->type, elem, refs, scratch);
-	return scratch->len;
-}
-
-/* One element: its fields, the commas between them and what ends it. */
-static uint64_t fields_len(const struct oq_table *t, const uint8_t *elem,
+/* The texts of a column of any kind. */
+static uint64_t column_len(const struct oq_table *t, const struct oq_field *f,
+			   size_t n, const uint8_t *elem,
 			   const struct oq_refs *refs, struct oq_buf *scratch)
-{
-	uint64_t len = t->nfields;
-
-	for (size_t i = 0; i < t->nfields; i++)
-		len += field_len(&t->fields[i], elem, refs, scratch);
-	return len;
-}
-
-static uint64_t rows_len(const struct oq_table *t, size_t n,
-			 const uint8_t *elem, const struct oq_refs *refs,
-			 struct oq_buf *scratch)
 {
 	bool lone = is_lone(t);
 	uint64_t sum = 0;
 
+	elem += f->offset;
+	if (f->scalar)
+		return oq_scalar_lens(f->scalar, elem, t->elem_bytes, n);
 	for (; n > 0 && !scratch->failed; n--, elem += t->elem_bytes) {
-		sum += fields_len(t, elem, refs, scratch);
-		/* A lone number never gets here, so this is its text. */
+		scratch->len = 0;
+		oq_value_put_csv(f->type, elem, refs, scratch);
+		sum += scratch->len;
+		/* quote_empty_row() */
 		if (lone && looks_empty(scratch->data, scratch->len))
 			sum += 2;
 	}
 	return sum;
 }
 
-static uint64_t long_len(const struct oq_table *t, uint64_t first, size_t n,
-			 const uint8_t *elem, const struct oq_refs *refs,
-			 struct oq_buf *scratch)
+static uint64_t odometer_len(const struct oq_table *t, uint64_t first, size_t n,
+			     struct oq_buf *scratch)
 {
 	struct oq_odometer o;
 	uint64_t sum = 0;
 
 	oq_odometer_init(&o, t, first);
-	for (; n > 0 && !scratch->failed; n--, elem += t->elem_bytes) {
-		sum += o.text.len + fields_len(t, elem, refs, scratch);
+	for (; n > 0; n--) {
+		sum += o.text.len;
 		oq_odometer_step(&o);
 	}
 	scratch->failed |= o.text.failed;
@@ -249,13 +305,14 @@ uint64_t oq_csv_len(const struct oq_table *t, uint64_t first, size_t n,
 		    const void *elems, const struct oq_refs *refs,
 		    struct oq_buf *scratch)
 {
-	scratch->len = 0;
+	/* Each field has a comma or the end of the line behind it. */
+	uint64_t len = n * t->nfields;
+
 	if (n == 0)
 		return 0;
 	if (t->form == OQ_LONG)
-		return long_len(t, first, n, elems, refs, scratch);
-	if (t->nfields == 1 && t->fields[0].scalar)
-		return scalars_len(
-			t, n, (const uint8_t *)elems + t->fields[0].offset);
-	return rows_len(t, n, elems, refs, scratch);
+		len += odometer_len(t, first, n, scratch);
+	for (size_t i = 0; i < t->nfields; i++)
+		len += column_len(t, &t->fields[i], n, elems, refs, scratch);
+	return len;
 }

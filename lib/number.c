@@ -8,122 +8,124 @@
 
 #include "oddnum.h"
 
-static uint16_t load16(const void *p)
-{
-	uint16_t v;
+/* Elements loaded at once. */
+#define BATCH 64
 
-	memcpy(&v, p, sizeof(v));
-	return v;
-}
-
-static uint32_t load32(const void *p)
-{
-	uint32_t v;
-
-	memcpy(&v, p, sizeof(v));
-	return v;
-}
-
-static uint64_t load64(const void *p)
-{
-	uint64_t v;
-
-	memcpy(&v, p, sizeof(v));
-	return v;
-}
-
-static float to_f32(uint32_t bits)
-{
-	float v;
-
-	memcpy(&v, &bits, sizeof(v));
-	return v;
-}
-
-static double to_f64(uint64_t bits)
-{
-	double v;
-
-	memcpy(&v, &bits, sizeof(v));
-	return v;
-}
-
-/* The two functions of a scalar: the value at 'p' by 'kind' of numtext.h. */
-#define SCALAR(name, kind, value)                           \
-	static size_t name##_text(char *out, const void *p) \
-	{                                                   \
-		return oq_##kind##_text(out, value);        \
-	}                                                   \
-	static size_t name##_len(const void *p)             \
-	{                                                   \
-		return oq_##kind##_len(value);              \
+/* A loader of elements of type 'type', turned round by 'order'. */
+#define LOADER(name, type, order)                                          \
+	static void name(uint64_t *to, const uint8_t *from, size_t stride, \
+			 size_t n)                                         \
+	{                                                                  \
+		for (size_t i = 0; i < n; i++, from += stride) {           \
+			type v;                                            \
+                                                                           \
+			memcpy(&v, from, sizeof(v));                       \
+			to[i] = (uint64_t)(int64_t)(type)order(v);         \
+		}                                                          \
 	}
 
-SCALAR(u8, u64, *(const uint8_t *)p)
-SCALAR(i8, i64, *(const int8_t *)p)
-SCALAR(u16le, u64, le16toh(load16(p)))
-SCALAR(u16be, u64, be16toh(load16(p)))
-SCALAR(i16le, i64, (int16_t)le16toh(load16(p)))
-SCALAR(i16be, i64, (int16_t)be16toh(load16(p)))
-SCALAR(u32le, u64, le32toh(load32(p)))
-SCALAR(u32be, u64, be32toh(load32(p)))
-SCALAR(i32le, i64, (int32_t)le32toh(load32(p)))
-SCALAR(i32be, i64, (int32_t)be32toh(load32(p)))
-SCALAR(u64le, u64, le64toh(load64(p)))
-SCALAR(u64be, u64, be64toh(load64(p)))
-SCALAR(i64le, i64, (int64_t)le64toh(load64(p)))
-SCALAR(i64be, i64, (int64_t)be64toh(load64(p)))
-SCALAR(f16le, f16, le16toh(load16(p)))
-SCALAR(f16be, f16, be16toh(load16(p)))
-SCALAR(f32le, f32, to_f32(le32toh(load32(p))))
-SCALAR(f32be, f32, to_f32(be32toh(load32(p))))
-SCALAR(f64le, f64, to_f64(le64toh(load64(p))))
-SCALAR(f64be, f64, to_f64(be64toh(load64(p))))
+LOADER(load_u8, uint8_t, )
+LOADER(load_i8, int8_t, )
+LOADER(load_u16le, uint16_t, le16toh)
+LOADER(load_u16be, uint16_t, be16toh)
+LOADER(load_i16le, int16_t, le16toh)
+LOADER(load_i16be, int16_t, be16toh)
+LOADER(load_u32le, uint32_t, le32toh)
+LOADER(load_u32be, uint32_t, be32toh)
+LOADER(load_i32le, int32_t, le32toh)
+LOADER(load_i32be, int32_t, be32toh)
+LOADER(load_64le, uint64_t, le64toh)
+LOADER(load_64be, uint64_t, be64toh)
 
-static size_t bool_text(char *out, const void *p)
+static void bool_cells(const uint64_t *v, size_t n, struct oq_cell *out)
 {
-	uint8_t v = *(const uint8_t *)p;
-
-	if (v > 1)
-		return oq_u64_text(out, v);
-	memcpy(out, v ? "true\0\0\0" : "false\0\0", 8);
-	return v ? 4 : 5;
+	for (size_t i = 0; i < n; i++) {
+		if (v[i] > 1) {
+			oq_u64_cells(&v[i], 1, &out[i]);
+			continue;
+		}
+		memcpy(out[i].text, v[i] ? "true\0" : "false", 5);
+		out[i].start = 0;
+		out[i].len = v[i] ? 4 : 5;
+	}
 }
 
-static size_t bool_len(const void *p)
+static uint64_t bool_lens(const uint64_t *v, size_t n)
 {
-	uint8_t v = *(const uint8_t *)p;
+	uint64_t sum = 0;
 
-	return v > 1 ? oq_u64_len(v) : v ? 4 : 5;
+	for (size_t i = 0; i < n; i++)
+		sum += v[i] > 1 ? oq_u64_len(v[i]) : v[i] ? 4 : 5;
+	return sum;
 }
 
-#define PAIR(name)                      \
-	{                               \
-		name##_text, name##_len \
+#define SCALAR(load, kind)                                       \
+	{                                                        \
+		load_##load, oq_##kind##_cells, oq_##kind##_lens \
 	}
 
 /* By the logarithm of the size and the order. */
 static const struct oq_scalar uints[4][2] = {
-	{ PAIR(u8), PAIR(u8) },
-	{ PAIR(u16le), PAIR(u16be) },
-	{ PAIR(u32le), PAIR(u32be) },
-	{ PAIR(u64le), PAIR(u64be) },
+	{ SCALAR(u8, u64), SCALAR(u8, u64) },
+	{ SCALAR(u16le, u64), SCALAR(u16be, u64) },
+	{ SCALAR(u32le, u64), SCALAR(u32be, u64) },
+	{ SCALAR(64le, u64), SCALAR(64be, u64) },
 };
 
 static const struct oq_scalar ints[4][2] = {
-	{ PAIR(i8), PAIR(i8) },
-	{ PAIR(i16le), PAIR(i16be) },
-	{ PAIR(i32le), PAIR(i32be) },
-	{ PAIR(i64le), PAIR(i64be) },
+	{ SCALAR(i8, i64), SCALAR(i8, i64) },
+	{ SCALAR(i16le, i64), SCALAR(i16be, i64) },
+	{ SCALAR(i32le, i64), SCALAR(i32be, i64) },
+	{ SCALAR(64le, i64), SCALAR(64be, i64) },
 };
 
 static const struct oq_scalar floats[4][2] = {
-	[1] = { PAIR(f16le), PAIR(f16be) },
-	[2] = { PAIR(f32le), PAIR(f32be) },
-	[3] = { PAIR(f64le), PAIR(f64be) },
+	[1] = { SCALAR(u16le, f16), SCALAR(u16be, f16) },
+	[2] = { SCALAR(u32le, f32), SCALAR(u32be, f32) },
+	[3] = { SCALAR(64le, f64), SCALAR(64be, f64) },
 };
 
-static const struct oq_scalar a_bool = PAIR(bool);
+static const struct oq_scalar a_bool = { load_u8, bool_cells, bool_lens };
+
+void oq_scalar_cells(const struct oq_scalar *s, const uint8_t *from,
+		     size_t stride, size_t n, struct oq_cell *out)
+{
+	uint64_t v[BATCH];
+
+	while (n > 0) {
+		size_t batch = n < BATCH ? n : BATCH;
+
+		s->load(v, from, stride, batch);
+		s->cells(v, batch, out);
+		from += batch * stride;
+		out += batch;
+		n -= batch;
+	}
+}
+
+uint64_t oq_scalar_lens(const struct oq_scalar *s, const uint8_t *from,
+			size_t stride, size_t n)
+{
+	uint64_t v[BATCH], sum = 0;
+
+	while (n > 0) {
+		size_t batch = n < BATCH ? n : BATCH;
+
+		s->load(v, from, stride, batch);
+		sum += s->lens(v, batch);
+		from += batch * stride;
+		n -= batch;
+	}
+	return sum;
+}
+
+size_t oq_scalar_text(const struct oq_scalar *s, const uint8_t *from, char *out)
+{
+	struct oq_cell cells[2];
+
+	oq_scalar_cells(s, from, 0, 1, cells);
+	return (size_t)(oq_cell_put(out, cells) - out);
+}
 
 const struct oq_scalar *oq_scalar_of(const struct oq_dtype *t)
 {
@@ -150,7 +152,7 @@ static bool put_scalar(const struct oq_dtype *t, const uint8_t *elem,
 		return false;
 	to = oq_buf_room(out, OQ_NUMTEXT_MAX);
 	if (to)
-		out->len += s->text(to, elem);
+		out->len += oq_scalar_text(s, elem, to);
 	return true;
 }
 

@@ -17,10 +17,23 @@
 
 /* How to render elements of one plain type, at any address. */
 struct oq_scalar {
-	/* As numtext.h has it: writes to 'out[OQ_NUMTEXT_MAX]'. */
-	size_t (*text)(char *out, const void *elem);
-	size_t (*len)(const void *elem);
+	/* 'n' elements, each 'stride' bytes after the one before, as words
+	 * for the functions below, which numtext.h describes. */
+	void (*load)(uint64_t *to, const uint8_t *from, size_t stride,
+		     size_t n);
+	void (*cells)(const uint64_t *v, size_t n, struct oq_cell *out);
+	uint64_t (*lens)(const uint64_t *v, size_t n);
 };
+
+/* The text of 'n' elements in as many cells, and a cell more as room. */
+void oq_scalar_cells(const struct oq_scalar *s, const uint8_t *from,
+		     size_t stride, size_t n, struct oq_cell *out);
+/* How long it is in all. */
+uint64_t oq_scalar_lens(const struct oq_scalar *s, const uint8_t *from,
+			size_t stride, size_t n);
+/* One element, to 'out[OQ_NUMTEXT_MAX]'; returns its length. */
+size_t oq_scalar_text(const struct oq_scalar *s, const uint8_t *from,
+		      char *out);
 
 /* For plain numbers and for bool ("true", "false", another value as a
  * number); NULL for all others. */

@@ -1,161 +1,208 @@
 /* SPDX-License-Identifier: MIT */
-/* numtext.c - numbers as the shortest text that reads back to the same bits
- *
- * Eight digits at a time live in one word, a byte each, the first digit in the
- * lowest byte ("digit words"), so that writing them is one store and counting
- * zeros at their end is one instruction.
- */
+/* numtext.c - numbers as the shortest text that reads back to the same bits */
 
 #include "numtext.h"
 
-#include <endian.h>
-#include <string.h>
-
+#include "digits.h"
 #include "shortest.h"
 
-static const uint64_t pow10_u64[] = {
-	1ull,
-	10ull,
-	100ull,
-	1000ull,
-	10000ull,
-	100000ull,
-	1000000ull,
-	10000000ull,
-	100000000ull,
-	1000000000ull,
-	10000000000ull,
-	100000000000ull,
-	1000000000000ull,
-	10000000000000ull,
-	100000000000000ull,
-	1000000000000000ull,
-	10000000000000000ull,
-	100000000000000000ull,
-	1000000000000000000ull,
-	10000000000000000000ull,
-};
+/* Numbers in hand at once. */
+#define BATCH 64
 
-#define E8  100000000u
-#define E16 10000000000000000ull
-
-/* The digit word of v < 10^8.  Divisions are multiplications in lanes: by
- * 10486 / 2^20 for 100 and 103 / 2^10 for 10, exact in these ranges. */
-static inline uint64_t digit_word(uint64_t v)
-{
-	uint64_t x = v / 10000 | (v % 10000) << 32;
-	uint64_t hi = x * 10486 >> 20 & 0x0000007f0000007full;
-
-	x = hi | (x - 100 * hi) << 16;
-	hi = x * 103 >> 10 & 0x000f000f000f000full;
-	return hi | (x - 10 * hi) << 8;
-}
-
-/* How many digits of a digit word are left without the zeros at its end. */
-static inline unsigned used_digits(uint64_t word)
-{
-	return word ? 8 - (unsigned)__builtin_clzll(word) / 8 : 0;
-}
-
-static inline void store_word(char *out, uint64_t word)
-{
-	word = htole64(word);
-	memcpy(out, &word, sizeof(word));
-}
-
-static inline void store_digits(char *out, uint64_t word)
-{
-	store_word(out, word | 0x3030303030303030ull);
-}
+/* ---- integers ---- */
 
 size_t oq_u64_len(uint64_t v)
 {
+	static const uint64_t pow10[] = {
+		0ull,
+		10ull,
+		100ull,
+		1000ull,
+		10000ull,
+		100000ull,
+		1000000ull,
+		10000000ull,
+		100000000ull,
+		1000000000ull,
+		10000000000ull,
+		100000000000ull,
+		1000000000000ull,
+		10000000000000ull,
+		100000000000000ull,
+		1000000000000000ull,
+		10000000000000000ull,
+		100000000000000000ull,
+		1000000000000000000ull,
+		10000000000000000000ull,
+	};
 	unsigned bits = 64 - (unsigned)__builtin_clzll(v | 1);
 	unsigned n = bits * 1233 >> 12; /* bits * log10(2) */
 
 	/* 0 has a digit, too. */
-	return n + (v >= (n ? pow10_u64[n] : 0));
+	return n + (v >= pow10[n]);
 }
 
-size_t oq_i64_len(int64_t v)
+/* Where the last sixteen digits are in a cell.  Before them is room for four
+ * more and a sign. */
+#define INT_AT 8
+
+/* The text of 'mag', after '-' if 'minus' is 1. */
+static inline void put_int(struct oq_cell *c, uint64_t mag, unsigned minus)
 {
-	return v < 0 ? 1 + oq_u64_len(-(uint64_t)v) : oq_u64_len((uint64_t)v);
+	uint64_t top = 0;
+	struct oq_sixteen x;
+	unsigned len;
+
+	if (mag >= OQ_1E16) {
+		top = mag / OQ_1E16;
+		mag %= OQ_1E16;
+		x = oq_sixteen(top);
+		oq_put_eight(c->text, oq_sixteen_second(x));
+		len = 32 - (unsigned)__builtin_ctz(x.mask);
+		x = oq_sixteen(mag);
+	} else {
+		x = oq_sixteen(mag);
+		len = 16 - (unsigned)__builtin_ctz(x.mask | 1u << 15);
+	}
+	oq_sixteen_put(c->text + INT_AT, x);
+	c->len = (uint8_t)(len + minus);
+	c->start = (uint8_t)(INT_AT + 16 - c->len);
+	/* Where there is no sign this is a zero before the first digit. */
+	c->text[INT_AT + 15 - len] = '-';
+}
+
+void oq_u64_cells(const uint64_t *v, size_t n, struct oq_cell *out)
+{
+	for (size_t i = 0; i < n; i++)
+		put_int(&out[i], v[i], 0);
+}
+
+void oq_i64_cells(const uint64_t *v, size_t n, struct oq_cell *out)
+{
+	for (size_t i = 0; i < n; i++) {
+		uint64_t minus = v[i] >> 63;
+
+		put_int(&out[i], (v[i] ^ -minus) + minus, (unsigned)minus);
+	}
+}
+
+uint64_t oq_u64_lens(const uint64_t *v, size_t n)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < n; i++)
+		sum += oq_u64_len(v[i]);
+	return sum;
+}
+
+uint64_t oq_i64_lens(const uint64_t *v, size_t n)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		uint64_t minus = v[i] >> 63;
+
+		sum += minus + oq_u64_len((v[i] ^ -minus) + minus);
+	}
+	return sum;
+}
+
+static size_t put_one(char *out, struct oq_cell *cells)
+{
+	return (size_t)(oq_cell_put(out, cells) - out);
 }
 
 size_t oq_u64_text(char *out, uint64_t v)
 {
-	size_t n = oq_u64_len(v);
-	size_t head; /* digits before the last whole word */
+	struct oq_cell cells[2];
 
-	if (v < E8) {
-		store_digits(out, digit_word(v) >> 8 * (8 - n));
-		return n;
-	}
-	if (v < E16) {
-		head = n - 8;
-		store_digits(out, digit_word(v / E8) >> 8 * (8 - head));
-		store_digits(out + head, digit_word(v % E8));
-		return n;
-	}
-	head = n - 16;
-	store_digits(out, digit_word(v / E16) >> 8 * (8 - head));
-	store_digits(out + head, digit_word(v / E8 % E8));
-	store_digits(out + head + 8, digit_word(v % E8));
-	return n;
+	oq_u64_cells(&v, 1, cells);
+	return put_one(out, cells);
 }
 
 size_t oq_i64_text(char *out, int64_t v)
 {
-	if (v >= 0)
-		return oq_u64_text(out, (uint64_t)v);
-	*out = '-';
-	return 1 + oq_u64_text(out + 1, -(uint64_t)v);
+	struct oq_cell cells[2];
+	uint64_t bits = (uint64_t)v;
+
+	oq_i64_cells(&bits, 1, cells);
+	return put_one(out, cells);
 }
 
-/* d.dddd * 10^exp, seventeen digits with zeros at the end. */
+/* ---- floats ---- */
+
+/* d.ddd * 10^exp on its way to text. */
 struct scientific {
-	uint64_t first;	   /* the digit before the point */
-	uint64_t mid, end; /* the digit words of the sixteen after it */
-	unsigned ndigits;  /* without the zeros at the end; > 0 */
+	struct oq_sixteen x;
+	char last;	  /* the seventeenth digit */
+	unsigned ndigits; /* without the zeros at the end; > 0 */
 	int exp;
 };
 
-/* What is left to do where nine digits are enough, as for f32. */
-static inline struct scientific nine_digits(int exp, uint64_t digits)
-{
-	struct scientific s = { .first = digits / E8,
-				.mid = digit_word(digits % E8),
-				.exp = exp };
+/* The exponents that are not written. */
+#define MIN_FIXED (-4)
+#define MAX_FIXED 15
 
-	s.ndigits = 1 + used_digits(s.mid);
+static inline struct scientific scientific(const struct oq_digits *d)
+{
+	struct scientific s = {
+		.x = oq_sixteen(d->sixteen),
+		.last = (char)('0' + d->last),
+		.exp = d->exp,
+	};
+	unsigned used = s.x.mask | (unsigned)(d->last != 0) << 16 | 1;
+
+	s.ndigits = 32 - (unsigned)__builtin_clz(used);
 	return s;
 }
 
-static inline struct scientific to_scientific(struct oq_decimal d)
+/* Eight digits with a point after the first 'n', 0 to 7: the last is pushed
+ * out. */
+static inline uint64_t insert_point(uint64_t text, unsigned n)
 {
-	struct scientific s;
-	unsigned n;
+	uint64_t before = (1ull << 8 * n) - 1;
 
-	/* Most values come with 16 or 17 digits, and no machine can foresee
-	 * with which: hence no jump, but a number that may be 0. */
-	if (d.digits >= E16 / 10) {
-		uint64_t one_more = d.digits < E16;
+	return (text & before) + ((text & ~before) << 8) +
+	       ((uint64_t)'.' << 8 * n);
+}
 
-		s.exp = d.exp10 + 16 - (int)one_more;
-		d.digits += 9 * d.digits & -one_more;
+/* All digits, one byte further on than where a number begins. */
+static inline void put_moved(char *out, const struct scientific *s)
+{
+	oq_sixteen_put(out + 1, s->x);
+	out[17] = s->last;
+}
+
+/* 0 <= exp <= MAX_FIXED: the digits one byte further on than they belong,
+ * then those before the point once more. No loads, so no waiting for the
+ * stores. */
+static inline size_t put_fixed(char *out, const struct scientific *s)
+{
+	unsigned whole = (unsigned)s->exp + 1;
+
+	put_moved(out, s);
+	if (whole < 8) {
+		oq_put_eight(out, insert_point(oq_sixteen_first(s->x), whole));
+	} else if (whole < 16) {
+		oq_put_eight(out, oq_sixteen_first(s->x));
+		oq_put_eight(out + 8,
+			     insert_point(oq_sixteen_second(s->x), whole - 8));
 	} else {
-		n = (unsigned)oq_u64_len(d.digits);
-		s.exp = d.exp10 + (int)n - 1;
-		if (n <= 9)
-			return nine_digits(s.exp, d.digits * pow10_u64[9 - n]);
-		d.digits *= pow10_u64[17 - n];
+		oq_sixteen_put(out, s->x);
+		out[16] = '.';
 	}
-	s.first = d.digits / E16;
-	d.digits %= E16;
-	s.mid = digit_word(d.digits / E8);
-	s.end = digit_word(d.digits % E8);
-	s.ndigits = 1 + (s.end ? 8 + used_digits(s.end) : used_digits(s.mid));
-	return s;
+	return 1 + (s->ndigits > whole ? s->ndigits : whole + 1);
+}
+
+/* MIN_FIXED <= exp < 0 */
+static inline size_t put_small(char *out, const struct scientific *s)
+{
+	unsigned zeros = (unsigned)-s->exp;
+
+	memcpy(out, "0.000000", 8);
+	oq_sixteen_put(out + 1 + zeros, s->x);
+	out[1 + zeros + 16] = s->last;
+	return 1 + zeros + s->ndigits;
 }
 
 /* 'e', the sign, at least two digits. */
@@ -175,235 +222,135 @@ static size_t put_exponent(char *out, int exp)
 	return n;
 }
 
-/* 0 <= exp < 16: every digit where it belongs, then those after the point
- * once more, one byte further on.  No loads, so no waiting for the stores. */
-static inline size_t put_mixed(char *out, const struct scientific *s)
-{
-	unsigned whole = (unsigned)s->exp + 1;
-	unsigned shift = 8 * ((unsigned)s->exp % 8);
-	uint64_t a = s->mid, b = s->end;
-
-	out[0] = (char)('0' + s->first);
-	store_digits(out + 1, s->mid);
-	store_digits(out + 9, s->end);
-	if (s->exp >= 8) {
-		a = b;
-		b = 0;
-	}
-	if (shift > 0) {
-		a = a >> shift | b << (64 - shift);
-		b >>= shift;
-	}
-	out[whole] = '.';
-	store_digits(out + whole + 1, a);
-	store_digits(out + whole + 9, b);
-	return whole + 1 + (s->ndigits > whole ? s->ndigits - whole : 1);
-}
-
-static size_t put_small(char *out, const struct scientific *s)
-{
-	unsigned zeros = (unsigned)(-s->exp - 1);
-
-	memcpy(out, "0.000000", 8);
-	out += 2 + zeros;
-	out[0] = (char)('0' + s->first);
-	store_digits(out + 1, s->mid);
-	store_digits(out + 9, s->end);
-	return 2 + zeros + s->ndigits;
-}
-
 static size_t put_with_exponent(char *out, const struct scientific *s)
 {
-	size_t n = 1;
+	size_t n = s->ndigits + (s->ndigits > 1);
 
-	out[0] = (char)('0' + s->first);
-	if (s->ndigits > 1) {
-		out[1] = '.';
-		store_digits(out + 2, s->mid);
-		store_digits(out + 10, s->end);
-		n = 1 + s->ndigits;
-	}
+	put_moved(out, s);
+	oq_put_eight(out, insert_point(oq_sixteen_first(s->x), 1));
 	return n + put_exponent(out + n, s->exp);
 }
 
-static inline size_t put_decimal(char *out, struct oq_decimal d)
+/* 'negative' is 0 or 1. */
+static inline size_t put_digits(char *out, const struct oq_digits *d,
+				size_t negative)
 {
-	struct scientific s = to_scientific(d);
+	struct scientific s = scientific(d);
 
-	if (s.exp >= 0 && s.exp < 16)
-		return put_mixed(out, &s);
-	if (s.exp < 0 && s.exp >= -4)
-		return put_small(out, &s);
-	return put_with_exponent(out, &s);
-}
-
-/* The length of what put_decimal() writes. */
-static inline size_t decimal_len(struct oq_decimal d)
-{
-	unsigned n = (unsigned)oq_u64_len(d.digits);
-	int exp = d.exp10 + (int)n - 1;
-
-	if (d.digits % 10 == 0)
-		n = to_scientific(d).ndigits;
-	if (exp >= 0 && exp < 16) {
-		unsigned whole = (unsigned)exp + 1;
-
-		return whole + 1 + (n > whole ? n - whole : 1);
+	*out = '-';
+	if (s.exp >= 0 && s.exp <= MAX_FIXED)
+		return negative + put_fixed(out + negative, &s);
+	if (s.exp < 0 && s.exp >= MIN_FIXED)
+		return negative + put_small(out + negative, &s);
+	if (s.exp == OQ_EXP_NAN) {
+		memcpy(out, "nan", 3);
+		return 3;
 	}
-	if (exp < 0 && exp >= -4)
-		return 1 + (unsigned)-exp + n;
-	n += n > 1;
-	return n + 4 + (exp >= 100 || exp <= -100);
+	if (s.exp == OQ_EXP_INF) {
+		memcpy(out + negative, "inf", 3);
+		return negative + 3;
+	}
+	return negative + put_with_exponent(out + negative, &s);
 }
 
-/* What is neither finite nor more than zero; 'negative' is its sign. */
-static size_t put_special(char *out, bool negative, const char *what)
+/* The length of the same. */
+static inline size_t digits_len(const struct oq_digits *d, size_t negative)
 {
-	size_t n = 0;
+	struct scientific s = scientific(d);
+	unsigned n = s.ndigits;
 
-	if (negative)
-		out[n++] = '-';
-	memcpy(out + n, what, 3);
-	return n + 3;
+	if (s.exp >= 0 && s.exp <= MAX_FIXED) {
+		unsigned whole = (unsigned)s.exp + 1;
+
+		return negative + 1 + (n > whole ? n : whole + 1);
+	}
+	if (s.exp < 0 && s.exp >= MIN_FIXED)
+		return negative + 1 + (unsigned)-s.exp + n;
+	if (s.exp == OQ_EXP_NAN)
+		return 3;
+	if (s.exp == OQ_EXP_INF)
+		return negative + 3;
+	return negative + n + (n > 1) + 4 + (s.exp >= 100 || s.exp <= -100);
 }
 
-#define F64_SIGN (1ull << 63)
-#define F64_INF	 (0x7ffull << 52)
+typedef void shortest_fn(const uint64_t *bits, size_t n, struct oq_digits *out);
 
-static inline uint64_t f64_bits(double v)
+static inline void cells_of(shortest_fn *shortest, unsigned sign_bit,
+			    const uint64_t *v, size_t n, struct oq_cell *out)
 {
-	uint64_t bits;
+	struct oq_digits d[BATCH];
 
-	memcpy(&bits, &v, sizeof(bits));
-	return bits;
+	while (n > 0) {
+		size_t batch = n < BATCH ? n : BATCH;
+
+		shortest(v, batch, d);
+		for (size_t i = 0; i < batch; i++) {
+			size_t len = put_digits(out[i].text, &d[i],
+						v[i] >> sign_bit & 1);
+
+			out[i].start = 0;
+			out[i].len = (uint8_t)len;
+		}
+		v += batch;
+		out += batch;
+		n -= batch;
+	}
 }
 
-/* The decimal of a finite value > 0 given by its bits. */
-static inline struct oq_decimal f64_decimal(uint64_t bits)
+static inline uint64_t lens_of(shortest_fn *shortest, unsigned sign_bit,
+			       const uint64_t *v, size_t n)
 {
-	uint64_t man = bits & ((1ull << 52) - 1);
-	int exp = (int)(bits >> 52);
-	uint64_t c = man | 1ull << 52;
+	struct oq_digits d[BATCH];
+	uint64_t sum = 0;
 
-	if (exp == 0)
-		return oq_shortest(man, -1074, false);
-	/* An integer below 2^53 is its own shortest text: the next value is
-	 * no nearer than 1. */
-	if (exp >= 1023 && exp < 1075 && c << (exp - 1011) == 0)
-		return (struct oq_decimal){ c >> (1075 - exp), 0 };
-	return oq_shortest(c, exp - 1075, man == 0 && exp > 1);
+	while (n > 0) {
+		size_t batch = n < BATCH ? n : BATCH;
+
+		shortest(v, batch, d);
+		for (size_t i = 0; i < batch; i++)
+			sum += digits_len(&d[i], v[i] >> sign_bit & 1);
+		v += batch;
+		n -= batch;
+	}
+	return sum;
+}
+
+void oq_f64_cells(const uint64_t *v, size_t n, struct oq_cell *out)
+{
+	cells_of(oq_shortest_f64, 63, v, n, out);
+}
+
+void oq_f32_cells(const uint64_t *v, size_t n, struct oq_cell *out)
+{
+	cells_of(oq_shortest_f32, 31, v, n, out);
+}
+
+void oq_f16_cells(const uint64_t *v, size_t n, struct oq_cell *out)
+{
+	cells_of(oq_shortest_f16, 15, v, n, out);
+}
+
+uint64_t oq_f64_lens(const uint64_t *v, size_t n)
+{
+	return lens_of(oq_shortest_f64, 63, v, n);
+}
+
+uint64_t oq_f32_lens(const uint64_t *v, size_t n)
+{
+	return lens_of(oq_shortest_f32, 31, v, n);
+}
+
+uint64_t oq_f16_lens(const uint64_t *v, size_t n)
+{
+	return lens_of(oq_shortest_f16, 15, v, n);
 }
 
 size_t oq_f64_text(char *out, double v)
 {
-	uint64_t bits = f64_bits(v);
-	uint64_t mag = bits & ~F64_SIGN;
-	size_t sign = bits >> 63;
-
-	if (mag > F64_INF)
-		return put_special(out, false, "nan");
-	if (mag == F64_INF)
-		return put_special(out, sign, "inf");
-	if (mag == 0)
-		return put_special(out, sign, "0.0");
-	*out = '-';
-	return sign + put_decimal(out + sign, f64_decimal(mag));
-}
-
-size_t oq_f64_len(double v)
-{
-	uint64_t bits = f64_bits(v);
-	uint64_t mag = bits & ~F64_SIGN;
-	size_t sign = bits >> 63;
-
-	if (mag > F64_INF)
-		return 3;
-	if (mag == F64_INF || mag == 0)
-		return sign + 3;
-	return sign + decimal_len(f64_decimal(mag));
-}
-
-#define F32_SIGN (1u << 31)
-#define F32_INF	 (0xffu << 23)
-
-static inline uint32_t f32_bits(float v)
-{
-	uint32_t bits;
+	struct oq_cell cells[2];
+	uint64_t bits;
 
 	memcpy(&bits, &v, sizeof(bits));
-	return bits;
-}
-
-static inline struct oq_decimal f32_decimal(uint32_t bits)
-{
-	uint32_t man = bits & ((1u << 23) - 1);
-	int exp = (int)(bits >> 23);
-	uint32_t c = man | 1u << 23;
-
-	if (exp == 0)
-		return oq_shortest(man, -149, false);
-	if (exp >= 127 && exp < 150 && (uint64_t)c << (exp - 86) == 0)
-		return (struct oq_decimal){ c >> (150 - exp), 0 };
-	return oq_shortest(c, exp - 150, man == 0 && exp > 1);
-}
-
-size_t oq_f32_text(char *out, float v)
-{
-	uint32_t bits = f32_bits(v);
-	uint32_t mag = bits & ~F32_SIGN;
-	size_t sign = bits >> 31;
-
-	if (mag > F32_INF)
-		return put_special(out, false, "nan");
-	if (mag == F32_INF)
-		return put_special(out, sign, "inf");
-	if (mag == 0)
-		return put_special(out, sign, "0.0");
-	*out = '-';
-	return sign + put_decimal(out + sign, f32_decimal(mag));
-}
-
-size_t oq_f32_len(float v)
-{
-	uint32_t bits = f32_bits(v);
-	uint32_t mag = bits & ~F32_SIGN;
-	size_t sign = bits >> 31;
-
-	if (mag > F32_INF)
-		return 3;
-	if (mag == F32_INF || mag == 0)
-		return sign + 3;
-	return sign + decimal_len(f32_decimal(mag));
-}
-
-#define F16_SIGN (1u << 15)
-#define F16_INF	 (0x1fu << 10)
-
-size_t oq_f16_text(char *out, uint16_t bits)
-{
-	uint32_t mag = bits & ~F16_SIGN;
-	uint32_t man = mag & ((1u << 10) - 1);
-	int exp = (int)(mag >> 10);
-	size_t sign = bits >> 15;
-	struct oq_decimal d;
-
-	if (mag > F16_INF)
-		return put_special(out, false, "nan");
-	if (mag == F16_INF)
-		return put_special(out, sign, "inf");
-	if (mag == 0)
-		return put_special(out, sign, "0.0");
-	if (exp == 0)
-		d = oq_shortest(man, -24, false);
-	else
-		d = oq_shortest(man | 1u << 10, exp - 25, man == 0 && exp > 1);
-	*out = '-';
-	return sign + put_decimal(out + sign, d);
-}
-
-size_t oq_f16_len(uint16_t bits)
-{
-	char text[OQ_NUMTEXT_MAX];
-
-	return oq_f16_text(text, bits);
+	oq_f64_cells(&bits, 1, cells);
+	return put_one(out, cells);
 }

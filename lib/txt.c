@@ -360,7 +360,7 @@ static void put_field(const struct oq_field *f, const uint8_t *elem,
 
 	elem += f->offset;
 	if (f->scalar) {
-		n = f->scalar->text(text, elem);
+		n = oq_scalar_text(f->scalar, elem, text);
 		put_bare(text, n, width, out);
 	} else if (f->type->cls == OQ_STRING) {
 		const char *s = oq_value_str(f->type, elem, &n);

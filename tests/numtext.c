@@ -9,34 +9,39 @@
 
 #include "types.h"
 
-static const char *f64(double v)
+typedef void cells_fn(const uint64_t *v, size_t n, struct oq_cell *out);
+typedef uint64_t lens_fn(const uint64_t *v, size_t n);
+
+static const char *text_of(cells_fn *cells, lens_fn *lens, uint64_t v)
 {
 	static char text[OQ_NUMTEXT_MAX + 1];
-	size_t n = oq_f64_text(text, v);
+	struct oq_cell cell[2];
 
-	assert_int_equal(n, oq_f64_len(v));
-	text[n] = '\0';
+	cells(&v, 1, cell);
+	assert_int_equal(lens(&v, 1), cell[0].len);
+	*oq_cell_put(text, cell) = '\0';
 	return text;
+}
+
+static const char *f64(double v)
+{
+	uint64_t bits;
+
+	memcpy(&bits, &v, sizeof(bits));
+	return text_of(oq_f64_cells, oq_f64_lens, bits);
 }
 
 static const char *f32(float v)
 {
-	static char text[OQ_NUMTEXT_MAX + 1];
-	size_t n = oq_f32_text(text, v);
+	uint32_t bits;
 
-	assert_int_equal(n, oq_f32_len(v));
-	text[n] = '\0';
-	return text;
+	memcpy(&bits, &v, sizeof(bits));
+	return text_of(oq_f32_cells, oq_f32_lens, bits);
 }
 
 static const char *f16(uint16_t bits)
 {
-	static char text[OQ_NUMTEXT_MAX + 1];
-	size_t n = oq_f16_text(text, bits);
-
-	assert_int_equal(n, oq_f16_len(bits));
-	text[n] = '\0';
-	return text;
+	return text_of(oq_f16_cells, oq_f16_lens, bits);
 }
 
 static void test_repr(void **state)
@@ -230,18 +235,17 @@ static void test_halves(void **state)
 static void check_u64(uint64_t v)
 {
 	char text[OQ_NUMTEXT_MAX + 1], want[32];
-	size_t n = oq_u64_text(text, v);
 
-	text[n] = '\0';
 	snprintf(want, sizeof(want), "%llu", (unsigned long long)v);
+	assert_string_equal(text_of(oq_u64_cells, oq_u64_lens, v), want);
+	text[oq_u64_text(text, v)] = '\0';
 	assert_string_equal(text, want);
-	assert_int_equal(oq_u64_len(v), n);
+	assert_int_equal(oq_u64_len(v), strlen(want));
 
-	n = oq_i64_text(text, (int64_t)v);
-	text[n] = '\0';
 	snprintf(want, sizeof(want), "%lld", (long long)v);
+	assert_string_equal(text_of(oq_i64_cells, oq_i64_lens, v), want);
+	text[oq_i64_text(text, (int64_t)v)] = '\0';
 	assert_string_equal(text, want);
-	assert_int_equal(oq_i64_len((int64_t)v), n);
 }
 
 static void test_integers(void **state)
@@ -266,6 +270,40 @@ static void test_integers(void **state)
 	}
 }
 
+/* Together they are what each is alone, whatever their number. */
+static void check_many(cells_fn *cells, lens_fn *lens, const uint64_t *v,
+		       size_t n)
+{
+	struct oq_cell got[201];
+	uint64_t sum = 0;
+
+	cells(v, n, got);
+	for (size_t i = 0; i < n; i++) {
+		char text[OQ_NUMTEXT_MAX + 1];
+
+		*oq_cell_put(text, &got[i]) = '\0';
+		assert_string_equal(text, text_of(cells, lens, v[i]));
+		sum += got[i].len;
+	}
+	assert_int_equal(lens(v, n), sum);
+}
+
+static void test_many(void **state)
+{
+	uint64_t x = 88172645463325252, v[200];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(v); i++)
+		v[i] = i % 7 ? next(&x) >> (next(&x) & 63) : 0;
+	for (size_t n = 0; n <= COUNT(v); n++) {
+		check_many(oq_f64_cells, oq_f64_lens, v, n);
+		check_many(oq_f32_cells, oq_f32_lens, v, n);
+		check_many(oq_f16_cells, oq_f16_lens, v, n);
+		check_many(oq_u64_cells, oq_u64_lens, v, n);
+		check_many(oq_i64_cells, oq_i64_lens, v, n);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -279,6 +317,7 @@ int main(void)
 		TEST("every f16 reads back, and no shorter text does",
 		     test_halves),
 		TEST("integers are as printf has them", test_integers),
+		TEST("many at once are what each is alone", test_many),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* shortest.c - shortest decimals are those of exact arithmetic
  *
- * oq_shortest() and oq_dragon() share nothing but their result.
+ * oq_shortest(), the short ways to the same and oq_dragon() share nothing but
+ * their result.
  */
 
 #include "lib/shortest.h"
 
+#include <math.h>
 #include <stdio.h>
 
 #include "lib/dragon.h"
@@ -65,13 +67,50 @@ static void power(int k, uint64_t *hi, uint64_t *lo)
 static void test_table(void **state)
 {
 	(void)state;
-	assert_int_equal(COUNT(oq_pow10), 2 * 617);
+	assert_int_equal(COUNT(oq_pow10), 2 * 618);
 	for (int k = OQ_POW10_MIN; k <= OQ_POW10_MAX; k++) {
 		const uint64_t *p = &oq_pow10[2 * (k - OQ_POW10_MIN)];
 		uint64_t hi, lo;
 
 		power(k, &hi, &lo);
 		assert_true(p[0] == hi && p[1] == lo);
+	}
+}
+
+/* The short ways agree with oq_shortest(). */
+static void compare_digits(const char *want, int exp, struct oq_digits got)
+{
+	char text[32];
+	size_t n = strlen(want);
+
+	snprintf(text, sizeof(text), "%016llu%u",
+		 (unsigned long long)got.sixteen, got.last);
+	assert_int_equal(strlen(text), 17);
+	assert_memory_equal(text, want, n);
+	assert_int_equal(strspn(text + n, "0"), 17 - n);
+	assert_int_equal(got.exp, exp);
+}
+
+/* As an f64, and as an f32 if it is one. */
+static void compare_floats(const char *want, int exp, uint64_t c, int q)
+{
+	struct oq_digits got;
+	uint64_t bits;
+	uint32_t narrow;
+	double v = ldexp((double)c, q);
+	float f = (float)v;
+
+	if (c >> 52 || q == -1074) {
+		memcpy(&bits, &v, sizeof(bits));
+		oq_shortest_f64(&bits, 1, &got);
+		compare_digits(want, exp, got);
+	}
+	if (q >= -149 && q <= 104 &&
+	    (c >> 23 == 1 || (!(c >> 23) && q == -149))) {
+		memcpy(&narrow, &f, sizeof(narrow));
+		bits = narrow;
+		oq_shortest_f32(&bits, 1, &got);
+		compare_digits(want, exp, got);
 	}
 }
 
@@ -95,6 +134,7 @@ static void compare(uint64_t c, int q, bool closer)
 		fail_msg("%llu * 2^%d%s: %s e%d, not %s e%d",
 			 (unsigned long long)c, q, closer ? " (closer)" : "",
 			 got, d.exp10 + n - 1, want, exp);
+	compare_floats(want, exp, c, q);
 }
 
 static uint64_t next(uint64_t *x)
