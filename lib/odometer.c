@@ -48,10 +48,31 @@ void oq_odometer_free(struct oq_odometer *o)
 	oq_buf_free(&o->text);
 }
 
+/* Add 1 to the last axis where its text shows that, but for one digit, it
+ * stays as it is: that is nine steps in ten. */
+static bool count_up(struct oq_odometer *o)
+{
+	const struct oq_table *t = o->table;
+	unsigned axis = t->rank - 1;
+	char *digit;
+
+	if (t->axis_labels[axis] || t->axis_step[axis] != 1 ||
+	    o->at[axis] + 1 >= t->dims[axis] || o->text.failed)
+		return false;
+	digit = &o->text.data[o->text.len - 2];
+	if (*digit == '9')
+		return false;
+	++*digit;
+	o->at[axis]++;
+	return true;
+}
+
 void oq_odometer_step(struct oq_odometer *o)
 {
 	unsigned axis = o->table->rank;
 
+	if (count_up(o))
+		return;
 	while (axis-- > 0) {
 		if (++o->at[axis] < o->table->dims[axis])
 			break;
