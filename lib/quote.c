@@ -149,10 +149,15 @@ void oq_json_put_str(const char *s, size_t n, bool ascii, struct oq_buf *out)
 
 static bool csv_needs_quotes(const char *s, size_t n)
 {
+	static const bool special[256] = {
+		[','] = true, ['"'] = true, ['\n'] = true, ['\r'] = true
+	};
+	bool any = false;
+
+	/* To the end, come what may: names are short. */
 	for (size_t i = 0; i < n; i++)
-		if (s[i] == ',' || s[i] == '"' || s[i] == '\n' || s[i] == '\r')
-			return true;
-	return false;
+		any |= special[(uint8_t)s[i]];
+	return any;
 }
 
 void oq_csv_put_field(const char *s, size_t n, struct oq_buf *out)
