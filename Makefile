@@ -6,6 +6,8 @@
 #   make demo        mount a small data directory and look around in it
 #   make check       all tests; TESTS="name ..." runs only those
 #   make conformance compare mounts with the manifests in CORPUS and OQDATA
+#   make exhaustive  every float, and DOUBLES=1000000000 doubles, as text beside
+#                    what libstdc++ makes of them: some minutes
 #   make bench       measure, or only TASK="name ..."; make fuzz CC=clang, FUZZTIME=60 (seconds each)
 #   make soak        mutants, killed readers and rewritten calculations beside
 #                    healthy ones: MINUTES=10, SEED=1
@@ -21,7 +23,7 @@
 #   O=DIR            build there and not in build/
 #   HDF5_DIR=DIR     an HDF5 of your own (include/hdf5.h, lib/libhdf5.*)
 #   SETUP=no         never install packages
-#   PREFIX, DESTDIR, CC, CFLAGS, LDFLAGS, PKG_CONFIG as usual
+#   PREFIX, DESTDIR, CC, CXX, CFLAGS, LDFLAGS, PKG_CONFIG as usual
 
 CC         ?= cc
 PKG_CONFIG ?= pkg-config
@@ -30,6 +32,7 @@ CFLAGS     ?= -O2 -g
 CORPUS     ?= ../shared/data/corpus
 OQDATA     ?= ../shared/data/oqdata
 FUZZTIME   ?= 60
+DOUBLES    ?= 1000000000
 MINUTES    ?= 10
 SEED       ?= 1
 BENCHDIR   ?= build/bench
@@ -161,7 +164,7 @@ check: setup
 	@$(MAKE) --no-print-directory all units $(if $(SANUNITS),sanunits)
 	@$(MAKE) --no-print-directory prove
 
-prove: all units $B/stores/done
+prove: all units $B/tests/exhaustive $B/stores/done
 	@$(if $(CHOSEN),,echo 'no test is named "$(TESTS)"' >&2; exit 1)
 	$(PROVE) --exec '' $(CHOSEN)
 
@@ -172,6 +175,13 @@ sanunits:
 
 soak: all
 	$(PYTHON) -I tests/soak.py $B/oqfs $(CORPUS) $(MINUTES) $(SEED)
+
+exhaustive: setup-test
+	@$(MAKE) --no-print-directory $B/tests/exhaustive
+	$B/tests/exhaustive $(DOUBLES)
+
+$B/tests/exhaustive: tests/exhaustive.cc $B/liboqfs.a
+	$(call q,LD)$(CXX) -std=c++17 -O2 -Wall -Wextra -I. $(SANF) -o $@ $^ -lpthread
 
 conformance: all $B/stores/done
 	$(PYTHON) tests/conformance.py
@@ -240,6 +250,6 @@ clean:
 -include $(wildcard $B/*/*.d $B/*/*/*.d)
 FORCE:
 .PHONY: all analyze bench check check-deb clean conformance deb demo deps \
-	format fuzz fuzzers help install prove sanunits setup soak uninstall units FORCE
+	exhaustive format fuzz fuzzers help install prove sanunits setup soak uninstall units FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
