@@ -95,12 +95,12 @@ static const char *fault_of(const struct oqfs_slot *s, const struct oq_reply *r)
 	return NULL;
 }
 
-static void prolong_locked(struct oqfs_proxy *p, const struct oqfs_slot *s,
-			   int64_t now)
+/* There was a sign of life for the request that was sent as number 'seq'. */
+static void prolong_locked(struct oqfs_proxy *p, uint64_t seq, int64_t now)
 {
 	for (uint32_t i = 0; i < OQ_SHM_SLOTS; i++)
 		if (p->slots[i].state == OQFS_SLOT_SENT &&
-		    p->slots[i].seq >= s->seq)
+		    p->slots[i].seq >= seq)
 			p->slots[i].deadline = now + p->o.timeout_ms;
 }
 
@@ -141,7 +141,7 @@ static void take_reply_locked(struct oqfs_proxy *p, struct oq_reply *r)
 		lie_locked(p, s->id == r->id ? s : NULL, fault);
 		return;
 	}
-	prolong_locked(p, s, now);
+	prolong_locked(p, s->seq, now);
 	if (r->flags & OQ_REPLY_PROGRESS) {
 		if (++s->nprogress > FREE_PROGRESS + (uint64_t)(now - s->since))
 			lie_locked(p, s, "a flood");
@@ -252,6 +252,15 @@ static int sleep_ms(struct oqfs_proxy *p, bool *was_busy)
 	return until < 0 ? 0 : until > 60000 ? 60000 : (int)until;
 }
 
+/* All that it has said, if it has ended; else as much as it may have said of
+ * all its slots: one that never stops must not keep us from the clock. */
+static void hear(struct oqfs_proxy *p, bool has_ended)
+{
+	for (unsigned n = 0; has_ended || n < 4 * OQ_SHM_SLOTS; n++)
+		if (p->deaf || !hear_one(p))
+			return;
+}
+
 static void drain_wakes(const struct oqfs_proxy *p)
 {
 	uint64_t n;
@@ -273,10 +282,10 @@ static void watch(struct oqfs_proxy *p)
 			continue;
 		if (fds[2].revents)
 			drain_wakes(p);
-		/* Also at its end: it may have answered first. */
+		/* Also at its end: it may have answered first.  And before any
+		 * look at the clock, in case it was us who were stopped. */
 		if (fds[0].revents || fds[1].revents)
-			while (!p->deaf && hear_one(p))
-				check_clock(p);
+			hear(p, fds[1].revents);
 		if (p->deaf)
 			fds[0].fd = -1;
 		check_clock(p);
@@ -386,6 +395,9 @@ static int start(struct oqfs_proxy *p)
 		p->why = err;
 	} else if (p->how != OQFS_END_OPEN) {
 		oqfs_proxy_kill_locked(p, p->how);
+	} else {
+		/* That it took long to start it is not the reader's fault. */
+		prolong_locked(p, 0, oqfs_now_ms());
 	}
 	pthread_mutex_unlock(&p->lock);
 	return rc;

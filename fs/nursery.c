@@ -12,8 +12,9 @@
 
 #include "lib/own.h"
 
-/* A fork takes less than a millisecond. */
-#define TIMEOUT_S 5
+/* A fork takes less than a millisecond.  What is late by more is not waited
+ * for, and not asked again. */
+#define TIMEOUT_S 2
 
 void oqfs_nursery_init(struct oqfs_nursery *n)
 {

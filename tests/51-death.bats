@@ -38,7 +38,19 @@ survives() {
 	survives front_killed
 }
 
-@test "with auto_unmount its death unmounts" {
+@test "SIGKILL of what readers are forked from: they are started without it" {
+	survives nursery_killed
+}
+
+@test "SIGSTOP of it: it is not waited for twice" {
+	survives nursery_stopped
+}
+
+@test "SIGSTOP and SIGCONT of the front: no reader is blamed for it" {
+	survives front_stopped
+}
+
+@test "with auto_unmount its death unmounts, and no reader is left" {
 	survives auto_unmount
 }
 

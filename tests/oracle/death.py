@@ -36,10 +36,10 @@ class World:
             with h5py.File('%s/%s.hdf5' % (self.src, name), 'w') as f:
                 f.create_dataset('x', data=np.arange(N), chunks=(5000,),
                                  compression='gzip')
+        self.log = open(self.top + '/log', 'w+', errors='replace')
         self.front = subprocess.Popen(
             [oqfs, self.src, self.mnt, '-f', *options],
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL)
+            stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
         until = time.time() + LONG
         while not os.path.ismount(self.mnt):
             assert time.time() < until, 'it does not mount'
@@ -72,6 +72,12 @@ class World:
             except (OSError, ValueError):
                 pass
         return found
+
+    def blames_nobody(self):
+        """The kernel may ask again where it got EIO: the log has it all."""
+        self.log.seek(0)
+        log = self.log.read()
+        assert 'sign of life' not in log and 'given up' not in log, log
 
     def reader(self, name):
         until = time.time() + LONG
@@ -163,6 +169,57 @@ def stopped(w):
     w.read('a')  # by its successor
 
 
+def nursery(w):
+    """The child of the front that readers are forked from."""
+    with open('/proc/%d/task/%d/children' % (w.front.pid, w.front.pid)) as f:
+        kids = f.read().split()
+    for t in os.listdir('/proc/%d/task' % w.front.pid):
+        with open('/proc/%d/task/%s/children' % (w.front.pid, t)) as f:
+            kids += f.read().split()
+    for p in kids:
+        with open('/proc/%s/comm' % p) as f:
+            if f.read() == 'oqfs-nursery\n':
+                return int(p)
+    raise AssertionError('no nursery')
+
+
+def without_nursery(w, sig):
+    """Readers come and go without it, and no request is the worse for it."""
+    w.reader('a')
+    pid = nursery(w)
+    os.kill(pid, sig)
+    w.under_load(4, hit(w, signal.SIGKILL, 0.5))
+    assert w.n['a']['EIO'] == 0 and w.n['a']['slowest'] < LONG / 4
+    assert not os.path.exists('/proc/%d' % pid), 'it is still there'
+    w.blames_nobody()
+
+
+def nursery_killed(w):
+    without_nursery(w, signal.SIGKILL)
+
+
+def nursery_stopped(w):
+    without_nursery(w, signal.SIGSTOP)
+
+
+def front_stopped(w):
+    """For longer than a reader may be silent: nobody is to blame then."""
+    threads = [w.load('a'), w.load('b')]
+    time.sleep(0.5)
+    w.front.send_signal(signal.SIGSTOP)
+    time.sleep(6)
+    w.front.send_signal(signal.SIGCONT)
+    time.sleep(0.5)
+    w.stop = True
+    for t in threads:
+        t.join(LONG)
+    print(w.n)
+    for n in w.n.values():
+        assert not n['odd'] and n['right'] and not n['EIO'], n
+        assert n['slowest'] > 5
+    w.blames_nobody()
+
+
 def interrupted(w):
     os.kill(w.reader('a'), signal.SIGSTOP)
     cat = subprocess.Popen(['cat', w.mnt + '/a.hdf5/x.csv'],
@@ -200,12 +257,16 @@ def front_killed(w):
 
 
 def auto_unmount(w):
-    w.read('a')
+    os.kill(w.reader('a'), signal.SIGSTOP)  # one that hears nothing
+    w.front.send_signal(signal.SIGSTOP)
     w.front.kill()
     w.front.wait()
     until = time.time() + LONG
     while os.path.ismount(w.mnt) or not os.access(w.mnt, os.R_OK):
         assert time.time() < until, 'still mounted'
+        time.sleep(0.05)
+    while w.readers('a') or w.readers('b'):
+        assert time.time() < until, 'a reader is left'
         time.sleep(0.05)
 
 
@@ -233,7 +294,8 @@ def idle(w):
     w.read('a')
 
 
-OPTIONS = {'auto_unmount': ['-o', 'auto_unmount'], 'idle': ['-o', 'idle=1']}
+OPTIONS = {'auto_unmount': ['-o', 'auto_unmount'], 'idle': ['-o', 'idle=1'],
+           'nursery_stopped': ['-o', 'timeout=2']}
 
 
 def main(oqfs, case):
