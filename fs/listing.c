@@ -251,33 +251,53 @@ static struct oqfs_listing *find_locked(struct oqfs_listings *ls,
 	return l;
 }
 
+static struct oqfs_listing *add_locked(struct oqfs_listings *ls,
+				       const struct oqfs_store *store,
+				       uint64_t object)
+{
+	struct oqfs_listing *l = calloc(1, sizeof(*l));
+	struct oqfs_listing **bucket = bucket_of(ls, store, object);
+
+	if (!l)
+		return NULL;
+	l->store = store;
+	l->object = object;
+	l->state = FILLING;
+	l->next = *bucket;
+	*bucket = l;
+	return l;
+}
+
 /* A ready one, or a new one that the caller is to fill.  Waits for another's
  * fill: that ends, since asks have deadlines. */
-static struct oqfs_listing *claim(struct oqfs_listings *ls,
-				  const struct oqfs_store *store,
-				  uint64_t object, bool *mine)
+static int claim(struct oqfs_listings *ls, const struct oqfs_store *store,
+		 uint64_t object, struct oqfs_cancel *cancel,
+		 struct oqfs_listing **out, bool *mine)
 {
-	struct oqfs_listing *l, **bucket;
+	struct oqfs_listing *l;
+	int r = 0;
 
+	oqfs_cancel_watch(cancel, &ls->lock, &ls->settled);
 	pthread_mutex_lock(&ls->lock);
-	while ((l = find_locked(ls, store, object)) && l->state == FILLING)
-		pthread_cond_wait(&ls->settled, &ls->lock);
+	while ((l = find_locked(ls, store, object)) && l->state == FILLING &&
+	       !oqfs_cancel_fired(cancel))
+		oqfs_wait_until(&ls->settled, &ls->lock, OQFS_FOREVER);
 	*mine = !l;
-	if (l) {
+	if (l && l->state == FILLING) {
+		r = -EINTR;
+	} else if (l) {
 		unlink_age_locked(ls, l);
 		link_age_locked(ls, l);
-	} else if ((l = calloc(1, sizeof(*l)))) {
-		bucket = bucket_of(ls, store, object);
-		l->store = store;
-		l->object = object;
-		l->state = FILLING;
-		l->next = *bucket;
-		*bucket = l;
+	} else {
+		l = add_locked(ls, store, object);
+		r = l ? 0 : -ENOMEM;
 	}
-	if (l)
+	if (r == 0)
 		l->refs++;
 	pthread_mutex_unlock(&ls->lock);
-	return l;
+	oqfs_cancel_unwatch(cancel);
+	*out = l;
+	return r;
 }
 
 int oqfs_listings_get(struct oqfs_listings *ls, struct oqfs_store *store,
@@ -288,9 +308,10 @@ int oqfs_listings_get(struct oqfs_listings *ls, struct oqfs_store *store,
 	bool mine;
 	int r;
 
-	l = claim(ls, store, object, &mine);
-	if (!l)
-		return -ENOMEM;
+	*out = NULL;
+	r = claim(ls, store, object, cancel, &l, &mine);
+	if (r)
+		return r;
 	*out = l;
 	if (!mine)
 		return 0;

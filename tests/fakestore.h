@@ -3,7 +3,7 @@
  *
  * Defines every function of a store, so that the linker takes none of the
  * real ones.  Groups are numbers; each lists what was put into it.  For one
- * test program at a time, from one thread.
+ * test program at a time, and one thread, but for what waits in a LIST.
  */
 #ifndef TESTS_FAKESTORE_H
 #define TESTS_FAKESTORE_H
@@ -15,9 +15,11 @@
 
 #include <cmocka.h>
 #include <errno.h>
+#include <semaphore.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "fs/super.h"
 
@@ -31,6 +33,7 @@ struct oqfs_super {
 	uint64_t size;		/* what a VIEW says */
 	int fail;		/* every ask fails with it */
 	const char *parent;	/* the value of oqfs.parent */
+	sem_t *asked, *answer;	/* a LIST posts the one, awaits the other */
 };
 
 struct oqfs_store {
@@ -106,6 +109,14 @@ static int fake_list(struct oqfs_super *s, const struct oq_request *req,
 	struct oq_buf *b = &s->groups[g];
 
 	assert_true(g < FAKE_GROUPS);
+	if (s->answer) {
+		struct timespec until;
+
+		clock_gettime(CLOCK_REALTIME, &until);
+		until.tv_sec += 5;
+		sem_post(s->asked);
+		(void)sem_timedwait(s->answer, &until);
+	}
 	out->bytes = (const uint8_t *)b->data;
 	out->reply.nbytes = (uint32_t)b->len;
 	return 0;

@@ -566,6 +566,56 @@ static void test_source(void **state)
 	oqfs_nodes_put(w->front.nodes, n);
 }
 
+/* For one group at a time, and with the store of "calc_2". */
+struct getting {
+	struct world *w;
+	struct oqfs_store *store;
+	pthread_t thread;
+	int r;
+};
+
+static void *get_listing(void *arg)
+{
+	struct getting *g = arg;
+	struct oqfs_listing *l;
+
+	g->r = oqfs_listings_get(g->w->front.listings, g->store, OQ_WIRE_ROOT,
+				 NULL, &l, NULL);
+	oqfs_listing_put(g->w->front.listings, l);
+	return NULL;
+}
+
+static void test_interrupted_listing(void **state)
+{
+	struct oqfs_cancel *cancel = oqfs_cancel_new();
+	struct world *w = *state;
+	struct getting g = { .w = w };
+	struct oqfs_listing *l;
+	sem_t asked, answer;
+	struct oqfs_node *n;
+	int r;
+
+	n = walk(w, "calc_2", &r);
+	assert_non_null(n);
+	g.store = n->is.gen->store;
+	sem_init(&asked, 0, 0);
+	sem_init(&answer, 0, 0);
+	w->super.asked = &asked;
+	w->super.answer = &answer;
+	assert_int_equal(pthread_create(&g.thread, NULL, get_listing, &g), 0);
+	sem_wait(&asked);
+	/* another wants the same, and is told to stop */
+	oqfs_cancel_fire(cancel);
+	assert_int_equal(oqfs_listings_get(w->front.listings, g.store,
+					   OQ_WIRE_ROOT, cancel, &l, NULL),
+			 -EINTR);
+	sem_post(&answer);
+	pthread_join(g.thread, NULL);
+	assert_int_equal(g.r, 0);
+	oqfs_nodes_put(w->front.nodes, n);
+	oqfs_cancel_free(cancel);
+}
+
 static void test_failed_listing(void **state)
 {
 	struct world *w = *state;
@@ -682,6 +732,8 @@ int main(void)
 		TEST("a calculation links to its parent, if that is there",
 		     test_parent),
 		TEST("what the source lists can be looked up", test_source),
+		TEST("who waits for another's listing can be interrupted",
+		     test_interrupted_listing),
 		TEST("a listing that failed is asked again",
 		     test_failed_listing),
 		TEST("the log calls objects by datastore and path", test_label),
