@@ -14,6 +14,9 @@
 
 #define LINE_BYTES     1024
 #define REPEAT_SECONDS 10
+#define FLOOD_SECONDS  10
+#define FLOOD_LINES    200
+#define RECENT	       8
 
 /* I  set before the log is shared, never changed
  * L  under 'lock'
@@ -27,6 +30,14 @@ struct oqfs_log {
 	enum oqfs_level level; /* L: its level */
 	time_t printed;	       /* L: when */
 	unsigned repeats;      /* L: how often it came again since */
+	time_t window;	       /* L: when the last few seconds began */
+	unsigned printed_in;   /* L: lines printed in them */
+	unsigned left_out;     /* L: lines that were not, since one was */
+	struct {
+		time_t when;
+		char line[LINE_BYTES];
+	} recent[RECENT]; /* L: errors and warnings, in a ring */
+	unsigned nrecent; /* L: of all time */
 };
 
 static time_t now_s(void)
@@ -68,6 +79,17 @@ static void emit(const struct oqfs_log *log, enum oqfs_level level,
 		return; /* there is nobody left to tell */
 }
 
+static void emit_left_out(const struct oqfs_log *log, unsigned lines)
+{
+	char line[64];
+
+	if (lines == 0)
+		return;
+	snprintf(line, sizeof(line), "(%u more line%s left out)", lines,
+		 lines == 1 ? " was" : "s were");
+	emit(log, OQFS_WARN, line);
+}
+
 static void emit_repeats(const struct oqfs_log *log, enum oqfs_level level,
 			 unsigned repeats)
 {
@@ -99,18 +121,57 @@ void oqfs_log_free(struct oqfs_log *log)
 	if (!log)
 		return;
 	emit_repeats(log, log->level, log->repeats);
+	emit_left_out(log, log->left_out);
 	if (log->to_syslog)
 		closelog();
 	pthread_mutex_destroy(&log->lock);
 	free(log);
 }
 
+static void keep_locked(struct oqfs_log *log, const char *line)
+{
+	unsigned i = log->nrecent++ % RECENT;
+
+	log->recent[i].when = time(NULL);
+	memcpy(log->recent[i].line, line, strlen(line) + 1);
+}
+
+void oqfs_log_put_recent(struct oqfs_log *log, struct oq_buf *out)
+{
+	char when[32] = "";
+	struct tm tm;
+
+	pthread_mutex_lock(&log->lock);
+	for (unsigned i = 0; i < RECENT; i++) {
+		unsigned k = (log->nrecent + i) % RECENT;
+
+		if (!*log->recent[k].line)
+			continue;
+		if (localtime_r(&log->recent[k].when, &tm))
+			strftime(when, sizeof(when), "%F %T", &tm);
+		oq_buf_printf(out, "%s %s\n", when, log->recent[k].line);
+	}
+	pthread_mutex_unlock(&log->lock);
+}
+
+/* Whether this is one line too many. */
+static bool is_flood_locked(struct oqfs_log *log, enum oqfs_level level)
+{
+	if (level > OQFS_WARN)
+		return false;
+	if (now_s() - log->window >= FLOOD_SECONDS) {
+		log->window = now_s();
+		log->printed_in = 0;
+	}
+	return ++log->printed_in > FLOOD_LINES;
+}
+
 void oqfs_log(struct oqfs_log *log, enum oqfs_level level, const char *fmt, ...)
 {
 	char line[LINE_BYTES];
+	unsigned repeats, left_out = 0;
+	bool again, flood = false;
 	enum oqfs_level before;
-	unsigned repeats;
-	bool again;
 	va_list ap;
 
 	if (!log || level > log->most)
@@ -128,9 +189,15 @@ void oqfs_log(struct oqfs_log *log, enum oqfs_level level, const char *fmt, ...)
 		now_s() - log->printed < REPEAT_SECONDS;
 	repeats = log->repeats;
 	before = log->level;
+	if (!again && level <= OQFS_WARN)
+		keep_locked(log, line);
 	if (again) {
 		log->repeats++;
+	} else if ((flood = is_flood_locked(log, level))) {
+		log->left_out++;
 	} else {
+		left_out = log->left_out;
+		log->left_out = 0;
 		snprintf(log->last, sizeof(log->last), "%s", line);
 		log->level = level;
 		log->printed = now_s();
@@ -138,8 +205,9 @@ void oqfs_log(struct oqfs_log *log, enum oqfs_level level, const char *fmt, ...)
 	}
 	pthread_mutex_unlock(&log->lock);
 
-	if (again)
+	if (again || flood)
 		return;
 	emit_repeats(log, before, repeats);
+	emit_left_out(log, left_out);
 	emit(log, level, line);
 }

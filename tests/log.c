@@ -91,6 +91,36 @@ static void cut(void **state)
 	assert_int_equal(strlen(text), 6 + 1023 + 1);
 }
 
+static void many(struct oqfs_log *log)
+{
+	OQ_BUF struct oq_buf b = { 0 };
+
+	for (int i = 0; i < 100000; i++)
+		oqfs_log(log, OQFS_ERROR, "object %d is damaged", i);
+	oqfs_log(log, OQFS_INFO, "unmounted");
+	oqfs_log_put_recent(log, &b);
+	oq_buf_putc(&b, '\0');
+	assert_non_null(strstr(b.data, " object 99992 is damaged\n"));
+	assert_non_null(strstr(b.data, " object 99999 is damaged\n"));
+	assert_null(strstr(b.data, "object 99991 "));
+	assert_null(strstr(b.data, "unmounted"));
+}
+
+static void flood(void **state)
+{
+	static char text[1 << 16];
+	size_t lines = 0;
+
+	(void)state;
+	logged(many, text, sizeof(text));
+	for (const char *p = text; (p = strchr(p, '\n')); p++)
+		lines++;
+	/* in one span of time, or a few on a slow machine */
+	assert_in_range(lines, 202, 1000);
+	assert_non_null(strstr(text, " more lines were left out)\n"));
+	assert_non_null(strstr(text, "oqfs: unmounted\n"));
+}
+
 #define TEST(sentence, fn)                     \
 	{                                      \
 		sentence, fn, NULL, NULL, NULL \
@@ -102,6 +132,7 @@ int main(void)
 		TEST("a line is one line, of the levels wanted", lines),
 		TEST("repeats are counted, not printed", repeats),
 		TEST("a long line is cut", cut),
+		TEST("a flood is cut short, its end is remembered", flood),
 	};
 
 	return cmocka_run_group_tests_name("log", tests, NULL, NULL);
