@@ -120,7 +120,9 @@ static int shown_attr(struct oqfs_front *f, struct oqfs_node *n, bool measure,
 		st->st_mode = S_IFDIR | 0555;
 		break;
 	case OQFS_NODE_STATUS:
-		st->st_mode = S_IFREG | 0444;
+		/* It names datastores that others may not see. */
+		st->st_mode = S_IFREG | 0400;
+		st->st_uid = geteuid();
 		break;
 	case OQFS_NODE_LINK:
 		link_attr(n, st);

@@ -164,6 +164,16 @@ int oqfs_listing_trouble(const struct oqfs_listing *l, struct oq_err *err)
 	return l->trouble;
 }
 
+void oqfs_listings_measure(struct oqfs_listings *ls, size_t *n, size_t *bytes)
+{
+	*n = 0;
+	pthread_mutex_lock(&ls->lock);
+	for (const struct oqfs_listing *l = ls->newest; l; l = l->older)
+		(*n)++;
+	*bytes = ls->used;
+	pthread_mutex_unlock(&ls->lock);
+}
+
 void oqfs_listings_drop(struct oqfs_listings *ls,
 			const struct oqfs_store *store)
 {

@@ -38,6 +38,9 @@ const struct oqfs_tree *oqfs_listing_tree(const struct oqfs_listing *l);
  * there may be more, with the reason, or 0 where this is all. */
 int oqfs_listing_trouble(const struct oqfs_listing *l, struct oq_err *err);
 
+/* How many are kept, and what they take. */
+void oqfs_listings_measure(struct oqfs_listings *ls, size_t *n, size_t *bytes);
+
 /* The store is about to go: forget what was kept of it. */
 void oqfs_listings_drop(struct oqfs_listings *ls,
 			const struct oqfs_store *store);

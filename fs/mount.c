@@ -14,6 +14,7 @@
 #include "front.h"
 #include "lib/buf.h"
 #include "ops.h"
+#include "status.h"
 #include "view.h"
 
 #define LISTING_BYTES ((size_t)64 << 20)
@@ -167,8 +168,10 @@ static int loop(struct fuse_session *se)
 static int serve(struct oqfs_front *f, struct fuse_session *se,
 		 struct oq_err *err)
 {
+	struct oqfs_status status;
 	int r;
 
+	oqfs_status_block();
 	if (fuse_daemonize(f->opts->foreground))
 		return oq_err_set(err, -errno, "cannot become a daemon: %s",
 				  strerror(errno));
@@ -179,7 +182,9 @@ static int serve(struct oqfs_front *f, struct fuse_session *se,
 		return oq_err_set(err, -errno, "cannot handle signals");
 	oqfs_log(f->log, OQFS_INFO, "%s is mounted on %s", f->opts->source,
 		 f->opts->mountpoint);
+	oqfs_status_start(&status, f);
 	r = loop(se);
+	oqfs_status_end(&status);
 	fuse_remove_signal_handlers(se);
 	oqfs_log(f->log, OQFS_INFO, "%s is unmounted", f->opts->mountpoint);
 	/* A positive number is the signal we were told to end with. */

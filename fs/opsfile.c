@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "lib/own.h"
+#include "status.h"
 #include "tune.h"
 #include "view.h"
 
@@ -80,9 +81,7 @@ static int open_plain(struct oqfs_op *op, struct file *file)
 
 static int open_status(struct oqfs_op *op, struct file *file)
 {
-	oqfs_super_put_status(op->front->super, &file->text);
-	oq_buf_printf(&file->text, "nodes: %llu\n",
-		      (unsigned long long)oqfs_nodes_count(op->front->nodes));
+	oqfs_status_put(op->front, &file->text);
 	return oq_buf_failed(&file->text) ? -ENOMEM : 0;
 }
 

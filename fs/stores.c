@@ -136,7 +136,7 @@ void oqfs_store_list_locked(struct oqfs_store *st)
 	pthread_cond_signal(&s->poke);
 }
 
-int oqfs_store_bar_locked(struct oqfs_store *st, struct oq_err *err)
+int oqfs_store_bar_locked(const struct oqfs_store *st, struct oq_err *err)
 {
 	if (atomic_load(&st->retired))
 		return oq_err_set(err, -ESTALE, "the datastore was replaced");

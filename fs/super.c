@@ -169,13 +169,29 @@ void oqfs_super_free(struct oqfs_super *s)
 
 /* ---- status ---- */
 
-static void put_reader_locked(const struct oqfs_store *st, struct oq_buf *out)
+/* One that has something open, or a reader. */
+static void put_store_locked(const struct oqfs_store *st, struct oq_buf *out)
 {
 	unsigned in_hand;
-	pid_t pid = oqfs_proxy_pid(st->proxy, &in_hand);
+	struct oq_err why;
 
-	oq_buf_printf(out, "%s: reader %d, %u in hand, %" PRIu64 " answered\n",
-		      oqfs_store_label(st), pid, in_hand, st->answered);
+	oq_buf_printf(out, "%s: ", oqfs_store_label(st));
+	if (st->proxy) {
+		pid_t pid = oqfs_proxy_pid(st->proxy, &in_hand);
+
+		oq_buf_printf(out, "reader %d, %u in hand, ", pid, in_hand);
+	} else {
+		oq_buf_puts(out,
+			    st->starting ? "reader starts, " : "no reader, ");
+	}
+	oq_buf_printf(out, "%" PRIu64 " answered", st->answered);
+	if (atomic_load(&st->live))
+		oq_buf_puts(out, ", live");
+	if (st->leaving || st->draining)
+		oq_buf_puts(out, ", ending");
+	if (oqfs_store_bar_locked(st, &why))
+		oq_buf_printf(out, ", %s", why.text);
+	oq_buf_putc(out, '\n');
 }
 
 void oqfs_super_put_status(struct oqfs_super *s, struct oq_buf *out)
@@ -196,8 +212,10 @@ void oqfs_super_put_status(struct oqfs_super *s, struct oq_buf *out)
 		      "datastores: %" PRIu64 " requests answered, %" PRIu64
 		      " retired, %" PRIu64 " given up\n",
 		      n->answered, n->retired, n->quarantined);
+	oq_buf_printf(out, "cache: %zu kB, %zu for each reader\n",
+		      s->o.cache_bytes >> 10,
+		      (s->o.cache_bytes >> 10) / (s->running ? s->running : 1));
 	for (const struct oqfs_store *st = s->open; st; st = st->next)
-		if (st->proxy)
-			put_reader_locked(st, out);
+		put_store_locked(st, out);
 	pthread_mutex_unlock(&s->lock);
 }

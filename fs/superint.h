@@ -112,7 +112,7 @@ const char *oqfs_store_label(const struct oqfs_store *st);
 bool oqfs_is_gone(int rc);
 
 /* Turn the store's state into an errno where nothing may be asked now. */
-int oqfs_store_bar_locked(struct oqfs_store *st, struct oq_err *err);
+int oqfs_store_bar_locked(const struct oqfs_store *st, struct oq_err *err);
 
 /* The open file of the store, opened if need be after a look at its
  * identity; the caller's until put. */

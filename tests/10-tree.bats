@@ -212,7 +212,31 @@ for top in ".", "calc_42", "calc_42/group", "good-names.hdf5", "demo/calc_2":
 }
 
 @test ".oqfs/status tells of readers, and is not listed" {
-	grep -q "^nodes: " "$MNT/.oqfs/status"
+	ls -l "$MNT/calc_42" >/dev/null
+	run cat "$MNT/.oqfs/status"
+	for word in readers: deaths: datastores: cache: listings: nodes:; do
+		grep -q "^$word [0-9]" <<<"$output"
+	done
+	grep -q "^calc_42.hdf5: reader [0-9]*, 0 in hand" <<<"$output"
+	[ "$(stat -c %a "$MNT/.oqfs/status")" = 400 ]
 	run ls -A "$MNT"
 	[[ $output != *.oqfs* ]]
+}
+
+@test "the latest errors stand in .oqfs/status" {
+	cp "$STORES/bad-root.hdf5" "$SRC"
+	run ! ls "$MNT/bad-root.hdf5"
+	grep -Eq "^[0-9-]{10} [0-9:]{8} bad-root.hdf5: " "$MNT/.oqfs/status"
+	rm "$SRC/bad-root.hdf5"
+}
+
+@test "SIGUSR1 has the status logged, and the mount goes on" {
+	kill -USR1 "$(<"$BATS_FILE_TMPDIR/pid")"
+	for _ in $(seq 100); do
+		! grep -q "status: nodes: [0-9]" "$LOG" || break
+		sleep 0.05
+	done
+	grep -q "status: readers: [0-9]" "$LOG"
+	grep -q "status: nodes: [0-9]" "$LOG"
+	mountpoint -q "$MNT"
 }
