@@ -63,6 +63,15 @@ symbols() {
 	diff "$BATS_TEST_TMPDIR/sqlite" "$BATS_TEST_TMPDIR/out"
 }
 
+@test "DuckDB joins them alike" {
+	needs duckdb
+	needs sqlite3
+	recipe contrib/recipes/join-sqlite.sh
+	mv "$BATS_TEST_TMPDIR/out" "$BATS_TEST_TMPDIR/sqlite"
+	recipe contrib/recipes/join-duckdb.sh
+	diff "$BATS_TEST_TMPDIR/sqlite" "$BATS_TEST_TMPDIR/out"
+}
+
 @test "quantiles by R" {
 	needs Rscript
 	run recipe Rscript contrib/recipes/read.R
