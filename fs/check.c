@@ -70,6 +70,12 @@ static int check_user(const struct oqfs_opts *o, struct oq_err *err)
 {
 	if (geteuid() == 0)
 		return 0;
+	if (access(o->mountpoint, W_OK))
+		return oq_err_set(err, -EACCES,
+				  "you may not write to '%s', which "
+				  "fusermount3 asks for: mount on a directory "
+				  "of your own",
+				  o->mountpoint);
 	if (!is_in_path("fusermount3"))
 		return oq_err_set(
 			err, -ENOENT,
@@ -127,6 +133,11 @@ static int check_place(struct oqfs_opts *o, const struct oqfs_roots *roots,
 	if (stat(m, &st) || !S_ISDIR(st.st_mode))
 		return oq_err_set(err, -ENOTDIR,
 				  "the mount point '%s' is not a directory", m);
+	if (!oqfs_roots_file(roots) &&
+	    access(oqfs_roots_dir(roots), R_OK | X_OK))
+		return oq_err_set(err, -errno,
+				  "cannot look into the source '%s': %s",
+				  oqfs_roots_dir(roots), strerror(errno));
 	/* Reading the source would lead through the mount without end. */
 	if (!oqfs_roots_file(roots) && is_below(m, oqfs_roots_dir(roots)))
 		return oq_err_set(err, -EINVAL,

@@ -59,6 +59,25 @@ void oqfs_report_begin(struct oqfs_report *r, const char *source)
 	print(r, &b);
 }
 
+void oqfs_report_dir(struct oqfs_report *r, const char *dir, int code)
+{
+	const char *name = strerrorname_np(-code);
+	OQ_BUF struct oq_buf b = { 0 };
+
+	r->all.unreadable++;
+	if (r->json) {
+		oq_buf_puts(&r->dirs, r->dirs.len ? ",\n  {" : "\n  {");
+		put_json(&r->dirs, "directory", dir);
+		oq_buf_puts(&r->dirs, ", ");
+		put_json(&r->dirs, "errno", name ? name : "?");
+		oq_buf_puts(&r->dirs, "}");
+		return;
+	}
+	put_safe(&b, dir);
+	oq_buf_printf(&b, "/: cannot look into it: %s\n", strerror(-code));
+	print(r, &b);
+}
+
 void oqfs_report_store(struct oqfs_report *r)
 {
 	oq_buf_free(&r->found);
@@ -157,6 +176,8 @@ int oqfs_report_end(struct oqfs_report *r)
 	OQ_BUF struct oq_buf b = { 0 };
 
 	if (r->json) {
+		oq_buf_puts(&b, "],\n \"directories\": [");
+		oq_buf_put(&b, r->dirs.data, r->dirs.len);
 		oq_buf_printf(&b, "],\n \"total\": {\"datastores\": %" PRIu64,
 			      r->all.stores);
 		oq_buf_puts(&b, ", ");
@@ -172,5 +193,6 @@ int oqfs_report_end(struct oqfs_report *r)
 	}
 	print(r, &b);
 	oq_buf_free(&r->found);
+	oq_buf_free(&r->dirs);
 	return fflush(stdout) || ferror(stdout) ? -EIO : 0;
 }

@@ -29,10 +29,13 @@ struct oqfs_report {
 	bool progress; /* stderr is a terminal */
 	struct oqfs_counts now, all;
 	struct oq_buf found; /* the findings of this datastore, as printed */
+	struct oq_buf dirs;  /* directories that cannot be read, for JSON */
 	uint64_t shown;	     /* objects at the last line of progress */
 };
 
 void oqfs_report_begin(struct oqfs_report *r, const char *source);
+/* A directory of the source cannot be looked into. */
+void oqfs_report_dir(struct oqfs_report *r, const char *dir, int code);
 /* The datastore at 'path' has been begun. */
 void oqfs_report_store(struct oqfs_report *r);
 /* An object of 'path' was looked at: the line of progress. */

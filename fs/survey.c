@@ -349,8 +349,7 @@ static int visit_dir(struct survey *s, const char *dir, unsigned depth)
 	int r = oqfs_catalog_list(s->catalog, dir, &names);
 
 	if (r) {
-		fprintf(stderr, "oqfs: cannot look into '%s': %s\n", dir,
-			strerror(-r));
+		oqfs_report_dir(&s->report, dir, r);
 		return 0;
 	}
 	for (size_t i = 0; i < names.len; i++)
@@ -380,6 +379,7 @@ static int open_survey(struct survey *s, struct oq_err *err)
 		.idle_ms = o->idle_ms,
 		.sandbox = o->sandbox,
 	};
+	OQ_BUF struct oq_buf names = { 0 };
 	int r = oqfs_roots_new(o->source, false, &s->roots, err);
 
 	if (!r)
@@ -390,6 +390,11 @@ static int open_survey(struct survey *s, struct oq_err *err)
 	s->listings = oqfs_listings_new(LISTING_BYTES);
 	if (!s->log || !s->listings)
 		return oq_err_set(err, -ENOMEM, "there is not enough memory");
+	if (!oqfs_roots_file(s->roots))
+		r = oqfs_catalog_list(s->catalog, "", &names);
+	if (r)
+		return oq_err_set(err, r, "cannot look into '%s': %s",
+				  o->source, strerror(-r));
 	so.log = s->log;
 	so.roots = s->roots;
 	return oqfs_super_new(&so, &s->super, err);

@@ -90,6 +90,21 @@ fails_saying() {
 		"$OQFS" "$STORES" mnt
 }
 
+@test "a source that may not be read, and a mount point of somebody else's" {
+	dir=$(for_nobody)
+	mkdir -m 0 "$dir/src"
+	mkdir -m 555 "$dir/mnt"
+	fails_saying "cannot look into the source '$dir/src'" \
+		as_nobody "$dir/oqfs" "$dir/src" "$dir/mnt"
+	chmod 755 "$dir/src"
+	if as_nobody test -w /dev/fuse; then
+		fails_saying "of your own" \
+			as_nobody "$dir/oqfs" "$dir/src" "$dir/mnt"
+	fi
+	chmod 700 "$dir/mnt"
+	rm -r "$dir"
+}
+
 @test "--version and --help go to stdout" {
 	[ "$("$OQFS" --version 2>/dev/null)" = "oqfs $VERSION" ]
 	"$OQFS" --help 2>/dev/null | grep -q "^usage: oqfs"

@@ -3,6 +3,7 @@
 # 94-check.bats - oqfs --check tells what can be read, and why not the rest
 
 bats_require_minimum_version 1.5.0
+load mount
 
 setup() {
 	cd "$BATS_TEST_TMPDIR"
@@ -29,8 +30,14 @@ setup() {
 	for f in "$STORES"/unsup-*.hdf5; do
 		grep -q "^${f##*/}: .*, [1-9][0-9]* unreadable" <<<"$output"
 	done
-	grep -q '^good-killed.hdf5: broken (' <<<"$output"
 	grep -q '^bad-truncated.hdf5: broken (it is cut short' <<<"$output"
+}
+
+@test "what was killed is broken, once it has been quiet for a while" {
+	cp "$STORES/good-killed.hdf5" .
+	touch -d "1 day ago" good-killed.hdf5
+	run -0 "$OQFS" --check good-killed.hdf5
+	[[ ${lines[0]} == "good-killed.hdf5: broken ("* ]]
 }
 
 @test "the default source is OQ_DATADIR" {
@@ -59,9 +66,32 @@ setup() {
 		.errno == "EOPNOTSUPP")' json
 	jq -e '.datastores[] | select(.file == "demo/calc_1.hdf5") |
 		.state == "complete"' json
+	jq -e '.directories == []' json
 	# Nothing to check is JSON too.
 	mkdir empty
 	[ "$("$OQFS" --check --json empty | jq .total.datastores)" = 0 ]
+}
+
+@test "what may not be read is counted, and why is said" {
+	dir=$(for_nobody)
+	mkdir -p "$dir/data/shut"
+	cp "$STORES"/demo/calc_?.hdf5 "$dir/data"
+	chmod 0 "$dir/data/shut" "$dir/data/calc_2.hdf5"
+	run as_nobody "$dir/oqfs" --check "$dir/data"
+	as_nobody "$dir/oqfs" --check --json "$dir/data" >json || true
+	shut=$(as_nobody "$dir/oqfs" --check "$dir/data/shut" 2>&1) || code=$?
+	chmod 700 "$dir/data/shut"
+	rm -r "$dir"
+	echo "$output"
+	[ "$status" -eq 2 ]
+	grep -q '^calc_2.hdf5: .*Permission denied' <<<"$output"
+	grep -qx 'shut/: cannot look into it: Permission denied' <<<"$output"
+	grep -q ' 2 unreadable$' <<<"$output"
+	[ "$code" -eq 1 ]
+	[ "$shut" = "oqfs: cannot look into '$dir/data/shut': Permission denied" ]
+	command -v jq >/dev/null || skip "no jq"
+	jq -e '.directories == [{ directory: "shut", errno: "EACCES" }] and
+		.total.unreadable == 2' json
 }
 
 @test "it could not be done: exit 1, one sentence" {

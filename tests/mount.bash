@@ -39,3 +39,21 @@ unmount() {
 		wait "$(cat "$pid")" 2>/dev/null || true
 	done
 }
+
+# Run as somebody who may not read everything.
+as_nobody() {
+	[ "$(id -u)" = 0 ] || { "$@"; return; }
+	command -v setpriv >/dev/null || skip "no setpriv"
+	setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
+}
+
+# A folder that anybody may enter, which that of the tests need not be, with the
+# program in it.  It is to be removed.
+for_nobody() {
+	local dir
+
+	dir=$(mktemp -d /tmp/oqfs-test.XXXXXX)
+	cp "$OQFS" "$dir/oqfs"
+	chmod 755 "$dir"
+	echo "$dir"
+}
