@@ -20,6 +20,9 @@
 /* Signs of life beyond one a millisecond are a flood. */
 #define FREE_PROGRESS	1000
 
+/* Between two lines about progress. */
+#define TELL_MS		2000
+
 /* ---- ending it ---- */
 
 void oqfs_proxy_kill_locked(struct oqfs_proxy *p, enum oqfs_end how)
@@ -154,11 +157,22 @@ static void take_reply_locked(struct oqfs_proxy *p, struct oq_reply *r)
 	settle_locked(s, OQFS_SLOT_ANSWERED);
 }
 
+static void tell_progress(struct oqfs_proxy *p, const struct oq_reply *r)
+{
+	int64_t now = oqfs_now_ms();
+
+	if (!(r->flags & OQ_REPLY_PROGRESS) || !*r->err.text ||
+	    now < p->told + TELL_MS)
+		return;
+	p->told = now;
+	p->o.progress(p->o.arg, r->err.text);
+}
+
 /* One message.  Returns whether there may be another. */
 static bool hear_one(struct oqfs_proxy *p)
 {
 	uint8_t msg[MAX_REPLY_BYTES];
-	struct oq_reply r;
+	struct oq_reply r = { 0 };
 	ssize_t n = recv(p->sock, msg, sizeof(msg), MSG_DONTWAIT | MSG_TRUNC);
 
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
@@ -180,6 +194,8 @@ static bool hear_one(struct oqfs_proxy *p)
 		p->heard = true;
 	}
 	pthread_mutex_unlock(&p->lock);
+	if (!p->deaf)
+		tell_progress(p, &r);
 	return !p->deaf;
 }
 

@@ -59,6 +59,9 @@ struct oqfs_proxy_opts {
 	/* Called once, by the minder, when the process is reaped and before
 	 * the askers that are left are told. */
 	void (*ended)(void *arg, const struct oqfs_ending *e);
+	/* Called by the minder at most every two seconds: how far the reader
+	 * says it is with what lasts. */
+	void (*progress)(void *arg, const char *how_far);
 	void *arg;
 };
 

@@ -62,6 +62,7 @@ struct oqfs_proxy {
 	int pidfd;			 /* L */
 	struct oq_err why;		 /* L: for those who lost a request */
 	bool heard;			 /* T: there was a first message */
+	int64_t told;			 /* T: when progress was last told */
 	bool deaf;			 /* T: the socket is of no more use */
 	bool unread; /* T: it ended before it had read all of ours */
 };

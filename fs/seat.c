@@ -160,6 +160,14 @@ static void reader_ended(void *arg, const struct oqfs_ending *e)
 	oqfs_store_release(st);
 }
 
+static void reader_goes_on(void *arg, const char *how_far)
+{
+	const struct oqfs_store *st = arg;
+
+	oqfs_log(st->super->o.log, OQFS_DEBUG, "%s: %s", oqfs_store_label(st),
+		 how_far);
+}
+
 /* ---- starts ---- */
 
 /* All the address space that a reader may take: what it works with, its share
@@ -206,6 +214,7 @@ static int open_proxy(struct oqfs_store *st, const struct oqfs_file *f,
 		.file_bytes = st->id.size,
 		.timeout_ms = st->super->o.timeout_ms,
 		.ended = reader_ended,
+		.progress = reader_goes_on,
 		.arg = st,
 	};
 

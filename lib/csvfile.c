@@ -155,16 +155,34 @@ static int decide_keep(struct csvfile *c, struct oq_err *err)
 	return 0;
 }
 
+struct watch {
+	const struct oq_progress *progress;
+	const struct csvfile *csv;
+};
+
+static bool tell(void *ctx, size_t nblocks)
+{
+	const struct watch *w = ctx;
+	const struct oq_rows *rows = &w->csv->rows;
+	uint64_t ncols = w->csv->spec.table->ncols;
+
+	return w->progress->tell(
+		w->progress->ctx,
+		oq_min_u64(oq_rows_first(rows, nblocks), rows->nelems) / ncols,
+		rows->nelems / ncols);
+}
+
 static int measure(struct csvfile *c, const struct oq_progress *p,
 		   struct oq_err *err)
 {
+	struct watch watch = { p, c };
 	struct oq_sweep sweep = {
 		.env = c->spec.env,
 		.nitems = c->rows.nblocks,
 		.item = measure_block,
 		.ctx = c,
-		.progress = p ? p->tell : NULL,
-		.progress_ctx = p ? p->ctx : NULL,
+		.progress = p ? tell : NULL,
+		.progress_ctx = &watch,
 	};
 	int r = decide_keep(c, err);
 

@@ -129,7 +129,7 @@ static int note_link(void *ctx, const struct oq_h5_link *l)
 		e.target_len = OQ_WIRE_MAX_NAME;
 	if (e.file_len > OQ_WIRE_MAX_NAME)
 		e.file_len = OQ_WIRE_MAX_NAME;
-	if (r->progress && !r->progress->tell(r->progress->ctx))
+	if (r->progress && !r->progress->tell(r->progress->ctx, 0, 0))
 		return -EINTR;
 	describe(r->env, l, &e);
 	oq_wire_put_entry(&e, &r->l->data);

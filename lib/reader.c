@@ -10,10 +10,12 @@
 #include "reader.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -29,6 +31,7 @@
 /* A request that may take a while tells so, once a second. */
 struct pulse {
 	uint32_t id;
+	char name[64]; /* of what is worked on, as far as it fits */
 	time_t told;
 	atomic_bool cancelled;
 };
@@ -66,7 +69,7 @@ static void send_reply(struct oq_reply *r)
 		(void)send(OQ_WIRE_FD_SOCKET, msg.data, msg.len, MSG_NOSIGNAL);
 }
 
-static bool tell_progress(void *ctx)
+static bool tell_progress(void *ctx, uint64_t done, uint64_t all)
 {
 	struct pulse *p = ctx;
 	struct oq_reply r = { .id = p->id, .flags = OQ_REPLY_PROGRESS };
@@ -75,6 +78,11 @@ static bool tell_progress(void *ctx)
 	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
 	if (now.tv_sec != p->told) {
 		p->told = now.tv_sec;
+		if (all)
+			oq_err_set(&r.err, 0,
+				   "%s: %" PRIu64 " of %" PRIu64
+				   " rows measured",
+				   p->name, done, all);
 		send_reply(&r);
 	}
 	return !atomic_load(&p->cancelled);
@@ -157,6 +165,8 @@ static int start_task(struct reader *rd, const struct oq_request *q,
 	t->reader = rd;
 	t->op = q->op;
 	t->pulse.id = q->id;
+	snprintf(t->pulse.name, sizeof(t->pulse.name), "%.*s%.*s",
+		 (int)q->name_len, q->name, (int)q->slice_len, q->slice);
 	t->slot = q->slot;
 	t->len = q->len;
 	t->off = q->off;

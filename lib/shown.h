@@ -26,7 +26,9 @@
 
 /* How long work tells that it goes on, and hears whether it is to. */
 struct oq_progress {
-	bool (*tell)(void *ctx); /* false: nobody waits for it any more */
+	/* 'done' of 'all' rows are measured; 'all' is 0 where there is no
+	 * number to it.  false: nobody waits for it any more. */
+	bool (*tell)(void *ctx, uint64_t done, uint64_t all);
 	void *ctx;
 };
 

@@ -237,7 +237,7 @@ static int stored_size(struct oq_shown *shown, const struct oq_progress *p,
 		total += b.len;
 		oq_cache_put(s->env->cache, &b);
 		b.len = total == (i + 1) * BLOCK_BYTES ? BLOCK_BYTES : 0;
-		if (p && !p->tell(p->ctx))
+		if (p && !p->tell(p->ctx, 0, 0))
 			return oq_err_set(err, -EINTR, "interrupted");
 	}
 	pthread_mutex_lock(&s->lock);

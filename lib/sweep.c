@@ -74,6 +74,16 @@ static bool step(struct course *c)
 	return true;
 }
 
+static size_t begun(struct course *c)
+{
+	size_t n;
+
+	pthread_mutex_lock(&c->lock);
+	n = c->next;
+	pthread_mutex_unlock(&c->lock);
+	return n;
+}
+
 static void stop(struct course *c)
 {
 	pthread_mutex_lock(&c->lock);
@@ -125,7 +135,7 @@ int oq_sweep_run(const struct oq_sweep *s, struct oq_err *err)
 		oq_pool_submit(s->env->pool, &c->helpers[i].job, OQ_IDLE);
 	}
 	while (step(c))
-		if (s->progress && !s->progress(s->progress_ctx))
+		if (s->progress && !s->progress(s->progress_ctx, begun(c)))
 			stop(c);
 
 	pthread_mutex_lock(&c->lock);

@@ -19,9 +19,9 @@ struct oq_sweep {
 	/* Work on item 'i'.  Returns 0 or a negative errno, which ends the
 	 * sweep. */
 	int (*item)(void *ctx, size_t i, struct oq_err *err);
-	/* Called by the calling thread between its items; may be NULL.  False
-	 * ends the sweep with -EINTR. */
-	bool (*progress)(void *progress_ctx);
+	/* Called by the calling thread between its items, with how many were
+	 * begun by all; may be NULL.  False ends the sweep with -EINTR. */
+	bool (*progress)(void *progress_ctx, size_t begun);
 	void *ctx, *progress_ctx;
 };
 

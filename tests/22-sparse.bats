@@ -116,3 +116,21 @@ END
 	[ "$kb" -gt 0 ]
 	[ "$kb" -lt $LIMIT_KB ]
 }
+
+@test "measuring what has no end is told in the log, and can be given up" {
+	local file size
+	AS=whole mount_dir "$SRC" -d -o csv_split=0
+	file="$MNT/sparse.h5/line.csv"
+	stat "$file" 3>&- &
+	for _ in $(seq 200); do
+		! grep -q 'rows measured' "$LOG" || break
+		sleep 0.1
+	done
+	kill $!
+	wait $! || true
+	grep -Eq 'sparse.h5: line: [1-9][0-9]* of 274877906944 rows measured$' \
+		"$LOG"
+	# Its workers are free again.
+	size=$(timeout 10 stat -c %s "$MNT/sparse.h5/line.bin")
+	[ "$size" = "$SIZE" ]
+}

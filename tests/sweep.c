@@ -37,7 +37,9 @@ struct list {
 	atomic_uint *times; /* how often each was worked on */
 	atomic_uint n;	    /* items that were worked on */
 	atomic_uint active;
-	unsigned nprogress; /* plain: the caller's */
+	unsigned nprogress; /* plain: the caller's, and the next two */
+	size_t begun;
+	bool told_too_little;
 	pthread_t caller;
 	atomic_bool told_by_another;
 	size_t bad; /* fails; SIZE_MAX: none does */
@@ -67,11 +69,14 @@ static int tick(void *ctx, size_t i, struct oq_err *err)
 	return r;
 }
 
-static bool tell(void *ctx)
+static bool tell(void *ctx, size_t begun)
 {
 	struct list *l = ctx;
 
 	l->nprogress++;
+	if (begun < l->nprogress || begun < l->begun)
+		l->told_too_little = true;
+	l->begun = begun;
 	if (!pthread_equal(pthread_self(), l->caller))
 		l->told_by_another = true;
 	return true;
@@ -113,6 +118,8 @@ static void every_item(void **state)
 			assert_true(each_was_done_once(&l, sizes[i]));
 			assert_true(l.nprogress <= sizes[i]);
 			assert_true(nthreads > 1 || l.nprogress == sizes[i]);
+			assert_true(l.begun <= sizes[i]);
+			assert_false(l.told_too_little);
 			assert_false(l.told_by_another);
 			free(l.times);
 		}
