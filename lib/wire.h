@@ -82,7 +82,7 @@ struct oq_reply {
 	/* VIEW: the view's bytes [ext_at, ext_at + ext_len) are the file's own
 	 * at ext_off; ext_len 0 where there is no such run. */
 	uint64_t ext_at, ext_off, ext_len;
-	struct oq_err err; /* the reason, or how far the work is; may be empty */
+	struct oq_err err; /* the reason, or how far the work is */
 };
 
 /* What a group's entry is, as far as the front must know. */
