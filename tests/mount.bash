@@ -32,10 +32,12 @@ mount_stores() {
 }
 
 unmount() {
-	local pid
+	local pid at
 	for pid in "$BATS_FILE_TMPDIR"/pid*; do
 		[ -e "$pid" ] || return 0
-		fusermount3 -u -z "${pid/%pid*/mnt${pid##*/pid}}" || true
+		at="$BATS_FILE_TMPDIR/mnt${pid##*/pid}"
+		[ -d "$at" ] || at=$MNT
+		fusermount3 -u -z "$at" || true
 		wait "$(cat "$pid")" 2>/dev/null || true
 	done
 }
