@@ -56,9 +56,14 @@ static int source_attr(struct oqfs_front *f, const struct oqfs_node *n,
 }
 
 /* What is ours and of no file of the source: as old as its directory. */
-static void own_attr(struct oqfs_front *f, struct stat *st)
+static void own_attr(struct oqfs_front *f, const struct oqfs_node *n,
+		     struct stat *st)
 {
-	if (oqfs_catalog_stat(f->catalog, "", st))
+	char path[PATH_MAX];
+
+	while (n->parent && n->is.kind != OQFS_NODE_DIR)
+		n = n->parent;
+	if (oqfs_where_path(n, path) || oqfs_catalog_stat(f->catalog, path, st))
 		*st = (struct stat){ .st_uid = getuid(), .st_gid = getgid() };
 	set_size(st, 0);
 }
@@ -105,7 +110,7 @@ static int shown_attr(struct oqfs_front *f, struct oqfs_node *n, bool measure,
 	if (gen)
 		*st = gen->st;
 	else
-		own_attr(f, st);
+		own_attr(f, n, st);
 	if (gen && oqfs_store_is_retired(gen->store))
 		r = -ESTALE;
 	oqfs_gen_put(gen);

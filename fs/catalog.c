@@ -209,11 +209,13 @@ int oqfs_catalog_find(struct oqfs_catalog *c, const char *dir, const char *name,
 int oqfs_catalog_list(struct oqfs_catalog *c, const char *dir,
 		      struct oq_buf *names)
 {
-	int fd = oqfs_roots_open(c->roots, dir, O_DIRECTORY);
 	struct dirent *d;
+	int fd, r;
 	DIR *dp;
-	int r;
 
+	if (!*dir && oqfs_roots_are_several(c->roots))
+		return oqfs_roots_names(c->roots, names);
+	fd = oqfs_roots_open(c->roots, dir, O_DIRECTORY);
 	if (fd < 0)
 		return fd;
 	dp = fdopendir(fd);
@@ -251,17 +253,20 @@ static int64_t highest(const struct oq_buf *names, int64_t limit,
 	return best;
 }
 
-int oqfs_catalog_latest(struct oqfs_catalog *c, char name[NAME_MAX + 1])
+int oqfs_catalog_latest(struct oqfs_catalog *c, const char *dir,
+			char name[NAME_MAX + 1])
 {
 	OQ_BUF struct oq_buf names = { 0 };
 	int64_t limit = INT64_MAX;
 	struct oqfs_source s;
-	int r = oqfs_catalog_list(c, "", &names);
+	int r = oqfs_roots_has(c->roots, dir)
+			? oqfs_catalog_list(c, dir, &names)
+			: -ENOENT;
 
 	if (r)
 		return r;
 	while ((limit = highest(&names, limit, name)) >= 0)
-		if (oqfs_catalog_find(c, "", name, &s) == 0 &&
+		if (oqfs_catalog_find(c, dir, name, &s) == 0 &&
 		    (s.kind == OQFS_SOURCE_STORE || s.kind == OQFS_SOURCE_DIR))
 			return 0;
 	return -ENOENT;

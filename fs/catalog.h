@@ -13,7 +13,8 @@
  * In a shared mount it passes through, for the kernel to follow with the
  * caller's rights, and nothing outside the source is ever opened.
  *
- * Paths are relative to the source directory; "" is that directory itself.
+ * Paths are as in roots.h: relative to the source directory, or to the root
+ * above several sources, whose directories those are.
  * Any thread may call anything here; nothing is kept but answers to "is this
  * HDF5", by identity.
  */
@@ -67,9 +68,11 @@ int oqfs_catalog_stat(struct oqfs_catalog *c, const char *dir, struct stat *st);
 /* The real names in a directory, each with its NUL, without "." and "..". */
 int oqfs_catalog_list(struct oqfs_catalog *c, const char *dir,
 		      struct oq_buf *names);
-/* The calculation with the highest number in the source directory, by its
- * name in the mount.  Returns 0 or -ENOENT. */
-int oqfs_catalog_latest(struct oqfs_catalog *c, char name[NAME_MAX + 1]);
+/* The calculation with the highest number in a source directory, by its name
+ * in the mount.  Returns 0 or -ENOENT: there is none, or 'dir' is no source
+ * but a directory inside one, or the one above several. */
+int oqfs_catalog_latest(struct oqfs_catalog *c, const char *dir,
+			char name[NAME_MAX + 1]);
 
 int oqfs_catalog_readlink(struct oqfs_catalog *c, const char *path,
 			  char text[PATH_MAX]);

@@ -117,31 +117,24 @@ static bool is_mounted(const char *dir, const struct stat *st)
 	return stat(up, &above) == 0 && above.st_dev != st->st_dev;
 }
 
-static bool is_below(const char *path, const char *dir)
-{
-	size_t n = strlen(dir);
-
-	return strncmp(path, dir, n) == 0 && path[n] == '/';
-}
-
 static int check_place(struct oqfs_opts *o, const struct oqfs_roots *roots,
 		       struct oq_err *err)
 {
-	const char *m = o->mountpoint;
+	const char *m = o->mountpoint, *dir = oqfs_roots_dir(roots);
 	struct stat st;
 
 	if (stat(m, &st) || !S_ISDIR(st.st_mode))
 		return oq_err_set(err, -ENOTDIR,
 				  "the mount point '%s' is not a directory", m);
-	if (!oqfs_roots_file(roots) &&
-	    access(oqfs_roots_dir(roots), R_OK | X_OK))
+	if (dir && !oqfs_roots_file(roots) && access(dir, R_OK | X_OK))
 		return oq_err_set(err, -errno,
-				  "cannot look into the source '%s': %s",
-				  oqfs_roots_dir(roots), strerror(errno));
+				  "cannot look into the source '%s': %s", dir,
+				  strerror(errno));
 	/* Reading the source would lead through the mount without end. */
-	if (!oqfs_roots_file(roots) && is_below(m, oqfs_roots_dir(roots)))
+	if (oqfs_roots_meet(roots, m))
 		return oq_err_set(err, -EINVAL,
-				  "the mount point '%s' lies inside the source",
+				  "the mount point '%s' lies inside the source "
+				  "or hides it",
 				  m);
 	if (o->nonempty)
 		return 0;
@@ -187,6 +180,26 @@ static int check_mountpoint(struct oqfs_opts *o, const struct oqfs_roots *roots,
 	free(o->mountpoint);
 	o->mountpoint = real;
 	return check_place(o, roots, err);
+}
+
+int oqfs_check_source(const struct oqfs_opts *o, struct oqfs_roots **out,
+		      struct oq_err *err)
+{
+	OQ_BUF struct oq_buf missing = { 0 };
+	struct oqfs_roots_opts ro = {
+		.source = o->source,
+		.named = o->named,
+		.nnamed = o->nnamed,
+		.shared = o->allow_other,
+	};
+	int r = oqfs_roots_new(&ro, out, err);
+
+	if (r)
+		return r;
+	oqfs_roots_put_missing(*out, &missing);
+	if (missing.len && !oq_buf_failed(&missing))
+		fprintf(stderr, "%.*s", (int)missing.len, missing.data);
+	return 0;
 }
 
 int oqfs_check(struct oqfs_opts *o, const struct oqfs_roots *roots,

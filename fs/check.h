@@ -11,6 +11,11 @@
 #include "opts.h"
 #include "roots.h"
 
+/* Find the source, or several.  What is missing of several may come later:
+ * that is said on stderr, and no error. */
+int oqfs_check_source(const struct oqfs_opts *o, struct oqfs_roots **out,
+		      struct oq_err *err);
+
 /* Returns 0, or a negative errno with one sentence.  Makes the mount point
  * absolute; "/dev/fd/N" is left as it is.  */
 int oqfs_check(struct oqfs_opts *o, const struct oqfs_roots *roots,

@@ -46,8 +46,8 @@ static int open_source(struct oqfs_front *f, struct oqfs_dir *d)
 
 	if (!r)
 		r = oqfs_catalog_list(f->catalog, d->path, &d->names);
-	if (!r && !d->node->parent && !has_name(&d->names, "latest") &&
-	    oqfs_catalog_latest(f->catalog, latest) == 0)
+	if (!r && !has_name(&d->names, "latest") &&
+	    oqfs_catalog_latest(f->catalog, d->path, latest) == 0)
 		strcpy(d->extra, "latest");
 	return r;
 }

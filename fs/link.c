@@ -159,34 +159,40 @@ static void put_file(const char *file, size_t n, struct oq_buf *text)
 	oq_buf_puts(text, shown);
 }
 
+static int depth_of(const char *dir)
+{
+	int depth = *dir != '\0';
+
+	for (; *dir; dir++)
+		depth += *dir == '/';
+	return depth;
+}
+
 static void external_text(struct oqfs_front *f, const struct oqfs_link *l,
 			  struct oq_buf *text)
 {
-	const char *root = oqfs_roots_dir(f->roots);
-	size_t root_len = strlen(root), n = l->entry->file_len;
-	const char *file = l->entry->file;
-	const char *p = l->entry->target, *end = p + l->entry->target_len;
 	unsigned up = oqfs_where_depth(l->dir) + 1;
-	char dir[PATH_MAX];
-	int depth = 0;
-	const char *c;
+	const char *p = l->entry->target, *end = p + l->entry->target_len;
+	const char *file = l->entry->file, *inside = file, *c;
+	char dir[PATH_MAX], found[PATH_MAX];
+	size_t n = l->entry->file_len;
+	int depth;
 
 	oqfs_gen_dir(l->gen, dir);
-	for (const char *s = dir; *s; s++)
-		depth += s == dir || s[-1] == '/';
-	if (n && *file == '/') {
-		if (n <= root_len + 1 || memcmp(file, root, root_len) != 0 ||
-		    file[root_len] != '/') {
-			n = 0;
-		} else {
-			n -= root_len + 1;
-			file += root_len + 1;
-		}
-		up += (unsigned)depth;
+	/* Within the source: a path that leaves it may not go on in another. */
+	depth = depth_of(oqfs_roots_below(f->roots, dir));
+	if (n && memchr(file, '\0', n)) {
+		n = 0;
+	} else if (n && *file == '/') {
+		n = oqfs_roots_find(f->roots, file, n, found) ? strlen(found)
+							      : 0;
+		file = found;
+		inside = oqfs_roots_below(f->roots, found);
+		up += (unsigned)depth_of(dir);
 		depth = 0;
 	}
-	if (!n || oqfs_roots_file(f->roots) || memchr(file, '\0', n) ||
-	    !stays_below(file, n, depth)) {
+	if (!n || oqfs_roots_file(f->roots) ||
+	    !stays_below(inside, n - (size_t)(inside - file), depth)) {
 		/* Not in this mount: a name that nothing has. */
 		oq_name_escape(l->entry->file, l->entry->file_len, text);
 		return;

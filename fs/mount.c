@@ -221,7 +221,7 @@ int oqfs_mount(struct oqfs_opts *o, struct oq_err *err)
 	atomic_init(&f.is_tuned, false);
 	if (getrandom(&f.born, sizeof(f.born), 0) < 0)
 		return oq_err_set(err, -errno, "no random numbers");
-	r = oqfs_roots_new(o->source, o->allow_other, &f.roots, err);
+	r = oqfs_check_source(o, &f.roots, err);
 	if (!r)
 		r = oqfs_catalog_open(f.roots, &f.catalog, err);
 	if (!r)

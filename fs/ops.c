@@ -201,18 +201,25 @@ static void op_access(fuse_req_t req, fuse_ino_t ino, int mask)
 
 static void op_statfs(fuse_req_t req, fuse_ino_t ino)
 {
-	struct oqfs_front *f = fuse_req_userdata(req);
+	char path[PATH_MAX];
+	struct oqfs_op op;
 	struct statvfs st;
-	int r = oqfs_roots_statvfs(f->roots, &st);
+	int r;
 
-	(void)ino;
-	if (r) {
-		fuse_reply_err(req, -r);
+	if (!oqfs_op_begin(&op, req, ino))
 		return;
+	r = oqfs_where_path(op.node, path);
+	if (!r)
+		r = oqfs_roots_statvfs(op.front->roots, path, &st);
+	if (r) {
+		oqfs_op_fail(&op, r);
+	} else {
+		st.f_namemax = OQ_NAME_MAX;
+		st.f_flag |= ST_RDONLY;
+		oqfs_op_settle(&op);
+		fuse_reply_statfs(req, &st);
 	}
-	st.f_namemax = OQ_NAME_MAX;
-	st.f_flag |= ST_RDONLY;
-	fuse_reply_statfs(req, &st);
+	oqfs_op_end(&op);
 }
 
 /* Both calls for extended attributes first ask how long the answer is. */

@@ -21,6 +21,7 @@ enum type {
 	SECONDS, /* into milliseconds */
 	VIEWS,
 	WATCH, /* bool: auto or poll */
+	NAMED, /* one more of these */
 	HELP,
 	VERSION,
 	CHECK,
@@ -51,6 +52,8 @@ static const struct option table[] = {
 	  "tell what of SOURCE can be read; 2 if not all" },
 	{ "json", FLAG, AT(json), true, NULL, "with --check: as JSON" },
 	{ "no-sandbox", FLAG, AT(sandbox), true, NULL, NULL },
+	{ "source", NAMED, 0, 0, "NAME:DIR",
+	  "one of several, as a directory NAME; may be repeated" },
 	{ "views", VIEWS, AT(views), 0, "LIST",
 	  "list these of bin csv npy txt meta (bin:csv:npy)" },
 	{ "cache", SIZE, AT(cache), 0, "SIZE",
@@ -176,6 +179,21 @@ static int parse_watch(const char *s, bool *out)
 	return *out || strcmp(s, "poll") == 0 ? 0 : -EINVAL;
 }
 
+static int add_named(const char *value, struct oqfs_opts *o)
+{
+	size_t n = o->nnamed + 1;
+	char **more = reallocarray(o->named, n, sizeof(*more));
+
+	if (!more)
+		return -ENOMEM;
+	o->named = more;
+	o->named[o->nnamed] = strdup(value);
+	if (!o->named[o->nnamed])
+		return -ENOMEM;
+	o->nnamed = n;
+	return *value ? 0 : -EINVAL;
+}
+
 static int store(const struct option *opt, const char *value,
 		 struct oqfs_opts *o)
 {
@@ -195,6 +213,8 @@ static int store(const struct option *opt, const char *value,
 		return parse_views(value, at);
 	case WATCH:
 		return parse_watch(value, at);
+	case NAMED:
+		return add_named(value, o);
 	case HELP:
 		o->what = OQFS_DO_HELP;
 		return 0;
@@ -251,22 +271,36 @@ static int take_word(char *word, const struct option **last,
 	return 0;
 }
 
+/* Cut off what stands before the next comma; a backslash
+ * before it makes it a comma in the word. */
+static char *next_word(char **rest)
+{
+	char *word = *rest, *to = word, *from = word;
+
+	while (*from && *from != ',') {
+		from += *from == '\\' && from[1] == ',';
+		*to++ = *from++;
+	}
+	*rest = from + (*from == ',');
+	*to = '\0';
+	return word;
+}
+
 static int take_list(const char *list, struct oqfs_opts *o, struct oq_err *err)
 {
 	OQ_FREE char *copy = strdup(list);
 	const struct option *last = NULL;
-	char *save = NULL;
+	char *rest = copy;
+	int r = 0;
 
 	if (!copy)
 		return oq_err_set(err, -ENOMEM, "there is not enough memory");
-	for (char *w = strtok_r(copy, ",", &save); w;
-	     w = strtok_r(NULL, ",", &save)) {
-		int r = take_word(w, &last, o, err);
+	while (!r && *rest) {
+		char *word = next_word(&rest);
 
-		if (r)
-			return r;
+		r = *word ? take_word(word, &last, o, err) : 0;
 	}
-	return 0;
+	return r;
 }
 
 static int take_dashed(const char *arg, struct oqfs_opts *o, struct oq_err *err)
@@ -294,11 +328,14 @@ static int take_dashed(const char *arg, struct oqfs_opts *o, struct oq_err *err)
 	return 0;
 }
 
-static char *default_source(void)
+static char *default_source(const struct oqfs_opts *o)
 {
 	const char *dir = getenv("OQ_DATADIR"), *home = getenv("HOME");
 	char *path;
 
+	/* What the table of mounts says where only source= is given. */
+	if (o->nnamed)
+		return strdup("oqfs");
 	if (dir && *dir)
 		return strdup(dir);
 	if (asprintf(&path, "%s/oqdata", home ? home : "") < 0)
@@ -320,7 +357,7 @@ static int take_checked(const char *const words[], int nwords,
 		return oq_err_set(err, -EINVAL,
 				  "--check takes one word: oqfs --check "
 				  "[SOURCE]");
-	o->source = nwords ? strdup(words[0]) : default_source();
+	o->source = nwords ? strdup(words[0]) : default_source(o);
 	if (!o->source)
 		return oq_err_set(err, -ENOMEM, "there is not enough memory");
 	return 0;
@@ -362,7 +399,7 @@ static int take_all(int argc, char **argv, struct oqfs_opts *o,
 				  "say where to mount: oqfs [SOURCE] "
 				  "MOUNTPOINT; see oqfs --help");
 	o->mountpoint = strdup(words[nwords - 1]);
-	o->source = nwords == 2 ? strdup(words[0]) : default_source();
+	o->source = nwords == 2 ? strdup(words[0]) : default_source(o);
 	if (!o->mountpoint || !o->source)
 		return oq_err_set(err, -ENOMEM, "there is not enough memory");
 	return 0;
@@ -393,6 +430,9 @@ int oqfs_opts_parse(int argc, char **argv, struct oqfs_opts *o,
 
 void oqfs_opts_free(struct oqfs_opts *o)
 {
+	for (size_t i = 0; i < o->nnamed; i++)
+		free(o->named[i]);
+	free(o->named);
 	free(o->source);
 	free(o->mountpoint);
 	*o = (struct oqfs_opts){ 0 };
@@ -403,11 +443,10 @@ void oqfs_opts_help(struct oq_buf *out)
 	oq_buf_puts(out,
 		    "usage: oqfs [SOURCE] MOUNTPOINT [-f] [-d] [-o "
 		    "OPTION[,OPTION...]]\n"
-		    "Mount a directory of HDF5 datastores, or one HDF5 file, "
-		    "read-only.\n"
-		    "SOURCE is $OQ_DATADIR, else ~/oqdata, where none is "
-		    "named.\n"
-		    "Unmount with: fusermount3 -u MOUNTPOINT\n\n");
+		    "Mount HDF5 datastores read-only; unmount with: "
+		    "fusermount3 -u MOUNTPOINT\n"
+		    "SOURCE is a directory ($OQ_DATADIR, else ~/oqdata), a "
+		    "file or '/home/*/oqdata'.\n\n");
 	for (size_t i = 0; i < NOPTIONS; i++) {
 		const struct option *t = &table[i];
 		char word[32];

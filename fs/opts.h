@@ -25,7 +25,9 @@ struct oqfs_opts {
 	enum oqfs_what what;
 	char *source;	  /* owned; never NULL after oqfs_opts_parse() */
 	char *mountpoint; /* owned; NULL but to mount */
-	uint32_t views;	  /* bit per oq_view_kind: which are listed */
+	char **named;	  /* owned, as are they: of source=, as they stand */
+	size_t nnamed;
+	uint32_t views; /* bit per oq_view_kind: which are listed */
 	unsigned readers, threads;
 	uint64_t cache, memory, csv_split; /* bytes */
 	unsigned timeout_ms, idle_ms;

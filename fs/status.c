@@ -11,6 +11,7 @@ void oqfs_status_put(struct oqfs_front *f, struct oq_buf *out)
 {
 	size_t n, bytes;
 
+	oqfs_roots_put_status(f->roots, out);
 	oqfs_super_put_status(f->super, out);
 	oqfs_listings_measure(f->listings, &n, &bytes);
 	oq_buf_printf(out, "listings: %zu kept, %zu kB\n", n, bytes >> 10);

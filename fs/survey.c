@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "catalog.h"
+#include "check.h"
 #include "gen.h"
 #include "lib/num.h"
 #include "lib/own.h"
@@ -380,7 +381,7 @@ static int open_survey(struct survey *s, struct oq_err *err)
 		.sandbox = o->sandbox,
 	};
 	OQ_BUF struct oq_buf names = { 0 };
-	int r = oqfs_roots_new(o->source, false, &s->roots, err);
+	int r = oqfs_check_source(o, &s->roots, err);
 
 	if (!r)
 		r = oqfs_catalog_open(s->roots, &s->catalog, err);

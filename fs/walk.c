@@ -188,15 +188,14 @@ static int special(struct oqfs_front *f, struct oqfs_node *dir,
 		   const char *name, struct oqfs_node **out)
 {
 	struct oqfs_spec is = { .part = OQ_WIRE_NO_PART };
-	char latest[NAME_MAX + 1];
+	char path[PATH_MAX], latest[NAME_MAX + 1];
 
-	if (dir->parent)
-		return -ENOENT;
-	if (strcmp(name, ".oqfs") == 0) {
+	if (!dir->parent && strcmp(name, ".oqfs") == 0) {
 		is.kind = OQFS_NODE_CONTROL;
 	} else if (strcmp(name, "latest") == 0 &&
 		   dir->is.kind == OQFS_NODE_DIR &&
-		   oqfs_catalog_latest(f->catalog, latest) == 0) {
+		   oqfs_where_path(dir, path) == 0 &&
+		   oqfs_catalog_latest(f->catalog, path, latest) == 0) {
 		is.kind = OQFS_NODE_LINK;
 		is.text = latest;
 	} else {

@@ -144,6 +144,29 @@ mount_t() {
 	umount "$MNT"
 }
 
+@test "a line of fstab for every user, and one more" {
+	needs_root
+	homes="$BATS_TEST_TMPDIR/homes"
+	mkdir -p "$homes"/{alice,bob} "$homes/a,b"
+	ln -s "$STORES/demo" "$homes/alice/oqdata"
+	cp -r "$STORES/demo" "$homes/bob/oqdata"
+	printf '%s/*/oqdata %s oqfs noauto,source=demo:%s 0 0\n' "$homes" \
+		"$MNT" "$STORES/demo" >"$BATS_TEST_TMPDIR/fstab"
+	mount_t -T "$BATS_TEST_TMPDIR/fstab" "$MNT"
+	[ "$(ls "$MNT" | paste -sd ' ')" = "alice bob demo" ]
+	[ -s "$MNT/demo/calc_1/weights.csv" ]
+	umount "$MNT"
+	# In a mount for all only the administrator's links count.
+	printf 'oqfs %s oqfs allow_other,source=a:%s,source=b:%s 0 0\n' \
+		"$MNT" "$homes/alice/oqdata" "$homes/none" \
+		>"$BATS_TEST_TMPDIR/fstab"
+	rm /sbin/mount.oqfs
+	mount_t -T "$BATS_TEST_TMPDIR/fstab" "$MNT"
+	[ "$(ls "$MNT")" = a ]
+	[ "$(findmnt -n -o SOURCE "$MNT")" = oqfs ]
+	umount "$MNT"
+}
+
 @test "mount -f does nothing, and what is wrong is said" {
 	needs_root
 	mount_t -f -t oqfs "$STORES/demo" "$MNT"

@@ -57,10 +57,11 @@ static void hdf5(const char *name)
 static struct oqfs_catalog *catalog_of(const char *source, bool shared,
 				       struct oqfs_roots **roots)
 {
+	struct oqfs_roots_opts o = { .source = source, .shared = shared };
 	struct oqfs_catalog *c = NULL;
 	struct oq_err err;
 
-	if (oqfs_roots_new(source, shared, roots, &err) ||
+	if (oqfs_roots_new(&o, roots, &err) ||
 	    oqfs_catalog_open(*roots, &c, &err))
 		fail_msg("%s", err.text);
 	return c;
@@ -207,14 +208,14 @@ static void test_latest(void **state)
 	(void)state;
 	hdf5("weather.nc");
 	c = catalog_of(".", false, &roots);
-	assert_int_equal(oqfs_catalog_latest(c, name), -ENOENT);
+	assert_int_equal(oqfs_catalog_latest(c, "", name), -ENOENT);
 	hdf5("calc_9.hdf5");
 	hdf5("calc_10.hdf5");
 	assert_int_equal(mkdir("calc_8", 0755), 0);
 	/* What is no datastore is no calculation, nor is what is left over. */
 	write_at("calc_11.hdf5", 0, "", 0);
 	hdf5("calc_12_tmp.hdf5");
-	assert_int_equal(oqfs_catalog_latest(c, name), 0);
+	assert_int_equal(oqfs_catalog_latest(c, "", name), 0);
 	assert_string_equal(name, "calc_10");
 	close_both(c, roots);
 }
@@ -282,11 +283,16 @@ static void test_one_file(void **state)
 	assert_string_equal(oqfs_roots_file(roots), "one.h5");
 	close_both(c, roots);
 	c = NULL;
-	assert_int_equal(oqfs_roots_new("other", false, &roots, &err), 0);
+	assert_int_equal(
+		oqfs_roots_new(&(struct oqfs_roots_opts){ .source = "other" },
+			       &roots, &err),
+		0);
 	assert_true(oqfs_catalog_open(roots, &c, &err) < 0);
 	oqfs_roots_free(roots);
 	assert_non_null(strstr(err.text, "not an HDF5 file"));
-	assert_true(oqfs_roots_new("none", false, &roots, &err) < 0);
+	assert_true(
+		oqfs_roots_new(&(struct oqfs_roots_opts){ .source = "none" },
+			       &roots, &err) < 0);
 	assert_non_null(strstr(err.text, "'none'"));
 	assert_null(c);
 }

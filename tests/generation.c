@@ -146,7 +146,7 @@ static void links(void **state)
 	assert_int_equal(ask(st, "echo"), -ESTALE);
 	oqfs_store_put(st);
 	/* In a mount of one's own they are. */
-	assert_int_equal(oqfs_roots_new(w->dir, false, &roots, NULL), 0);
+	roots = roots_of(w->dir, false);
 	w->o.roots = roots;
 	restart(w, 2, 60000);
 	oqfs_roots_free(w->roots);

@@ -125,6 +125,35 @@ static void test_all(void **state)
 	oqfs_opts_free(&o);
 }
 
+static void test_sources(void **state)
+{
+	struct oqfs_opts o;
+	struct oq_err err;
+
+	(void)state;
+	setenv("OQ_DATADIR", "/data", 1);
+	assert_int_equal(parse("mnt -o source=a:/x,ro,source=b:/y\\,z,source=c "
+			       "-o source=/home/*/d",
+			       &o, &err),
+			 0);
+	assert_int_equal(o.nnamed, 4);
+	assert_string_equal(o.named[0], "a:/x");
+	assert_string_equal(o.named[1], "b:/y,z");
+	assert_string_equal(o.named[2], "c");
+	assert_string_equal(o.named[3], "/home/*/d");
+	/* The default is not one of them. */
+	assert_string_equal(o.source, "oqfs");
+	oqfs_opts_free(&o);
+	assert_int_equal(parse("label mnt -o source=a:/x", &o, &err), 0);
+	assert_string_equal(o.source, "label");
+	oqfs_opts_free(&o);
+	assert_int_equal(parse("--check -o source=a:/x", &o, &err), 0);
+	assert_int_equal(o.nnamed, 1);
+	oqfs_opts_free(&o);
+	expect_error("mnt -o source", "needs a value");
+	expect_error("mnt -o source=", "no value");
+}
+
 static void test_errors(void **state)
 {
 	(void)state;
@@ -177,6 +206,8 @@ int main(void)
 		TEST("--check has its own words", test_check),
 		TEST("a mount point alone is enough", test_defaults),
 		TEST("every option sets what it says", test_all),
+		TEST("source may be given many times, with commas in it",
+		     test_sources),
 		TEST("what cannot be meant is an error that names it",
 		     test_errors),
 		TEST("the help fits a screen", test_help),

@@ -49,8 +49,10 @@ static int setup(void **state)
 	w->opts.views = DATA;
 	w->front.opts = &w->opts;
 	w->front.super = &w->super;
-	assert_int_equal(oqfs_roots_new(w->dir, false, &w->front.roots, &err),
-			 0);
+	assert_int_equal(
+		oqfs_roots_new(&(struct oqfs_roots_opts){ .source = w->dir },
+			       &w->front.roots, &err),
+		0);
 	assert_int_equal(
 		oqfs_catalog_open(w->front.roots, &w->front.catalog, &err), 0);
 	w->front.listings = oqfs_listings_new(1 << 20);

@@ -62,6 +62,15 @@ static inline struct oqfs_store *new_store(const struct world *w,
 	return store_of(w, name);
 }
 
+static inline struct oqfs_roots *roots_of(const char *dir, bool shared)
+{
+	struct oqfs_roots_opts o = { .source = dir, .shared = shared };
+	struct oqfs_roots *roots;
+
+	assert_int_equal(oqfs_roots_new(&o, &roots, NULL), 0);
+	return roots;
+}
+
 static inline void start_super(struct world *w)
 {
 	assert_int_equal(oqfs_super_new(&w->o, &w->super, NULL), 0);
@@ -76,8 +85,7 @@ static inline int setup(void **state)
 	if (!mkdtemp(w->dir))
 		return -1;
 	w->fd = open(w->dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (oqfs_roots_new(w->dir, true, &w->roots, NULL))
-		return -1;
+	w->roots = roots_of(w->dir, true);
 	w->o = (struct oqfs_super_opts){
 		.roots = w->roots,
 		.nreaders = 2,
