@@ -13,6 +13,7 @@
 #include "lib/name.h"
 #include "lib/num.h"
 #include "lib/own.h"
+#include "machine.h"
 
 enum type {
 	FLAG,	 /* sets a bool */
@@ -343,13 +344,6 @@ static char *default_source(const struct oqfs_opts *o)
 	return path;
 }
 
-static unsigned processors(void)
-{
-	long n = sysconf(_SC_NPROCESSORS_ONLN);
-
-	return n < 1 ? 1 : n > 8 ? 8 : (unsigned)n;
-}
-
 static int take_checked(const char *const words[], int nwords,
 			struct oqfs_opts *o, struct oq_err *err)
 {
@@ -408,15 +402,16 @@ static int take_all(int argc, char **argv, struct oqfs_opts *o,
 int oqfs_opts_parse(int argc, char **argv, struct oqfs_opts *o,
 		    struct oq_err *err)
 {
+	const struct oqfs_machine has = oqfs_machine_look(NULL);
 	int r;
 
 	*o = (struct oqfs_opts){
 		.views = 1U << OQ_VIEW_BIN | 1U << OQ_VIEW_CSV |
 			 1U << OQ_VIEW_NPY,
 		.readers = 8,
-		.threads = processors(),
-		.cache = UINT64_C(256) << 20,
-		.memory = UINT64_C(1) << 30,
+		.threads = has.processors < 8 ? has.processors : 8,
+		.cache = oq_min_u64(UINT64_C(256) << 20, has.memory / 8),
+		.memory = oq_min_u64(UINT64_C(1) << 30, has.memory / 2),
 		.csv_split = UINT64_C(256) << 20,
 		.timeout_ms = 5000,
 		.idle_ms = 60000,
