@@ -110,14 +110,29 @@ static bool is_death(enum oqfs_end how)
 	return how != OQFS_END_REFUSED && how != OQFS_END_WANTED;
 }
 
-/* The cache is of all readers together, so each has more while they are few. */
-static void share_cache_locked(struct oqfs_super *s)
+static void tell_share_locked(struct oqfs_store *st, size_t share)
 {
-	size_t share = s->o.cache_bytes / (s->running ? s->running : 1);
+	if (!st->proxy || st->leaving || st->share == share)
+		return;
+	st->share = share;
+	oqfs_proxy_set_cache(st->proxy, share);
+}
+
+void oqfs_seat_share_cache_locked(struct oqfs_super *s)
+{
+	for (struct oqfs_store *i = s->open; i; i = i->next)
+		if (s->running)
+			tell_share_locked(i, s->o.cache_bytes / s->running);
+}
+
+/* There is one reader more, which begins with the least share. */
+static void cut_shares_locked(struct oqfs_super *s)
+{
+	size_t share = s->o.cache_bytes / s->running;
 
 	for (struct oqfs_store *i = s->open; i; i = i->next)
-		if (i->proxy && !i->leaving)
-			oqfs_proxy_set_cache(i->proxy, share);
+		if (i->share > share)
+			tell_share_locked(i, share);
 }
 
 /* The minder's last call: the process is no more. */
@@ -149,7 +164,6 @@ static void reader_ended(void *arg, const struct oqfs_ending *e)
 	st->leaving = false;
 	st->draining = false;
 	s->running--;
-	share_cache_locked(s);
 	pthread_cond_broadcast(&s->changed);
 	pthread_mutex_unlock(&s->lock);
 
@@ -237,8 +251,9 @@ static int start_reader(struct oqfs_store *st, const struct oqfs_file *f,
 	} else {
 		st->proxy = oqfs_proxy_get(p);
 		st->started = st->used = oqfs_now_ms();
+		st->share = s->spawn.cache_bytes;
 		s->n.started++;
-		share_cache_locked(s);
+		cut_shares_locked(s);
 	}
 	pthread_cond_broadcast(&s->changed);
 	pthread_mutex_unlock(&s->lock);

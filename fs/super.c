@@ -100,6 +100,7 @@ static void *poll_stores(void *arg)
 		while (!s->stop && oqfs_now_ms() < next)
 			oqfs_wait_until(&s->poke, &s->lock, next);
 		look_after_all_locked(s);
+		oqfs_seat_share_cache_locked(s);
 	}
 	pthread_mutex_unlock(&s->lock);
 	return NULL;

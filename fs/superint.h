@@ -85,6 +85,7 @@ struct oqfs_store {
 	bool leaving;		  /* L: it was told to end */
 	bool draining;		  /* L: it gets no new requests, then ends */
 	unsigned asks;		  /* L: requests now with the proxy */
+	size_t share;		  /* L: of the cache, as its reader knows */
 	int64_t started, used;	  /* L: when */
 	uint64_t answered;	  /* L */
 
@@ -144,6 +145,9 @@ int oqfs_seat_take(struct oqfs_store *st, const struct oqfs_file *f,
 		   struct oq_err *err);
 void oqfs_seat_leave(struct oqfs_store *st, struct oqfs_proxy *p,
 		     bool answered);
+/* The cache is of all readers together: tell them that each has more while
+ * they are few. */
+void oqfs_seat_share_cache_locked(struct oqfs_super *s);
 /* End the store's reader if nothing is asked of it since 'before'. */
 void oqfs_seat_end_idle(struct oqfs_store *st, int64_t before);
 
