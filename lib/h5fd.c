@@ -8,13 +8,13 @@
  * flags of the superblock, which would refuse a datastore whose writer was
  * killed.
  *
- * What may be addressed ends where the file really ends, now (get_eoa): the
- * superblock's own notion is stale while a writer is at work or was killed,
- * and metadata are read ahead up to there.  What libhdf5 checks the superblock
- * (get_eof) and the extents of raw data against is at least what the
- * superblock says, so that a truncated datastore opens and reads up to the
- * cut.  A read past the real end is an error; zeros there would be taken for
- * data.
+ * What may be addressed ends where the file really ends (get_eoa), with a
+ * writer at work where it ends now: the superblock's own notion is stale then,
+ * or when a writer was killed, and metadata are read ahead up to there.  What
+ * libhdf5 checks the superblock (get_eof) and the extents of raw data against
+ * is at least what the superblock says, so that a truncated datastore opens
+ * and reads up to the cut.  A read past the real end is an error; zeros there
+ * would be taken for data.
  */
 
 #include <errno.h>
@@ -39,6 +39,8 @@ struct info {
 struct file {
 	H5FD_t pub; /* must be first: libhdf5 sees only this */
 	int fd;
+	bool grows;
+	uint64_t real_eof; /* if it does not grow */
 	uint64_t stored_eof;
 };
 
@@ -46,7 +48,7 @@ struct file {
 	(void)H5Epush2(H5E_DEFAULT, __FILE__, __func__, __LINE__, H5E_ERR_CLS, \
 		       H5E_VFL, minor, __VA_ARGS__)
 
-static uint64_t real_size(int fd)
+static uint64_t size_now(int fd)
 {
 	struct stat st;
 
@@ -73,6 +75,8 @@ static H5FD_t *fd_open(const char *name, unsigned flags, hid_t fapl,
 		return NULL;
 	}
 	f->fd = info->h->fd;
+	f->grows = flags & H5F_ACC_SWMR_READ;
+	f->real_eof = size_now(f->fd);
 	if (info->h->sb.stored_eof <= MAX_ADDR)
 		f->stored_eof = info->h->sb.stored_eof;
 	return &f->pub;
@@ -86,6 +90,11 @@ static struct file *file_of(H5FD_t *pub)
 static const struct file *const_file_of(const H5FD_t *pub)
 {
 	return (const struct file *)pub;
+}
+
+static uint64_t real_size(const struct file *f)
+{
+	return f->grows ? size_now(f->fd) : f->real_eof;
 }
 
 static herr_t fd_close(H5FD_t *pub)
@@ -107,14 +116,14 @@ static haddr_t fd_get_eof(const H5FD_t *pub, H5FD_mem_t type)
 	const struct file *f = const_file_of(pub);
 
 	(void)type;
-	return oq_max_u64(real_size(f->fd), f->stored_eof);
+	return oq_max_u64(real_size(f), f->stored_eof);
 }
 
 static haddr_t fd_get_eoa(const H5FD_t *pub, H5FD_mem_t type)
 {
 	if (type == H5FD_MEM_DRAW)
 		return fd_get_eof(pub, type);
-	return real_size(const_file_of(pub)->fd);
+	return real_size(const_file_of(pub));
 }
 
 static herr_t fd_set_eoa(H5FD_t *pub, H5FD_mem_t type, haddr_t addr)
