@@ -153,14 +153,18 @@ hid_t oq_h5_object(const struct oq_h5 *h, uint64_t addr)
 	return H5Oopen_by_token(h->file, token);
 }
 
-static enum oq_kind kind_by_addr(const struct oq_h5 *h, uint64_t addr)
+static enum oq_kind kind_of_id(hid_t id)
 {
-	OQ_HID hid_t id = oq_h5_object(h, addr);
-	H5O_info2_t info;
-
-	if (id < 0 || H5Oget_info3(id, &info, H5O_INFO_BASIC) < 0)
+	switch (H5Iget_type(id)) {
+	case H5I_GROUP:
+		return OQ_KIND_GROUP;
+	case H5I_DATASET:
+		return OQ_KIND_DATASET;
+	case H5I_DATATYPE:
+		return OQ_KIND_DATATYPE;
+	default:
 		return OQ_KIND_BROKEN;
-	return oq_h5_kind_of(info.type);
+	}
 }
 
 /* Names that libhdf5 takes apart as a path or skips; real files have none. */
@@ -169,25 +173,29 @@ static bool is_plain_name(const char *name)
 	return *name && strcmp(name, ".") && !strchr(name, '/');
 }
 
-static void look_at_hard(const struct walk *w, const struct entry *e,
-			 struct oq_h5_link *l)
+/* Returns the object, if it can be opened: whoever is told of it opens it
+ * again at little cost as long as it is. */
+static hid_t look_at_hard(const struct walk *w, const struct entry *e,
+			  struct oq_h5_link *l)
 {
 	H5O_info2_t info;
+	hid_t id = -1;
 
 	l->kind = OQ_KIND_BROKEN;
 	l->addr = oq_h5_addr(w->h, e->info.u.token);
 	if (l->addr == OQ_NO_ADDR)
-		return;
-	/* By name, since that does not open the object: it tells the kind of
-	 * one that cannot be opened, and is faster. */
-	if (is_plain_name(e->name) &&
-	    H5Oget_info_by_name3(w->group, e->name, &info, H5O_INFO_BASIC,
-				 w->h->lapl) >= 0 &&
-	    oq_h5_addr(w->h, info.token) == l->addr)
+		return -1;
+	id = oq_h5_object(w->h, l->addr);
+	/* By name tells the kind of one that cannot be opened, too. */
+	if (id >= 0)
+		l->kind = kind_of_id(id);
+	else if (is_plain_name(e->name) &&
+		 H5Oget_info_by_name3(w->group, e->name, &info, H5O_INFO_BASIC,
+				      w->h->lapl) >= 0 &&
+		 oq_h5_addr(w->h, info.token) == l->addr)
 		l->kind = oq_h5_kind_of(info.type);
-	else
-		l->kind = kind_by_addr(w->h, l->addr);
 	oq_h5_forget();
+	return id;
 }
 
 static void look_at_soft(const struct walk *w, const struct entry *e,
@@ -239,6 +247,7 @@ static void look_at_external(const struct entry *e, const char *value,
 static int report(const struct walk *w, const struct entry *e)
 {
 	OQ_FREE char *value = NULL;
+	OQ_HID hid_t id = -1;
 	struct oq_h5_link l = {
 		.name = e->name,
 		.name_len = strlen(e->name),
@@ -251,7 +260,7 @@ static int report(const struct walk *w, const struct entry *e)
 
 	if (e->info.type == H5L_TYPE_HARD) {
 		l.link = OQ_LINK_HARD;
-		look_at_hard(w, e, &l);
+		id = look_at_hard(w, e, &l);
 	} else if (e->info.type == H5L_TYPE_SOFT) {
 		l.link = OQ_LINK_SOFT;
 		value = link_value(w, e);
