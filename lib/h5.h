@@ -137,12 +137,14 @@ struct oq_dataset {
 	enum oq_layout layout;
 	uint64_t chunk[OQ_MAX_RANK]; /* OQ_CHUNKED */
 	size_t nfilters;
-	struct oq_filter_info filters[OQ_MAX_FILTERS];
+	struct oq_filter_info *filters; /* owned */
 	/* OQ_CONTIGUOUS: first byte, from the start of the file; OQ_NO_ADDR:
 	 * not allocated. With pointers or references inside, the bytes there
 	 * are not those of the memory form. */
 	uint64_t file_off;
-	bool has_fill;	/* a fill value was set by the user */
+	/* A fill value was set by the user; of a contiguous dataset it is only
+	 * known after oq_h5_dset_fill(). */
+	bool has_fill;
 	bool has_attrs; /* or it cannot be told */
 	/* Owned: one element in the memory form of 'type', which is what was
 	 * never written reads as; NULL: zeros, or the type has pointers. */
@@ -166,6 +168,8 @@ int oq_h5_dset_open(struct oq_h5 *h, uint64_t addr, struct oq_h5_dset **out,
 		    struct oq_err *err);
 void oq_h5_dset_close(struct oq_h5_dset *d);
 const struct oq_dataset *oq_h5_dset_info(const struct oq_h5_dset *d);
+/* Fill in 'has_fill' and 'fill' of one that is contiguous. */
+int oq_h5_dset_fill(struct oq_h5_dset *d, struct oq_err *err);
 /* Bytes allocated for it in the file; of a chunked one all chunks are visited
  * to tell. */
 uint64_t oq_h5_dset_storage(struct oq_h5_dset *d);

@@ -96,18 +96,25 @@ static void refuse(struct oq_dataset *i, int code, const struct oq_err *why)
 	i->why = *why;
 }
 
-static void get_contiguous(struct oq_h5_dset *d)
+/* Where the data of a contiguous dataset begin; OQ_NO_ADDR for one that is
+ * stored otherwise, elsewhere or not at all. */
+static uint64_t find_data(const struct oq_h5_dset *d)
 {
-	struct oq_dataset *i = &d->info;
-	struct oq_err why;
-	uint64_t end;
 	haddr_t off = H5Dget_offset(d->id);
 
 	oq_h5_forget();
 	/* 1.14 adds the user block to "none" as well. */
 	if (off == HADDR_UNDEF || off - d->h->sb.base == HADDR_UNDEF)
-		return;
-	i->file_off = off;
+		return OQ_NO_ADDR;
+	return off;
+}
+
+static void check_contiguous(struct oq_h5_dset *d)
+{
+	struct oq_dataset *i = &d->info;
+	struct oq_err why;
+	uint64_t end;
+
 	/* Only here are the file's bytes those in memory. */
 	if (oq_dtype_has_pointers(i->type) || oq_dtype_has_refs(i->type))
 		return;
@@ -163,7 +170,6 @@ static int get_layout(struct oq_h5_dset *d, hid_t dcpl, struct oq_err *err)
 {
 	struct oq_dataset *i = &d->info;
 
-	i->file_off = OQ_NO_ADDR;
 	switch (H5Pget_layout(dcpl)) {
 	case H5D_COMPACT:
 		i->layout = OQ_COMPACT;
@@ -171,8 +177,6 @@ static int get_layout(struct oq_h5_dset *d, hid_t dcpl, struct oq_err *err)
 	case H5D_CONTIGUOUS:
 		i->layout = OQ_CONTIGUOUS;
 		refuse_external(i, dcpl);
-		if (!i->refused)
-			get_contiguous(d);
 		return 0;
 	case H5D_CHUNKED:
 		i->layout = OQ_CHUNKED;
@@ -204,6 +208,11 @@ static int get_filters(struct oq_dataset *i, hid_t dcpl, struct oq_err *err)
 
 	if (n < 0 || n > OQ_MAX_FILTERS)
 		return oq_h5_fail(err, "damaged filter pipeline");
+	if (!n)
+		return 0;
+	i->filters = calloc((unsigned)n, sizeof(*i->filters));
+	if (!i->filters)
+		return oq_err_set(err, -ENOMEM, "out of memory");
 	for (unsigned k = 0; k < (unsigned)n; k++) {
 		struct oq_filter_info *f = &i->filters[k];
 		unsigned params[64] = { 0 }, config = 0;
@@ -327,18 +336,16 @@ static void count_attrs(struct oq_h5_dset *d)
 	oq_h5_forget();
 }
 
-static int describe(struct oq_h5_dset *d, struct oq_err *err)
+/* What there is to know of a dataset only from its creation properties, which
+ * libhdf5 is slow to copy. */
+static int get_properties(struct oq_h5_dset *d, struct oq_err *err)
 {
 	OQ_HID hid_t dcpl = H5Dget_create_plist(d->id);
 	struct oq_err why;
 	int r;
 
-	d->type = H5Dget_type(d->id);
-	if (dcpl < 0 || d->type < 0)
+	if (dcpl < 0)
 		return oq_h5_fail(err, NULL);
-	r = oq_h5_type(d->type, &d->info.type, err);
-	if (r)
-		return r;
 	/* Before the extent: asking for that may open the sources. */
 	if (H5Pget_layout(dcpl) == H5D_VIRTUAL) {
 		r = oq_h5_check_virtual(d->h, d->info.addr, dcpl, &why);
@@ -357,8 +364,47 @@ static int describe(struct oq_h5_dset *d, struct oq_err *err)
 		r = get_fill(d, dcpl, err);
 	if (!r)
 		refuse_missing_filters(d);
+	return r;
+}
+
+/* Filters are for chunks, and a fill value for what is not there. */
+static int get_contiguous(struct oq_h5_dset *d, struct oq_err *err)
+{
+	int r = get_extent(d, err);
+
+	d->info.layout = OQ_CONTIGUOUS;
+	if (!r)
+		check_contiguous(d);
+	return r;
+}
+
+static int describe(struct oq_h5_dset *d, struct oq_err *err)
+{
+	int r;
+
+	d->type = H5Dget_type(d->id);
+	if (d->type < 0)
+		return oq_h5_fail(err, NULL);
+	r = oq_h5_type(d->type, &d->info.type, err);
+	if (r)
+		return r;
+	d->info.file_off = find_data(d);
+	if (d->info.file_off == OQ_NO_ADDR)
+		r = get_properties(d, err);
+	else
+		r = get_contiguous(d, err);
 	count_attrs(d);
 	return r;
+}
+
+int oq_h5_dset_fill(struct oq_h5_dset *d, struct oq_err *err)
+{
+	OQ_HID hid_t dcpl = -1;
+
+	if (d->info.file_off == OQ_NO_ADDR || d->info.has_fill)
+		return 0;
+	dcpl = H5Dget_create_plist(d->id);
+	return dcpl < 0 ? oq_h5_fail(err, NULL) : get_fill(d, dcpl, err);
 }
 
 int oq_h5_dset_open(struct oq_h5 *h, uint64_t addr, struct oq_h5_dset **out,
@@ -395,6 +441,7 @@ void oq_h5_dset_close(struct oq_h5_dset *d)
 	oq_h5_drop(&d->type);
 	oq_h5_drop(&d->id);
 	oq_dtype_free(d->info.type);
+	free(d->info.filters);
 	free(d->info.fill);
 	free(d);
 }

@@ -204,6 +204,8 @@ static void put_object(const struct oq_env *env, uint64_t addr,
 
 	if (kind == OQ_KIND_DATASET) {
 		r = oq_h5_dset_open(env->h5, addr, &d, &why);
+		if (r == 0)
+			r = oq_h5_dset_fill(d, &why);
 		if (r == 0) {
 			put_dataset(oq_h5_dset_info(d), &refs, out);
 			put_key("storage", out);
