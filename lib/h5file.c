@@ -13,18 +13,20 @@
 static const char signature[8] = "\211HDF\r\n\032\n";
 
 /* Bits of the superblock's consistency flags. */
-#define SWMR_WRITING	  4
+#define SWMR_WRITING	     4
 
 /* Bytes of a superblock up to and including the end of file address, with the
  * widest addresses that are read here. */
-#define HEAD_BYTES	  64
+#define HEAD_BYTES	     64
 
 /* Chunks that libhdf5 decodes are kept in its own cache, which each dataset
  * has: large enough for one chunk of nearly any dataset, so that reading it
  * in pieces does not decode it for each.  w0 = 1: what was read to its end
  * goes first. */
-#define CHUNK_CACHE_BYTES ((size_t)16 << 20)
-#define CHUNK_CACHE_SLOTS 2003
+#define CHUNK_CACHE_BYTES    ((size_t)16 << 20)
+#define CHUNK_CACHE_SLOTS    2003
+
+#define METADATA_CACHE_BYTES ((size_t)256 << 10)
 
 /* ---- the superblock ---- */
 
@@ -177,6 +179,20 @@ static herr_t refuse_elink(const char *parent_file, const char *parent_group,
 	return -1;
 }
 
+/* A listing comes to each object once, and what libhdf5 keeps of one in memory
+ * is ten times what it counts; it lets the cache grow where it is of use. */
+static int shrink_metadata_cache(hid_t fapl)
+{
+	H5AC_cache_config_t c = { .version = H5AC__CURR_CACHE_CONFIG_VERSION };
+
+	if (H5Pget_mdc_config(fapl, &c) < 0)
+		return -1;
+	c.set_initial_size = true;
+	c.initial_size = METADATA_CACHE_BYTES;
+	c.min_size = METADATA_CACHE_BYTES;
+	return H5Pset_mdc_config(fapl, &c);
+}
+
 static int make_properties(struct oq_h5 *h, struct oq_err *err)
 {
 	h->fapl = H5Pcreate(H5P_FILE_ACCESS);
@@ -188,6 +204,7 @@ static int make_properties(struct oq_h5 *h, struct oq_err *err)
 	    H5Pset_file_locking(h->fapl, false, true) < 0 ||
 	    H5Pset_cache(h->fapl, 0, CHUNK_CACHE_SLOTS, CHUNK_CACHE_BYTES,
 			 1.0) < 0 ||
+	    shrink_metadata_cache(h->fapl) < 0 ||
 	    H5Pset_elink_cb(h->lapl, refuse_elink, NULL) < 0 ||
 	    H5Pset_vlen_mem_manager(h->dxpl, oq_h5_part_alloc, &h->parts,
 				    oq_h5_part_free, &h->parts) < 0)
