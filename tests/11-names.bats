@@ -7,7 +7,10 @@ load mount
 setup_file() { mount_stores; }
 teardown_file() { unmount; }
 
-setup() { cd "$MNT/good-names.hdf5"; }
+setup() {
+	needs_fuse
+	cd "$MNT/good-names.hdf5"
+}
 teardown() { cd /; }
 
 holds() {

@@ -59,7 +59,7 @@ END
 
 @test "lines are of one width, awk splits them" {
 	[ "$(awk '{ print length }' "$MNT/text.hdf5/t.txt" | sort -u | wc -l)" = 1 ]
-	run awk 'NR > 1 { n += $1 } END { printf "%d", n }' "$MNT/text.hdf5/t.txt"
+	run awk 'NR > 1 { n += $1 } END { printf "%.0f", n }' "$MNT/text.hdf5/t.txt"
 	[ "$output" = 4294967651 ]
 	run awk 'NR > 1 { print $1 + $2 + $3 }' "$MNT/text.hdf5/m.txt"
 	[ "$output" = $'150\n600' ]

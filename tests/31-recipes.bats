@@ -2,15 +2,15 @@
 # SPDX-License-Identifier: MIT
 # 31-recipes.bats - the recipes run as they stand on the demo
 
+load mount
+
 setup_file() {
-	export MNT="$BATS_FILE_TMPDIR/mnt"
 	export LC_ALL=C
-	mkdir "$MNT"
-	"$OQFS" "$STORES/demo" "$MNT"
+	mount_dir "$STORES/demo"
 }
 
 teardown_file() {
-	! mountpoint -q "$MNT" || fusermount3 -u -z "$MNT"
+	unmount
 }
 
 needs() {

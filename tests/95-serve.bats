@@ -19,6 +19,7 @@ teardown_file() {
 }
 
 setup() {
+	needs_fuse
 	PATH=$PATH:/usr/sbin:/usr/lib/openssh:/usr/libexec/openssh
 	mkdir "$BATS_TEST_TMPDIR/got"
 	cd "$BATS_TEST_TMPDIR/got"

@@ -5,16 +5,26 @@
 #	setup_file() { mount_stores; }		# or: mount_dir DIR [OPTION...]
 #	teardown_file() { unmount; }
 #
+# In setup_file nothing can be skipped: each test is, by the setup below, which
+# a file that has its own makes part of it.
+#
 # $MNT is then where it is mounted, $LOG what oqfs said.  AS=NAME mount_dir
 # makes one more mount, with those of its own.
 
+has_fuse() {
+	[ -c /dev/fuse ] && [ -r /dev/fuse ] && [ -w /dev/fuse ]
+}
+
 needs_fuse() {
-	[ -c /dev/fuse ] && [ -r /dev/fuse ] && [ -w /dev/fuse ] ||
-		skip "no /dev/fuse"
+	has_fuse || skip "no /dev/fuse"
+}
+
+setup() {
+	needs_fuse
 }
 
 mount_dir() {
-	needs_fuse
+	has_fuse || return 0
 	export MNT="$BATS_FILE_TMPDIR/mnt$AS" LOG="$BATS_FILE_TMPDIR/log$AS"
 	mkdir -p "$MNT"
 	"$OQFS" "$1" "$MNT" -f "${@:2}" >"$LOG" 2>&1 3>&- &

@@ -7,6 +7,7 @@
 Mounts two datastores of its own in a temporary directory.  The time bounds
 are there to find what hangs, and generous.
 """
+import contextlib
 import errno
 import os
 import random
@@ -246,7 +247,8 @@ def front_killed(w):
     for t in threads:
         t.join(LONG)
         assert not t.is_alive(), 'a read hangs'
-    os.kill(readers[0], signal.SIGCONT)
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(readers[0], signal.SIGCONT)
     until = time.time() + LONG
     while w.readers('a') or w.readers('b'):
         assert time.time() < until, 'a reader is left'
