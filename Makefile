@@ -16,6 +16,8 @@
 #   make install, uninstall, clean, setup (packages only), deps (HDF5 only)
 #   make deb         a Debian package, in build/deb; check-deb, as root,
 #                    installs, upgrades and removes it in a clean system
+#   make check-bookworm, check-trixie: all that CI does, of what is committed,
+#                    in a clean Debian 12 or 13; as root, with debootstrap
 #
 #   V=1              show the commands
 #   WERROR=1         warnings are errors
@@ -64,7 +66,7 @@ SANF := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all \
 
 # build/config.mk says where HDF5 is: H5_VERSION, H5_HEADER, H5_CFLAGS, H5_LIBS.
 # It is made again when that is gone or HDF5_DIR is another.
-ifneq (,$(filter-out clean help setup format uninstall,$(or $(MAKECMDGOALS),all)))
+ifneq (,$(filter-out clean help setup format uninstall check-bookworm check-trixie,$(or $(MAKECMDGOALS),all)))
 include build/config.mk
 ifneq ($(and $(wildcard $(H5_HEADER)),x$(HDF5_DIR)),x$(H5_ASKED))
 build/config.mk: FORCE
@@ -238,7 +240,10 @@ deb: all
 	contrib/debian/build build/deb
 
 check-deb: deb $B/stores/done
-	contrib/debian/try build/deb/oqfs_$(VERSION)_*.deb
+	contrib/debian/root '' contrib/debian/try build/deb/oqfs_$(VERSION)_*.deb
+
+check-bookworm check-trixie:
+	contrib/debian/root $(@:check-%=%) contrib/debian/clean
 
 help:
 	@sed -n '/^#/!q; s/^# \{0,1\}//p' Makefile
@@ -249,7 +254,7 @@ clean:
 
 -include $(wildcard $B/*/*.d $B/*/*/*.d)
 FORCE:
-.PHONY: all analyze bench check check-deb clean conformance deb demo deps \
+.PHONY: all analyze bench check check-bookworm check-deb check-trixie clean conformance deb demo deps \
 	exhaustive format fuzz fuzzers help install prove sanunits setup soak uninstall units FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
