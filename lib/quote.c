@@ -152,12 +152,11 @@ static bool csv_needs_quotes(const char *s, size_t n)
 	static const bool special[256] = {
 		[','] = true, ['"'] = true, ['\n'] = true, ['\r'] = true
 	};
-	bool any = false;
 
-	/* To the end, come what may: names are short. */
 	for (size_t i = 0; i < n; i++)
-		any |= special[(uint8_t)s[i]];
-	return any;
+		if (special[(uint8_t)s[i]])
+			return true;
+	return false;
 }
 
 void oq_csv_put_field(const char *s, size_t n, struct oq_buf *out)
@@ -184,14 +183,18 @@ void oq_csv_quote_tail(struct oq_buf *out, size_t start)
 	/* From the back, so that the field can grow in its place. */
 	s = out->data + start;
 	to = s + n + nquotes + 2;
-	*--to = '"';
-	for (size_t i = n; i-- > 0;) {
-		*--to = s[i];
-		if (s[i] == '"')
-			*--to = '"';
-	}
-	*--to = '"';
 	out->len += nquotes + 2;
+	*--to = '"';
+	for (; nquotes > 0; n--) {
+		*--to = s[n - 1];
+		if (s[n - 1] == '"') {
+			*--to = '"';
+			nquotes--;
+		}
+	}
+	/* What is left moves on by one. */
+	memmove(s + 1, s, n);
+	*s = '"';
 }
 
 static void put_py_escape(struct oq_buf *out, uint32_t cp)

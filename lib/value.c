@@ -5,7 +5,11 @@
 
 #include <string.h>
 
+#include "num.h"
 #include "number.h"
+
+/* Numbers of a list rendered at once. */
+#define BATCH 32
 
 /* What JSON needs to know on the way down. */
 struct json {
@@ -32,6 +36,8 @@ const char *oq_value_str(const struct oq_dtype *t, const void *elem, size_t *n)
 		*n = strnlen(s, t->size);
 		break;
 	case OQ_NULLPAD:
+		while (*n >= 8 && memcmp(s + *n - 8, "\0\0\0\0\0\0\0", 8) == 0)
+			*n -= 8;
 		while (*n > 0 && s[*n - 1] == '\0')
 			--*n;
 		break;
@@ -168,6 +174,60 @@ static void put_json_compound(const struct json *j, const struct oq_dtype *t,
 	oq_buf_putc(j->out, '}');
 }
 
+/* A number that JSON writes as CSV does. */
+static bool is_json_cell(const struct oq_cell *c)
+{
+	return c->text[c->start + c->len - 1] <= '9';
+}
+
+/* Plain numbers with commas between them, many at once. */
+static void put_json_numbers(const struct json *j, const struct oq_dtype *t,
+			     uint64_t n, const uint8_t *elem)
+{
+	struct oq_cell cells[BATCH + 1];
+
+	const struct oq_scalar *scalar = oq_scalar_of(t);
+
+	for (uint64_t i = 0; i < n && !j->out->failed; i++) {
+		const struct oq_cell *c = &cells[i % BATCH];
+		char *to;
+
+		if (i % BATCH == 0)
+			oq_scalar_cells(scalar, elem + i * t->size, t->size,
+					oq_min_u64(BATCH, n - i), cells);
+		if (i > 0)
+			oq_buf_putc(j->out, ',');
+		to = oq_buf_room(j->out, OQ_NUMTEXT_MAX);
+		if (to && is_json_cell(c))
+			j->out->len += (size_t)(oq_cell_put(to, c) - to);
+		else
+			put_json_float(t, elem + i * t->size, j->out);
+	}
+}
+
+static const uint8_t *put_json_list(const struct json *j,
+				    const struct oq_dtype *t, unsigned rank,
+				    const uint64_t *dims, const uint8_t *elem);
+
+/* What is between the brackets; returns where the elements end. */
+static const uint8_t *put_json_items(const struct json *j,
+				     const struct oq_dtype *t, unsigned rank,
+				     const uint64_t *dims, const uint8_t *elem)
+{
+	uint64_t n = dims[0];
+
+	if (rank == 1 && n > 0 && oq_dtype_is_plain(t)) {
+		put_json_numbers(j, t, n, elem);
+		return elem + n * t->size;
+	}
+	for (uint64_t i = 0; i < n && !j->out->failed; i++) {
+		if (i > 0)
+			oq_buf_putc(j->out, ',');
+		elem = put_json_list(j, t, rank - 1, dims + 1, elem);
+	}
+	return elem;
+}
+
 /* Nested lists; returns where the elements end. */
 static const uint8_t *put_json_list(const struct json *j,
 				    const struct oq_dtype *t, unsigned rank,
@@ -178,11 +238,7 @@ static const uint8_t *put_json_list(const struct json *j,
 		return elem + t->size;
 	}
 	oq_buf_putc(j->out, '[');
-	for (uint64_t i = 0; i < dims[0] && !j->out->failed; i++) {
-		if (i > 0)
-			oq_buf_putc(j->out, ',');
-		elem = put_json_list(j, t, rank - 1, dims + 1, elem);
-	}
+	elem = put_json_items(j, t, rank, dims, elem);
 	oq_buf_putc(j->out, ']');
 	return elem;
 }

@@ -167,6 +167,34 @@ static void test_sequences(void **state)
 	      "[[1],[]]", "[[1],[]]");
 }
 
+/* A list of numbers is its numbers, however long it is. */
+static void test_long_lists(void **state)
+{
+	double v[100];
+	struct oq_dtype *f8 = mk_float(8, OQ_LE);
+	struct oq_dtype *list = mk_vlen(mk_float(8, OQ_LE));
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(v); i++)
+		v[i] = i % 9 ? (double)i / 10 - 3 : (double)NAN;
+	v[32] = -(double)INFINITY;
+	for (size_t n = 1; n <= COUNT(v); n++) {
+		struct oq_vlen elem = { n, v };
+		struct oq_buf want = { 0 };
+
+		for (size_t i = 0; i < n; i++) {
+			oq_buf_putc(&want, i ? ',' : '[');
+			oq_value_put_json(f8, &v[i], NULL, true, &want);
+		}
+		oq_buf_puts(&want, "]");
+		oq_buf_putc(&want, '\0');
+		check_json(list, &elem, want.data);
+		oq_buf_free(&want);
+	}
+	oq_dtype_free(list);
+	oq_dtype_free(f8);
+}
+
 static void test_compound(void **state)
 {
 	static const uint8_t elem[] = { 5, 0, 'x', 'y', 1, 2, 3, 4 };
@@ -253,6 +281,7 @@ int main(void)
 		TEST("opaque is hex", test_opaque),
 		TEST("references are paths, or nothing", test_refs),
 		TEST("sequences are JSON lists", test_sequences),
+		TEST("a long list is its numbers", test_long_lists),
 		TEST("compounds are JSON objects", test_compound),
 		TEST("arrays nest, empty ones within reason", test_arrays),
 		TEST("any bytes make good JSON", test_any_text),
