@@ -39,7 +39,7 @@ mode_t oqfs_access_above(const char *source, const struct stat *st)
 		if (stat(path, &above))
 			return 0700;
 		mode = listed(path, above.st_mode);
-		if ((mode & 0011) == 0011)
+		if ((mode & 0111) == 0111)
 			continue;
 		if (mode & S_IXUSR && above.st_uid == st->st_uid)
 			keep |= 0700;
