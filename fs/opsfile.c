@@ -104,6 +104,9 @@ static int open_node(struct oqfs_op *op, struct fuse_file_info *fi)
 
 	if ((fi->flags & O_ACCMODE) != O_RDONLY || fi->flags & O_TRUNC)
 		return -EROFS;
+	r = oqfs_op_may(op);
+	if (r)
+		return r;
 	if (op->node->is.kind == OQFS_NODE_VIEW) {
 		/* A node's bytes never change: the kernel keeps its pages. */
 		fi->keep_cache = 1;

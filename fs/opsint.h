@@ -34,6 +34,10 @@ void oqfs_op_end(struct oqfs_op *op);
 int oqfs_op_entry(struct oqfs_op *op, struct oqfs_node *n,
 		  struct fuse_entry_param *e);
 
+/* opsmay.c: 0, or -EACCES where the caller of a shared mount may not read what
+ * the node shows, or -ESTALE where that is gone. */
+int oqfs_op_may(struct oqfs_op *op);
+
 /* opsfile.c: open files and directories, and the session's start. */
 int oqfs_op_fstat(struct oqfs_op *op, const struct fuse_file_info *fi,
 		  struct stat *st);
