@@ -151,14 +151,31 @@ static int check_place(struct oqfs_opts *o, const struct oqfs_roots *roots,
 	return 0;
 }
 
+/* A mount that was made before we were started, and is passed to us. */
+static bool is_open(const char *mountpoint)
+{
+	return strncmp(mountpoint, "/dev/fd/", 8) == 0;
+}
+
+/* We cannot see what it is like; who made it gave us the same options. */
+static int check_guards(const struct oqfs_opts *o, struct oq_err *err)
+{
+	if (o->guards == OQFS_ALL_GUARDS)
+		return 0;
+	return oq_err_set(err, -EPERM,
+			  "a mount made beforehand must have the options %s; "
+			  "unmount it and add them, or use mount -t oqfs",
+			  OQFS_GUARD_WORDS);
+}
+
 static int check_mountpoint(struct oqfs_opts *o, const struct oqfs_roots *roots,
 			    struct oq_err *err)
 {
 	struct stat st;
 	char *real;
 
-	if (strncmp(o->mountpoint, "/dev/fd/", 8) == 0)
-		return 0;
+	if (is_open(o->mountpoint))
+		return check_guards(o, err);
 	if (stat(o->mountpoint, &st)) {
 		if (errno == ENOENT)
 			return oq_err_set(err, -ENOENT,
@@ -208,7 +225,7 @@ int oqfs_check(struct oqfs_opts *o, const struct oqfs_roots *roots,
 	int r = check_mountpoint(o, roots, err);
 
 	/* Who is given an open /dev/fuse needs no other. */
-	if (strncmp(o->mountpoint, "/dev/fd/", 8) == 0)
+	if (is_open(o->mountpoint))
 		return r;
 	if (!r)
 		r = check_device(err);

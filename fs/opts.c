@@ -107,6 +107,34 @@ static bool is_ignored(const char *name)
 	return false;
 }
 
+/* The last word counts. */
+static void note_guard(const char *word, struct oqfs_opts *o)
+{
+	static const struct {
+		const char *on, *off;
+	} guards[] = {
+		{ "ro", "rw" },
+		{ "nosuid", "suid" },
+		{ "nodev", "dev" },
+		{ "noexec", "exec" },
+		{ "default_permissions", "" },
+	};
+
+	for (size_t i = 0; i < sizeof(guards) / sizeof(guards[0]); i++) {
+		if (strcmp(word, guards[i].on) == 0)
+			o->guards |= 1U << i;
+		if (strcmp(word, guards[i].off) == 0)
+			o->guards &= ~(1U << i);
+	}
+}
+
+/* What is done before we are started. */
+static bool is_of_mount(const char *word)
+{
+	return strncmp(word, "setuid=", 7) == 0 ||
+	       strcmp(word, "drop_privileges") == 0;
+}
+
 /* Digits and at most one unit. */
 static int parse_size(const char *s, uint64_t *out)
 {
@@ -255,8 +283,15 @@ static int take_word(char *word, const struct option **last,
 		return 0;
 	}
 	*last = opt;
-	if (!opt && is_ignored(word))
+	if (!opt && is_ignored(word)) {
+		note_guard(word, o);
 		return 0;
+	}
+	if (!opt && is_of_mount(word))
+		return oq_err_set(err, -EINVAL,
+				  "'%s' is an option of mount: mount -t oqfs "
+				  "SOURCE MOUNTPOINT -o %s",
+				  word, word);
 	if (!opt)
 		return oq_err_set(err, -EINVAL,
 				  "there is no option '%s'; see oqfs --help",

@@ -35,8 +35,14 @@ struct oqfs_opts {
 	bool foreground, debug;
 	bool json;  /* only to check */
 	bool watch; /* with the kernel's help */
+	/* The mount is said to be read-only, nosuid, nodev, noexec and checked
+	 * by the kernel: a bit each.  It is, if we make it. */
+	unsigned guards;
 	bool sandbox;
 };
+
+#define OQFS_ALL_GUARDS	 0x1fU
+#define OQFS_GUARD_WORDS "ro,nosuid,nodev,noexec,default_permissions"
 
 /* Fill '*o' from the command line and the environment (OQ_DATADIR, HOME).
  * Returns 0 or -EINVAL with one sentence in 'err'.  'o' is to be freed in

@@ -30,6 +30,7 @@ setup_file() {
 teardown_file() {
 	[ -n "$TOP" ] || return 0
 	unmount
+	! mountpoint -q "$TOP/drop" || umount "$TOP/drop"
 	rm -rf "$TOP"
 }
 
@@ -213,6 +214,69 @@ find_view() {
 	done
 }
 
+@test "a right that is taken away is gone at the next open" {
+	local f
+	put gone.hdf5 644
+	mkdir -m 755 "$SRC/gone"
+	put gone/s.hdf5 644
+	echo text >"$SRC/gone.txt"
+	for _ in $(seq 10); do
+		chmod 644 "$SRC/gone.hdf5" "$SRC/gone.txt"
+		chmod 755 "$SRC/gone"
+		for f in gone.hdf5/.meta.json gone/s.hdf5/.meta.json gone.txt; do
+			for _ in $(seq 60); do
+				! as $other cat "$MNT/$f" >/dev/null 2>&1 ||
+					break
+				sleep 0.1
+			done
+			as $other cat "$MNT/$f" >/dev/null
+		done
+		chmod 600 "$SRC/gone.hdf5" "$SRC/gone.txt"
+		chmod 700 "$SRC/gone"
+		for f in gone.hdf5/.meta.json gone/s.hdf5/.meta.json gone.txt; do
+			run ! as $other cat "$MNT/$f"
+		done
+		run ! as $other ls "$MNT/gone.hdf5"
+	done
+}
+
+# A shared mount of $TOP/above/src, with nothing but one file in it.
+@test "the directories above the source count as in the source, and later too" {
+	local above="$TOP/above" m u leaks=0 withheld=0 n=0
+	mkdir -p "$above/src" "$TOP/low"
+	cp "$STORES/good-table.hdf5" "$above/src/s.hdf5"
+	chmod 644 "$above/src/s.hdf5"
+	chown -R $owner:$group "$above"
+	"$OQFS" "$above/src" "$TOP/low" -o allow_other 3>&-
+	for m in 755 711 701 705 710 750 700 055 000 acl; do
+		if [ $m = acl ]; then
+			command -v setfacl >/dev/null || continue
+			chmod 755 "$above"
+			setfacl -m u:$other:- "$above"
+		else
+			chmod $m "$above"
+		fi
+		sleep 1.2
+		for u in $owner $member $other; do
+			local src=0 mnt=0
+			! as $u cat "$above/src/s.hdf5" >/dev/null 2>&1 ||
+				src=1
+			! as $u cat "$TOP/low/s.hdf5/.meta.json" >/dev/null \
+				2>&1 || mnt=1
+			n=$((n + 1))
+			[ $mnt -le $src ] || {
+				echo "LEAK: $m above, user $u"
+				leaks=$((leaks + 1))
+			}
+			[ $mnt -ge $src ] || withheld=$((withheld + 1))
+		done
+	done
+	fusermount3 -u "$TOP/low"
+	echo "# $n questions, $leaks leaks, $withheld withheld" >&3
+	[ $leaks -eq 0 ]
+	[ $withheld -le 4 ] # where we cannot know who may
+}
+
 @test "a private file renamed over a public one is not read" {
 	put swap.hdf5 644
 	as $other cat "$MNT/swap.hdf5/.meta.json" >/dev/null
@@ -238,4 +302,77 @@ find_view() {
 	for o in ro nosuid nodev noexec default_permissions allow_other; do
 		[[ ,$options, == *,$o,* ]]
 	done
+}
+
+# mount.fuse3 as it is, and our helper for mount(8).
+by_mount() {
+	command -v mount.fuse3 >/dev/null || skip "no mount.fuse3"
+	id nobody >/dev/null || skip "no user nobody"
+	[ -e "$TOP/oqfs" ] || {
+		cp "$OQFS" "$TOP/oqfs"
+		chmod 755 "$TOP/oqfs"
+		mkdir "$TOP/theirs" "$TOP/drop"
+		cp "$STORES/good-table.hdf5" "$TOP/theirs/open.hdf5"
+		cp "$STORES/good-table.hdf5" "$TOP/theirs/own.hdf5"
+		chmod 644 "$TOP/theirs/open.hdf5"
+		chmod 600 "$TOP/theirs/own.hdf5"
+		chown -R nobody "$TOP/theirs" "$TOP/drop"
+		sed "s|@BINDIR@|$TOP|" contrib/host/mount.oqfs \
+			>"$TOP/mount.oqfs"
+	}
+}
+
+@test "a daemon without privileges serves as the source would" {
+	by_mount
+	local pid
+	sh "$TOP/mount.oqfs" "$TOP/theirs" "$TOP/drop" \
+		-o rw,suid,setuid=nobody,drop_privileges,allow_other 3>&-
+	options=,$(findmnt -n -o OPTIONS "$TOP/drop"),
+	for o in ro nosuid nodev noexec default_permissions allow_other; do
+		[[ $options == *,$o,* ]]
+	done
+	pid=$(pgrep -x -u nobody -f "$TOP/oqfs $TOP/theirs /dev/fd/.*")
+	grep -q '^CapPrm:[[:space:]]*0*$' /proc/$pid/status
+	grep -q '^NoNewPrivs:[[:space:]]*1$' /proc/$pid/status
+	as $other cat "$TOP/drop/open.hdf5/.meta.json" >/dev/null
+	run ! as $other cat "$TOP/drop/own.hdf5/.meta.json"
+	as $(id -u nobody) cat "$TOP/drop/own.hdf5/.meta.json" >/dev/null
+	chmod 600 "$TOP/theirs/open.hdf5"
+	run ! as $other cat "$TOP/drop/open.hdf5/.meta.json"
+	chmod 644 "$TOP/theirs/open.hdf5"
+	umount "$TOP/drop"
+	for _ in $(seq 50); do
+		kill -0 $pid 2>/dev/null || return 0
+		sleep 0.1
+	done
+	echo "process $pid is still there"
+	return 1
+}
+
+@test "a mount that is not checked by the kernel is refused" {
+	by_mount
+	run ! mount.fuse3 "$TOP/oqfs#$TOP/theirs" "$TOP/drop" \
+		-o setuid=nobody,drop_privileges,allow_other
+	[[ $output == *default_permissions* ]]
+	umount "$TOP/drop"
+	run ! "$OQFS" "$TOP/theirs" "$TOP/drop" -o setuid=nobody
+	[[ $output == *"mount -t oqfs"* ]]
+}
+
+# In a namespace whose /dev/fuse is as open as it is on most machines.
+@test "setuid=USER has the daemon run as that user" {
+	by_mount
+	unshare -m true 2>/dev/null || skip "no unshare"
+	mknod "$TOP/fuse" c 10 229
+	chmod 666 "$TOP/fuse"
+	run -0 unshare -m sh -ec "
+		mount --bind $TOP/fuse /dev/fuse
+		trap 'umount -q $TOP/drop || :' EXIT
+		sh $TOP/mount.oqfs $TOP/theirs $TOP/drop -o setuid=nobody 3>&-
+		pgrep -x -u nobody -f '$TOP/oqfs $TOP/theirs $TOP/drop .*'
+		setpriv --reuid nobody --regid $(id -g nobody) --clear-groups \
+			cat $TOP/drop/own.hdf5/.meta.json >/dev/null
+		! ls $TOP/drop/own.hdf5 2>/dev/null
+		setpriv --reuid nobody --regid $(id -g nobody) --clear-groups \
+			fusermount3 -u $TOP/drop"
 }

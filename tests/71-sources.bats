@@ -342,9 +342,9 @@ needs_users() {
 	command -v mount.fuse3 >/dev/null || skip "no mount.fuse3"
 	mkdir -p "$TOP/rooms/a/oqdata" "$TOP/rooms/b/oqdata" "$TOP/other"
 	chmod 700 "$TOP/rooms/a"
-	mount.fuse3 "$OQFS#$TOP/rooms/*/oqdata" "$TOP/other" -o \
-		"setuid=nobody,drop_privileges,source=c:$TOP/rooms/a/oqdata" \
-		3>&-
+	options=setuid=nobody,drop_privileges,ro,nosuid,nodev,noexec
+	options+=,default_permissions,source=c:$TOP/rooms/a/oqdata
+	mount.fuse3 "$OQFS#$TOP/rooms/*/oqdata" "$TOP/other" -o "$options" 3>&-
 	as 65534 ls "$TOP/other" >"$BATS_TEST_TMPDIR/ls"
 	run as 65534 ls "$TOP/other/c"
 	umount "$TOP/other"

@@ -154,6 +154,30 @@ static void test_sources(void **state)
 	expect_error("mnt -o source=", "no value");
 }
 
+static unsigned guards_of(const char *line)
+{
+	struct oqfs_opts o;
+	struct oq_err err;
+	unsigned guards;
+
+	assert_int_equal(parse(line, &o, &err), 0);
+	guards = o.guards;
+	oqfs_opts_free(&o);
+	return guards;
+}
+
+static void test_guards(void **state)
+{
+	(void)state;
+	assert_int_equal(guards_of("m -o " OQFS_GUARD_WORDS), OQFS_ALL_GUARDS);
+	assert_int_equal(guards_of("m -o dev -o " OQFS_GUARD_WORDS ",rw,ro"),
+			 OQFS_ALL_GUARDS);
+	assert_int_equal(guards_of("m"), 0);
+	assert_int_equal(guards_of("m -o ro,dev"), 1);
+	assert_int_not_equal(guards_of("m -o " OQFS_GUARD_WORDS ",suid"),
+			     OQFS_ALL_GUARDS);
+}
+
 static void test_errors(void **state)
 {
 	(void)state;
@@ -161,6 +185,8 @@ static void test_errors(void **state)
 	expect_error("a b c", "'c'");
 	expect_error("-o nosuch=1 m", "'nosuch=1'");
 	expect_error("-o watch=never m", "'never'");
+	expect_error("-o setuid=me m", "mount -t oqfs");
+	expect_error("-o drop_privileges m", "mount -t oqfs");
 	expect_error("-x m", "'-x'");
 	expect_error("--nosuch m", "'--nosuch'");
 	expect_error("-o", "-o needs");
@@ -208,6 +234,7 @@ int main(void)
 		TEST("every option sets what it says", test_all),
 		TEST("source may be given many times, with commas in it",
 		     test_sources),
+		TEST("what mount says of itself is noted", test_guards),
 		TEST("what cannot be meant is an error that names it",
 		     test_errors),
 		TEST("the help fits a screen", test_help),
