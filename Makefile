@@ -15,7 +15,8 @@
 #   make format      clang-format everything
 #   make install, uninstall, clean, setup (packages only), deps (HDF5 only)
 #   make deb         a Debian package, in build/deb; check-deb, as root,
-#                    installs, upgrades and removes it in a clean system
+#                    installs, upgrades and removes it in a clean system, and
+#                    boots one to try the systemd units
 #   make check-bookworm, check-trixie: all that CI does, of what is committed,
 #                    in a clean Debian 12 or 13; as root, with debootstrap
 #
@@ -241,6 +242,7 @@ deb: all
 
 check-deb: deb $B/stores/done
 	contrib/debian/root '' contrib/debian/try build/deb/oqfs_$(VERSION)_*.deb
+	contrib/debian/root '' contrib/debian/boot build/deb/oqfs_$(VERSION)_*.deb
 
 check-bookworm check-trixie:
 	contrib/debian/root $(@:check-%=%) contrib/debian/clean

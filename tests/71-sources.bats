@@ -306,7 +306,7 @@ needs_users() {
 	ln -s alice "$TOP/homes/link"
 	mkdir -p "$TOP/homes/alice/oqdata"
 	"$OQFS" "$TOP/homes/*/oqdata" "$TOP/other" -o allow_other
-	! ls "$TOP/other" | grep -e mallory -e link
+	[ -z "$(ls "$TOP/other" | grep -e mallory -e link)" ]
 	run ! ls "$TOP/other/mallory"
 	run ! ls "$TOP/other/link"
 	# One that takes the place of a directory in the meantime, too.

@@ -95,8 +95,8 @@ needs_root() {
 	for f in "$unit"/*; do
 		run systemd-analyze verify --man=no "$f"
 		echo "$output"
-		! grep "$(basename "$f" | cut -d@ -f1)" <<<"$output" |
-			grep -v 'Failed to prepare\|Cannot add dependency'
+		[ -z "$(grep "$(basename "$f" | cut -d@ -f1)" <<<"$output" |
+			grep -v 'Failed to prepare\|Cannot add dependency')" ]
 	done
 }
 
@@ -123,7 +123,7 @@ mount_t() {
 	[ "$(findmnt -n -o FSTYPE "$MNT")" = fuse.oqfs ]
 	findmnt -n -o OPTIONS "$MNT" | grep -q allow_other
 	[ -e "$MNT/calc_1/weights.csv" ]
-	! ls "$MNT/calc_1" | grep -q 'weights\.bin'
+	[ -z "$(ls "$MNT/calc_1" | grep 'weights\.bin')" ]
 	umount "$MNT"
 	run ! mountpoint -q "$MNT"
 }
@@ -174,6 +174,36 @@ mount_t() {
 	run ! mount -t oqfs /none "$MNT"
 	echo "$output"
 	[[ $output == *"oqfs: "*"/none"* ]]
+}
+
+@test "autofs mounts by the map among the examples, and unmounts" {
+	needs_root
+	command -v automount >/dev/null || skip "no autofs"
+	grep -qw autofs /proc/filesystems || skip "no autofs in the kernel"
+	contrib/install
+	link_into /usr/local/bin/oqfs "$root/bin/oqfs"
+	top="$BATS_TEST_TMPDIR"
+	mkdir -p "$top/home/alice"
+	ln -s "$STORES/demo" "$top/home/alice/oqdata"
+	sed "s|:/home|:$top/home|; s|:/srv/oqdata|:$STORES/demo|" \
+		"$root/share/doc/oqfs/examples/auto.oqfs" >"$top/map"
+	echo "$MNT $top/map --timeout=1" >"$top/master"
+	# For its own process group nothing is mounted.
+	setsid automount -f -v -p "$top/pid" "$top/master" >"$top/log" 2>&1 3>&- &
+	pid=$!
+	for _ in $(seq 50); do ! mountpoint -q "$MNT" || break; sleep 0.1; done
+	server=$(head -n 1 "$MNT/server/calc_1/weights.csv") || true
+	alice=$(head -n 1 "$MNT/alice/calc_1/weights.csv") || true
+	for _ in $(seq 100); do
+		grep -q " $MNT/" /proc/mounts || break
+		sleep 0.1
+	done
+	left=$(grep " $MNT/" /proc/mounts) || true
+	kill "$pid"
+	wait "$pid" || true
+	cat "$top/log"
+	[ "$server $alice" = "weights weights" ]
+	[ -z "$left" ]
 }
 
 @test "updatedb leaves mounts alone once it was told to" {

@@ -185,6 +185,6 @@ print(len(c), n.dtype.names[:2])'
 	[ -e sp/ir.csv ]
 	# Cells are references: their csv holds paths.
 	sed 1d cells.csv | grep -q '/#refs#/'
-	! [ -e cells.bin ]
+	[ ! -e cells.bin ]
 	"$OQFS" --check "$DATA/test_le_hdf5.mat"
 }
