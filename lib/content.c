@@ -35,7 +35,7 @@ void oq_content_close(struct oq_content *c)
 	if (!c)
 		return;
 	oq_fields_free(c->fields);
-	oq_labels_free(c->labels);
+	oq_labels_put(c->labels);
 	oq_frame_close(c->frame);
 	oq_h5_dset_close(c->dset);
 	free(c->slice);
@@ -44,7 +44,8 @@ void oq_content_close(struct oq_content *c)
 
 /* ---- what there is ---- */
 
-static int open_object(struct oq_content *c, uint64_t addr, struct oq_err *err)
+static int open_object(struct oq_content *c, uint64_t addr,
+		       struct oq_labels *known, struct oq_err *err)
 {
 	enum oq_kind kind;
 	int r = oq_h5_kind(c->env->h5, addr, &kind, err);
@@ -62,7 +63,8 @@ static int open_object(struct oq_content *c, uint64_t addr, struct oq_err *err)
 	r = oq_h5_dset_open(c->env->h5, addr, &c->dset, err);
 	if (r == 0) {
 		oq_menu_of_dataset(c->env, c->dset, &c->menu);
-		c->labels = oq_labels_read(c->env, oq_h5_dset_info(c->dset));
+		c->labels = oq_labels_share(c->env, oq_h5_dset_info(c->dset),
+					    known);
 	}
 	return r;
 }
@@ -153,8 +155,7 @@ static int select_elements(struct oq_content *c, const char *slice, size_t n,
 	return r < 0 ? oq_err_set(err, r, "no such slice") : 0;
 }
 
-int oq_content_open(const struct oq_env *env, uint64_t addr, const char *slice,
-		    size_t slice_len, struct oq_content **out,
+int oq_content_open(const struct oq_content_spec *spec, struct oq_content **out,
 		    struct oq_err *err)
 {
 	struct oq_content *c = calloc(1, sizeof(*c));
@@ -162,10 +163,10 @@ int oq_content_open(const struct oq_env *env, uint64_t addr, const char *slice,
 
 	if (!c)
 		return oq_err_set(err, -ENOMEM, "no memory");
-	c->env = env;
-	r = open_object(c, addr, err);
+	c->env = spec->env;
+	r = open_object(c, spec->addr, spec->labels, err);
 	if (r == 0)
-		r = select_elements(c, slice, slice_len, err);
+		r = select_elements(c, spec->slice, spec->slice_len, err);
 	if (r < 0) {
 		oq_content_close(c);
 		return r;
@@ -182,6 +183,11 @@ const struct oq_menu *oq_content_menu(const struct oq_content *c)
 struct oq_h5_dset *oq_content_dataset(struct oq_content *c)
 {
 	return c->dset;
+}
+
+struct oq_labels *oq_content_labels(const struct oq_content *c)
+{
+	return c->labels;
 }
 
 bool oq_content_is_sliced(const struct oq_content *c)
@@ -217,44 +223,28 @@ int oq_content_source(struct oq_content *c, struct oq_source **out,
 
 /* ---- rows and columns ---- */
 
-/* Labels of the selected indices of one axis, borrowed from all of them. */
-static int select_labels(const struct oq_labels *l, unsigned i,
-			 const struct oq_sel_axis *a, struct oq_axis *axis)
-{
-	const char **some;
-
-	axis->name = l->names[i];
-	axis->start = a->start;
-	axis->step = a->step;
-	if (!l->labels[i])
-		return 0;
-	some = calloc(a->count + 1, sizeof(*some));
-	if (!some)
-		return -ENOMEM;
-	for (uint64_t k = 0; k < a->count; k++)
-		some[k] = l->labels[i][a->start + k * (uint64_t)a->step];
-	axis->labels = some;
-	return 0;
-}
-
-static int make_labelled(struct oq_content *c, struct oq_table_spec *spec,
+static int make_labelled(const struct oq_content *c, struct oq_table_spec *spec,
 			 struct oq_table **out, struct oq_err *err)
 {
-	struct oq_axis axes[OQ_MAX_RANK] = { 0 };
+	const struct oq_labels *l = c->labels;
+	struct oq_axis axes[OQ_MAX_RANK];
 	unsigned n = 0;
-	int r = 0;
 
-	for (unsigned i = 0; r == 0 && i < c->sel.rank; i++)
-		if (!c->sel.axis[i].dropped)
-			r = select_labels(c->labels, i, &c->sel.axis[i],
-					  &axes[n++]);
+	for (unsigned i = 0; i < c->sel.rank; i++) {
+		const struct oq_sel_axis *a = &c->sel.axis[i];
+
+		if (a->dropped)
+			continue;
+		axes[n++] = (struct oq_axis){
+			.name = l->names[i],
+			.labels = (const char *const *)l->labels[i],
+			.start = a->start,
+			.step = a->step,
+		};
+	}
 	spec->form = OQ_LONG;
 	spec->axes = axes;
-	r = r < 0 ? oq_err_set(err, r, "no memory")
-		  : oq_table_new(spec, out, err);
-	for (unsigned i = 0; i < n; i++)
-		free((void *)(uintptr_t)axes[i].labels);
-	return r;
+	return oq_table_new(spec, out, err);
 }
 
 /* The one field that was chosen, if it was one. */
@@ -351,6 +341,6 @@ bool oq_content_tiny_csv(const struct oq_env *env, struct oq_h5_dset *d,
 	    oq_content_table(&c, &src, name, &t, NULL) == 0)
 		known = measure_tiny(env, info, t, nbytes);
 	oq_table_free(t);
-	oq_labels_free(c.labels);
+	oq_labels_put(c.labels);
 	return known;
 }

@@ -16,6 +16,7 @@
 #include "env.h"
 #include "err.h"
 #include "h5.h"
+#include "labels.h"
 #include "menu.h"
 #include "slab.h"
 #include "source.h"
@@ -23,11 +24,17 @@
 
 struct oq_content;
 
-/* Main thread, all of these. 'slice' has its brackets; empty: everything.
- * Returns 0; -ENOENT (neither a dataset nor a frame; no such slice), or why
- * the object cannot be opened. */
-int oq_content_open(const struct oq_env *env, uint64_t addr, const char *slice,
-		    size_t slice_len, struct oq_content **out,
+struct oq_content_spec {
+	const struct oq_env *env;
+	uint64_t addr;
+	const char *slice; /* with its brackets; empty: everything */
+	size_t slice_len;
+	struct oq_labels *labels; /* that another view has; or NULL */
+};
+
+/* Main thread, all of these.  Returns 0; -ENOENT (neither a dataset nor a
+ * frame; no such slice), or why the object cannot be opened. */
+int oq_content_open(const struct oq_content_spec *spec, struct oq_content **out,
 		    struct oq_err *err);
 void oq_content_close(struct oq_content *c);
 
@@ -35,6 +42,8 @@ void oq_content_close(struct oq_content *c);
 const struct oq_menu *oq_content_menu(const struct oq_content *c);
 /* The dataset it is (of), or NULL for a frame. */
 struct oq_h5_dset *oq_content_dataset(struct oq_content *c);
+/* The labels that its table borrows, or NULL; the content's. */
+struct oq_labels *oq_content_labels(const struct oq_content *c);
 bool oq_content_is_sliced(const struct oq_content *c);
 
 /* The shape of what is shown.  '*dims' is the content's. */
@@ -45,7 +54,7 @@ int oq_content_source(struct oq_content *c, struct oq_source **out,
 		      struct oq_err *err);
 
 /* Rows and columns of elements of that source. 'name' heads a single column,
- * unless a field that was chosen does. */
+ * unless a field that was chosen does.  It borrows the labels. */
 int oq_content_table(struct oq_content *c, const struct oq_source *src,
 		     const char *name, struct oq_table **out,
 		     struct oq_err *err);

@@ -339,6 +339,8 @@ int oq_csvfile_open(const struct oq_csv_spec *spec, struct oq_shown **out,
 		csv_close(&c->base);
 		return oq_err_set(err, -ENOMEM, "no memory");
 	}
+	c->base.held = 2 * c->head.len + c->rows.nblocks * sizeof(uint64_t) +
+		       spec->table->nfields * sizeof(struct oq_field);
 	*out = &c->base;
 	return 0;
 }

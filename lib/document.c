@@ -55,6 +55,7 @@ int oq_document_open(struct oq_buf *text, struct oq_shown **out,
 	d->base.read = document_read;
 	d->base.close = document_close;
 	d->text = *text;
+	d->base.held = text->room;
 	*text = (struct oq_buf){ 0 };
 	*out = &d->base;
 	return 0;

@@ -20,9 +20,16 @@
 #define MAX_JSON_VALUES ((size_t)8 << 20)
 #define MAX_JSON_LISTS	((size_t)1 << 18)
 
-void oq_labels_free(struct oq_labels *l)
+struct oq_labels *oq_labels_get(struct oq_labels *l)
 {
-	if (!l)
+	if (l)
+		atomic_fetch_add(&l->refs, 1);
+	return l;
+}
+
+void oq_labels_put(struct oq_labels *l)
+{
+	if (!l || atomic_fetch_sub(&l->refs, 1) > 1)
 		return;
 	for (unsigned i = 0; i < l->rank; i++) {
 		free(l->names[i]);
@@ -274,6 +281,7 @@ static bool read_labels(const struct oq_env *env, const struct oq_dataset *info,
 		     read_attributes(env, info->addr, l, &t) ||
 		     oq_scales_read(env, info, l, &t);
 
+	l->bytes = sizeof(*l) + (size_t)(MAX_LABEL_BYTES - t.left);
 	json_object_put(o);
 	oq_buf_free(&t.buf);
 	return found && has_a_name(l) && complete_names(l);
@@ -289,11 +297,22 @@ struct oq_labels *oq_labels_read(const struct oq_env *env,
 	l = calloc(1, sizeof(*l));
 	if (!l)
 		return NULL;
+	atomic_init(&l->refs, 1);
 	l->rank = info->rank;
 	memcpy(l->n, info->dims, sizeof(l->n));
 	if (!read_labels(env, info, l)) {
-		oq_labels_free(l);
+		oq_labels_put(l);
 		return NULL;
 	}
 	return l;
+}
+
+struct oq_labels *oq_labels_share(const struct oq_env *env,
+				  const struct oq_dataset *info,
+				  struct oq_labels *known)
+{
+	if (known && known->rank == info->rank &&
+	    memcmp(known->n, info->dims, info->rank * sizeof(*info->dims)) == 0)
+		return oq_labels_get(known);
+	return oq_labels_read(env, info);
 }

@@ -66,7 +66,7 @@ static bool has_labels(const struct oq_env *env, const struct oq_dataset *info)
 	struct oq_labels *l = oq_labels_read(env, info);
 	bool has = l != NULL;
 
-	oq_labels_free(l);
+	oq_labels_put(l);
 	return has;
 }
 

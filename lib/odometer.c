@@ -21,7 +21,7 @@ static void render_from(struct oq_odometer *o, unsigned axis)
 		if (!to)
 			return;
 		if (t->axis_labels[i]) {
-			const char *s = t->axis_labels[i][o->at[i]];
+			const char *s = oq_table_label(t, i, o->at[i]);
 
 			oq_csv_put_field(s, strlen(s), &o->text);
 		} else {

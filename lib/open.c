@@ -217,18 +217,26 @@ static int open_data(struct opening *o, struct oq_shown **out,
 }
 
 int oq_open_view(const struct oq_env *env, const struct oq_request *key,
-		 struct oq_shown **out, struct oq_err *err)
+		 struct oq_labels *known, struct oq_shown **out,
+		 struct oq_err *err)
 {
 	struct opening o = { .env = env, .key = key };
-	uint64_t addr = oq_open_address(env, key->object);
+	struct oq_content_spec spec = {
+		.env = env,
+		.addr = oq_open_address(env, key->object),
+		.slice = key->slice,
+		.slice_len = key->slice_len,
+		.labels = known,
+	};
 	int r;
 
 	if (key->view == OQ_VIEW_META && !key->slice_len)
-		return open_meta(env, addr, out, err);
-	r = oq_content_open(env, addr, key->slice, key->slice_len, &o.content,
-			    err);
+		return open_meta(env, spec.addr, out, err);
+	r = oq_content_open(&spec, &o.content, err);
 	if (r == 0)
 		r = open_data(&o, out, err);
+	if (r == 0 && (key->view == OQ_VIEW_CSV || key->view == OQ_VIEW_TXT))
+		(*out)->labels = oq_labels_get(oq_content_labels(o.content));
 	oq_content_close(o.content);
 	return r;
 }

@@ -7,9 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A dataset that is open costs HDF5 some kilobytes, a measured csv eight
- * bytes a block. */
+/* A dataset that is open costs HDF5 some kilobytes. */
 #define MAX_OPENED 512
+/* What the views beyond the latest used one may hold: text, measured blocks,
+ * and the labels of their datasets, each once. */
+#define MAX_BYTES  ((size_t)64 << 20)
 
 /* How the fields below are protected:
  *   I  set before it is shared, never changed
@@ -19,6 +21,7 @@ struct oq_opened {
 	struct oq_job job;	  /* first: closing it is a job */
 	const struct oq_env *env; /* I */
 	struct oq_shown *shown;	  /* I; owned */
+	uint64_t object;	  /* I */
 	struct oq_buf key;	  /* I */
 	atomic_uint refs;	  /* A: users, and one for being in the set */
 	struct oq_opened *next;	  /* T: in the set, latest used first */
@@ -28,6 +31,7 @@ struct oq_opened_set {
 	const struct oq_env *env;
 	struct oq_opened *head;
 	size_t n;
+	size_t bytes;
 };
 
 struct oq_opened_set *oq_opened_new(const struct oq_env *env)
@@ -75,7 +79,7 @@ static void close_opened(struct oq_job *job)
 {
 	struct oq_opened *o = (struct oq_opened *)job;
 
-	o->shown->close(o->shown);
+	oq_shown_close(o->shown);
 	oq_buf_free(&o->key);
 	free(o);
 }
@@ -88,6 +92,32 @@ void oq_opened_put(struct oq_opened *o)
 	oq_pool_submit(o->env->pool, &o->job, OQ_URGENT);
 }
 
+struct oq_labels *oq_opened_labels(const struct oq_opened_set *set,
+				   uint64_t object)
+{
+	for (const struct oq_opened *o = set->head; o; o = o->next)
+		if (o->object == object && o->shown->labels)
+			return o->shown->labels;
+	return NULL;
+}
+
+/* Labels count while any view in the set has them. */
+static void count_in(struct oq_opened_set *set, const struct oq_shown *s)
+{
+	set->n++;
+	set->bytes += s->held;
+	if (s->labels && s->labels->views++ == 0)
+		set->bytes += s->labels->bytes;
+}
+
+static void count_out(struct oq_opened_set *set, const struct oq_shown *s)
+{
+	set->n--;
+	set->bytes -= s->held;
+	if (s->labels && --s->labels->views == 0)
+		set->bytes -= s->labels->bytes;
+}
+
 /* Take the least recently used view out of the set. */
 static void drop_last(struct oq_opened_set *set)
 {
@@ -98,7 +128,7 @@ static void drop_last(struct oq_opened_set *set)
 		p = &(*p)->next;
 	last = *p;
 	*p = NULL;
-	set->n--;
+	count_out(set, last->shown);
 	oq_opened_put(last);
 }
 
@@ -112,15 +142,17 @@ struct oq_opened *oq_opened_add(struct oq_opened_set *set,
 		put_key(key, &o->key);
 	if (!o || oq_buf_failed(&o->key)) {
 		free(o);
-		shown->close(shown);
+		oq_shown_close(shown);
 		return NULL;
 	}
 	o->env = set->env;
+	o->object = key->object;
 	o->shown = shown;
 	atomic_init(&o->refs, 2);
 	o->next = set->head;
 	set->head = o;
-	if (++set->n > MAX_OPENED)
+	count_in(set, shown);
+	while (set->n > MAX_OPENED || (set->n > 1 && set->bytes > MAX_BYTES))
 		drop_last(set);
 	return o;
 }

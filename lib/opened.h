@@ -20,6 +20,9 @@ struct oq_opened_set *oq_opened_new(const struct oq_env *env);
 /* The view with this key (object, view, part, name, slice), held, or NULL. */
 struct oq_opened *oq_opened_find(struct oq_opened_set *set,
 				 const struct oq_request *key);
+/* The labels that an open view of this object has, or NULL; the view's. */
+struct oq_labels *oq_opened_labels(const struct oq_opened_set *set,
+				   uint64_t object);
 /* Add a view, held; the least recently used ones make room.  On failure
  * (NULL: no memory) 'shown' is closed. */
 struct oq_opened *oq_opened_add(struct oq_opened_set *set,

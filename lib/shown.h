@@ -20,6 +20,7 @@
 #include "buf.h"
 #include "env.h"
 #include "err.h"
+#include "labels.h"
 #include "source.h"
 #include "table.h"
 #include "value.h"
@@ -42,9 +43,20 @@ struct oq_shown {
 	ssize_t (*read)(struct oq_shown *s, uint64_t off, size_t len,
 			uint8_t *out, struct oq_err *err);
 	void (*close)(struct oq_shown *s);
+	/* A reference; what is shown borrows them until it is closed. */
+	struct oq_labels *labels;
+	size_t held; /* bytes of memory, beside those and what all have */
 	/* [ext_at, ext_at + ext_len) are the file's own bytes at ext_off. */
 	uint64_t ext_at, ext_off, ext_len;
 };
+
+static inline void oq_shown_close(struct oq_shown *s)
+{
+	struct oq_labels *labels = s->labels;
+
+	s->close(s);
+	oq_labels_put(labels);
+}
 
 /* Elements as they are, after 'head' (emptied: it is taken over); bin where
  * that is empty, npy else.  Takes over 'src', also on failure. */

@@ -128,7 +128,9 @@ int oq_store_view(struct oq_store *s, const struct oq_request *key,
 	int r;
 
 	if (!o) {
-		r = oq_open_view(&s->env, key, &shown, err);
+		r = oq_open_view(&s->env, key,
+				 oq_opened_labels(s->opened, key->object),
+				 &shown, err);
 		if (r < 0)
 			return r;
 		o = oq_opened_add(s->opened, key, shown);

@@ -152,42 +152,22 @@ static char *axis_name(const struct oq_table_spec *spec, unsigned i)
 	return asprintf(&name, "d%u", i) < 0 ? NULL : name;
 }
 
-static int copy_labels(char **to, const char *const *from, uint64_t n)
-{
-	for (uint64_t i = 0; i < n; i++) {
-		to[i] = strdup(from[i]);
-		if (!to[i])
-			return -ENOMEM;
-	}
-	return 0;
-}
-
 static int set_axes(struct oq_table *t, const struct oq_table_spec *spec)
 {
-	int rc = 0;
-
 	t->axis_names = calloc(t->rank, sizeof(*t->axis_names));
-	t->axis_labels = calloc(t->rank, sizeof(*t->axis_labels));
-	if (!t->axis_names || !t->axis_labels)
+	if (!t->axis_names)
 		return -ENOMEM;
-	for (unsigned i = 0; !rc && i < t->rank; i++) {
+	for (unsigned i = 0; i < t->rank; i++) {
 		t->axis_start[i] = spec->axes ? spec->axes[i].start : 0;
 		t->axis_step[i] = spec->axes ? spec->axes[i].step : 0;
 		if (t->axis_step[i] == 0)
 			t->axis_step[i] = 1;
+		t->axis_labels[i] = spec->axes ? spec->axes[i].labels : NULL;
 		t->axis_names[i] = axis_name(spec, i);
 		if (!t->axis_names[i])
 			return -ENOMEM;
-		if (!spec->axes || !spec->axes[i].labels || t->dims[i] == 0)
-			continue;
-		t->axis_labels[i] =
-			calloc(t->dims[i], sizeof(*t->axis_labels[i]));
-		if (!t->axis_labels[i])
-			return -ENOMEM;
-		rc = copy_labels(t->axis_labels[i], spec->axes[i].labels,
-				 t->dims[i]);
 	}
-	return rc;
+	return 0;
 }
 
 enum oq_form oq_table_form(const struct oq_dtype *t, unsigned rank,
@@ -264,12 +244,6 @@ void oq_table_free(struct oq_table *t)
 	free(t->fields);
 	for (unsigned i = 0; t->axis_names && i < t->rank; i++)
 		free(t->axis_names[i]);
-	for (unsigned i = 0; t->axis_labels && i < t->rank; i++) {
-		for (uint64_t j = 0; t->axis_labels[i] && j < t->dims[i]; j++)
-			free(t->axis_labels[i][j]);
-		free(t->axis_labels[i]);
-	}
 	free(t->axis_names);
-	free(t->axis_labels);
 	free(t);
 }

@@ -36,13 +36,14 @@ enum oq_form { OQ_ROWS, OQ_MATRIX, OQ_LONG };
 /* One dimension of a table in long form. */
 struct oq_axis {
 	const char *name;
-	const char *const *labels; /* one an index; NULL: numbers */
-	uint64_t start;		   /* the number of index k is */
+	const char *const *labels; /* NULL: numbers */
+	uint64_t start;		   /* index k shows the number, or the label, */
 	int64_t step; /* start + k * step (0: 1, for the plain k) */
 };
 
-/* What to make a table of; all borrowed for the call, the table copies. The
- * type is borrowed for the life of the table. */
+/* What to make a table of; borrowed for the call, the table copies. The type
+ * and the labels, which may be millions, are borrowed for the life of the
+ * table. */
 struct oq_table_spec {
 	const char *name; /* of a single column; any bytes */
 	const struct oq_dtype *type;
@@ -69,10 +70,12 @@ struct oq_table {
 	size_t elem_bytes;
 	size_t nfields; /* > 0 */
 	struct oq_field *fields;
-	char **axis_names;   /* OQ_LONG: 'rank' of them */
-	char ***axis_labels; /* OQ_LONG: per axis NULL, or dims[i] texts */
-	uint64_t axis_start[OQ_MAX_RANK]; /* OQ_LONG, where labels are NULL: */
-	int64_t axis_step[OQ_MAX_RANK];	  /* index k shows start + k * step */
+	char **axis_names; /* OQ_LONG: 'rank' of them */
+	/* OQ_LONG: per axis NULL, or texts; borrowed. */
+	const char *const *axis_labels[OQ_MAX_RANK];
+	/* OQ_LONG: index k shows the number or the label start + k * step. */
+	uint64_t axis_start[OQ_MAX_RANK];
+	int64_t axis_step[OQ_MAX_RANK];
 };
 
 /* Choose the form for data that has no labels: OQ_ROWS for rank 0 and 1,
@@ -86,11 +89,17 @@ int oq_table_new(const struct oq_table_spec *spec, struct oq_table **out,
 		 struct oq_err *err);
 void oq_table_free(struct oq_table *t);
 
-/* What index 'k' on an axis without labels shows. */
+/* What index 'k' on an axis shows, or the number of its label. */
 static inline uint64_t oq_table_index(const struct oq_table *t, unsigned axis,
 				      uint64_t k)
 {
 	return t->axis_start[axis] + k * (uint64_t)t->axis_step[axis];
+}
+
+static inline const char *oq_table_label(const struct oq_table *t,
+					 unsigned axis, uint64_t k)
+{
+	return t->axis_labels[axis][oq_table_index(t, axis, k)];
 }
 
 #endif

@@ -178,7 +178,7 @@ static uint64_t axis_width(const struct oq_table *t, unsigned axis)
 			w, oq_u64_len(oq_table_index(t, axis, n ? n - 1 : 0)));
 	}
 	for (uint64_t i = 0; i < n; i++) {
-		const char *s = t->axis_labels[axis][i];
+		const char *s = oq_table_label(t, axis, i);
 
 		w = oq_max_u64(w, text_width(s, strlen(s)));
 	}
@@ -300,8 +300,8 @@ static void put_index(const struct oq_txt *x, unsigned axis, uint64_t i,
 	size_t n;
 
 	if (x->table->axis_labels[axis]) {
-		put_cell(x->table->axis_labels[axis][i], x->axis_widths[axis],
-			 out);
+		put_cell(oq_table_label(x->table, axis, i),
+			 x->axis_widths[axis], out);
 		return;
 	}
 	n = oq_u64_text(digits, oq_table_index(x->table, axis, i));

@@ -160,6 +160,8 @@ int oq_txtfile_open(struct oq_source *src, struct oq_table *table,
 		txt_close(&t->base);
 		return r;
 	}
+	t->base.held =
+		2 * t->head.len + t->table->nfields * sizeof(struct oq_field);
 	*out = &t->base;
 	return 0;
 }

@@ -206,7 +206,7 @@ static void check(void **ctx, const char *name, const char *axes)
 	oq_buf_putc(&b, '\0');
 	assert_string_equal(b.data, axes);
 	oq_buf_free(&b);
-	oq_labels_free(l);
+	oq_labels_put(l);
 }
 
 static void test_json(void **ctx)

@@ -143,7 +143,7 @@ static void test_axes(void **state)
 	assert_int_equal(oq_table_new(&spec, &table, NULL), 0);
 	assert_string_equal(table->axis_names[0], "site");
 	assert_null(table->axis_labels[0]);
-	assert_string_equal(table->axis_labels[1][2], "x");
+	assert_string_equal(oq_table_label(table, 1, 2), "x");
 	oq_table_free(table);
 
 	spec.axes = NULL;
