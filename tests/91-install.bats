@@ -58,8 +58,11 @@ needs_root() {
 	PREFIX="$BATS_TEST_TMPDIR/a b" contrib/install
 	[ -x "$BATS_TEST_TMPDIR/a b/bin/oqfs" ]
 	[ -x "$BATS_TEST_TMPDIR/a b/sbin/mount.oqfs" ]
+	mkdir "$BATS_TEST_TMPDIR/a b/lib/other"
 	PREFIX="$BATS_TEST_TMPDIR/a b" contrib/install -r
-	[ -z "$(files "$BATS_TEST_TMPDIR/a b")" ]
+	[ "$(cd "$BATS_TEST_TMPDIR/a b" && find . | paste -sd ' ')" \
+		= ". ./lib ./lib/other" ]
+	PREFIX="$BATS_TEST_TMPDIR/a b" contrib/install -r
 }
 
 @test "what was installed runs" {
