@@ -24,8 +24,8 @@ from_corpus() {
 	cp "${CORPUS:-none}/files/$1" "$DATA" 2>/dev/null || true
 }
 
-# The weather stations of "Python and HDF5", a file as netCDF-4's library lays
-# it out, and one as PyTables does.
+# The weather stations of "Python and HDF5", and files as netCDF-4's library,
+# PyTables and MATLAB lay them out.
 make_files() {
 	/usr/bin/python3 - "$DATA" <<'END'
 import sys, h5py, numpy as np
@@ -71,6 +71,27 @@ with h5py.File(d + 'particles.h5', 'w') as f:
     t.attrs['FIELD_0_NAME'] = np.bytes_('idnumber')
     a = f.create_dataset('columns/flags', data=np.array([1, 0, 1], 'u1'))
     a.attrs['CLASS'] = np.bytes_('ARRAY')
+
+def variable(group, name, values, kind):
+    v = group.create_dataset(name, data=values)
+    v.attrs['MATLAB_class'] = np.bytes_(kind)
+    return v
+
+# d = [1 2 3; 4 5 6]; word = 'hi'; s.x = 0.5; cells = {7, 'a'}
+with h5py.File(d + 'results.mat', 'w', userblock_size=512) as f:
+    variable(f, 'd', np.array([[1., 4.], [2., 5.], [3., 6.]]), 'double')
+    variable(f, 'word', np.array([[104], [105]], 'u2'), 'char')
+    s = f.create_group('s')
+    s.attrs['MATLAB_class'] = np.bytes_('struct')
+    variable(s, 'x', np.array([[0.5]]), 'double')
+    refs = f.create_group('#refs#')
+    a = variable(refs, 'a', np.array([[7.]]), 'double')
+    b = variable(refs, 'b', np.array([[97]], 'u2'), 'char')
+    cells = f.create_dataset('cells', (2, 1), h5py.ref_dtype)
+    cells[0, 0], cells[1, 0] = a.ref, b.ref
+    cells.attrs['MATLAB_class'] = np.bytes_('cell')
+with open(d + 'results.mat', 'r+b') as f:
+    f.write(b'MATLAB 7.3 MAT-file'.ljust(124) + b'\x00\x02IM')
 END
 }
 
@@ -175,9 +196,31 @@ print(len(c), n.dtype.names[:2])'
 	"$OQFS" --check "$DATA/itemsize.h5"
 }
 
-@test "MATLAB 7.3: matrices, sparse ones and structures" {
+@test "MATLAB 7.3: a matrix, a structure and cells" {
+	needs results.mat
+	# MATLAB counts down the columns: a row here is a column there.
+	as d.csv <<-END
+		c0,c1
+		1.0,4.0
+		2.0,5.0
+		3.0,6.0
+	END
+	as 'd[:, 0].csv' <<-END
+		d
+		1.0
+		2.0
+		3.0
+	END
+	[ "$(sed 1d s/x.csv)" = 0.5 ]
+	[ "$(sed 1d 'cells[0, 0].csv')" = "/#refs#/a" ]
+	[ "$(sed 1d '#refs#/a.csv')" = 7.0 ]
+	[ "$(sed 1d word.csv | awk '{ printf "%c", $1 }')" = hi ]
+	command -v getfattr >/dev/null || skip "no getfattr"
+	[ "$(attr MATLAB_class word.csv)" = char ]
+}
+
+@test "MATLAB 7.3: a file that it wrote" {
 	needs test_le_hdf5.mat
-	# MATLAB counts down the columns: its rows are ours to transpose.
 	[ "$(stat -c %s d.bin)" -gt 0 ]
 	head -n 1 d.csv | grep -q '^c0,c1'
 	[ -d sp ]
