@@ -44,9 +44,10 @@ void oq_content_close(struct oq_content *c)
 
 /* ---- what there is ---- */
 
-static int open_object(struct oq_content *c, uint64_t addr,
-		       struct oq_labels *known, struct oq_err *err)
+static int open_object(struct oq_content *c, const struct oq_content_spec *spec,
+		       struct oq_err *err)
 {
+	uint64_t addr = spec->addr;
 	enum oq_kind kind;
 	int r = oq_h5_kind(c->env->h5, addr, &kind, err);
 
@@ -64,7 +65,7 @@ static int open_object(struct oq_content *c, uint64_t addr,
 	if (r == 0) {
 		oq_menu_of_dataset(c->env, c->dset, &c->menu);
 		c->labels = oq_labels_share(c->env, oq_h5_dset_info(c->dset),
-					    known);
+					    spec->name, spec->labels);
 	}
 	return r;
 }
@@ -164,7 +165,7 @@ int oq_content_open(const struct oq_content_spec *spec, struct oq_content **out,
 	if (!c)
 		return oq_err_set(err, -ENOMEM, "no memory");
 	c->env = spec->env;
-	r = open_object(c, spec->addr, spec->labels, err);
+	r = open_object(c, spec, err);
 	if (r == 0)
 		r = select_elements(c, spec->slice, spec->slice_len, err);
 	if (r < 0) {
@@ -336,7 +337,7 @@ bool oq_content_tiny_csv(const struct oq_env *env, struct oq_h5_dset *d,
 
 	if (!is_tiny(info))
 		return false;
-	c.labels = oq_labels_read(env, info);
+	c.labels = oq_labels_read(env, info, name);
 	if (select_elements(&c, "", 0, NULL) == 0 &&
 	    oq_content_table(&c, &src, name, &t, NULL) == 0)
 		known = measure_tiny(env, info, t, nbytes);

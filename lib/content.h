@@ -27,6 +27,7 @@ struct oq_content;
 struct oq_content_spec {
 	const struct oq_env *env;
 	uint64_t addr;
+	const char *name;  /* of the link */
 	const char *slice; /* with its brackets; empty: everything */
 	size_t slice_len;
 	struct oq_labels *labels; /* that another view has; or NULL */

@@ -13,6 +13,7 @@
 #include "scales.h"
 #include "texts.h"
 #include "value.h"
+#include "wrapped.h"
 
 /* What all labels of a dataset may take: twenty million short ones. */
 #define MAX_LABEL_BYTES ((uint64_t)256 << 20)
@@ -272,27 +273,39 @@ static bool has_a_name(const struct oq_labels *l)
 	return false;
 }
 
+static bool read_own(const struct oq_env *env, const struct oq_dataset *info,
+		     struct oq_labels *l, struct oq_texts *t)
+{
+	struct json_object *o = parse_attribute(env, info->addr);
+	bool found = read_json(l, o, t) ||
+		     read_attributes(env, info->addr, l, t) ||
+		     oq_scales_read(env, info, l, t);
+
+	json_object_put(o);
+	return found;
+}
+
 static bool read_labels(const struct oq_env *env, const struct oq_dataset *info,
-			struct oq_labels *l)
+			const char *name, struct oq_labels *l)
 {
 	struct oq_texts t = { .left = MAX_LABEL_BYTES };
-	struct json_object *o = parse_attribute(env, info->addr);
-	bool found = read_json(l, o, &t) ||
-		     read_attributes(env, info->addr, l, &t) ||
-		     oq_scales_read(env, info, l, &t);
+	bool found = info->has_attrs && read_own(env, info, l, &t);
 
+	if (!found && oq_wrapped_may_be(info, name))
+		found = l->beside = oq_wrapped_read(env, info, l, &t);
 	l->bytes = sizeof(*l) + (size_t)(MAX_LABEL_BYTES - t.left);
-	json_object_put(o);
 	oq_buf_free(&t.buf);
 	return found && has_a_name(l) && complete_names(l);
 }
 
 struct oq_labels *oq_labels_read(const struct oq_env *env,
-				 const struct oq_dataset *info)
+				 const struct oq_dataset *info,
+				 const char *name)
 {
 	struct oq_labels *l;
 
-	if (info->space != OQ_SIMPLE || !info->rank || !info->has_attrs)
+	if (info->space != OQ_SIMPLE || !info->rank ||
+	    !(info->has_attrs || oq_wrapped_may_be(info, name)))
 		return NULL;
 	l = calloc(1, sizeof(*l));
 	if (!l)
@@ -300,7 +313,7 @@ struct oq_labels *oq_labels_read(const struct oq_env *env,
 	atomic_init(&l->refs, 1);
 	l->rank = info->rank;
 	memcpy(l->n, info->dims, sizeof(l->n));
-	if (!read_labels(env, info, l)) {
+	if (!read_labels(env, info, name, l)) {
 		oq_labels_put(l);
 		return NULL;
 	}
@@ -309,10 +322,11 @@ struct oq_labels *oq_labels_read(const struct oq_env *env,
 
 struct oq_labels *oq_labels_share(const struct oq_env *env,
 				  const struct oq_dataset *info,
-				  struct oq_labels *known)
+				  const char *name, struct oq_labels *known)
 {
 	if (known && known->rank == info->rank &&
+	    (!known->beside || oq_wrapped_may_be(info, name)) &&
 	    memcmp(known->n, info->dims, info->rank * sizeof(*info->dims)) == 0)
 		return oq_labels_get(known);
-	return oq_labels_read(env, info);
+	return oq_labels_read(env, info, name);
 }

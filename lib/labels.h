@@ -8,6 +8,7 @@
  *	                   n stands for range(n)
  *	the engine, then   attribute `shape_descr` (axis names) and an
  *	                   attribute of that name for each axis
+ *	                   or datasets beside it: see wrapped.h
  *	HDF5, netCDF-4     dimension scales: DIMENSION_LIST, DIMENSION_LABELS
  *
  * An axis without labels of its own has its indices.  All views of a dataset
@@ -17,6 +18,7 @@
 #define OQ_LABELS_H
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -28,6 +30,7 @@ struct oq_labels {
 	atomic_uint refs;	    /* A */
 	unsigned views;		    /* T: that are open; of opened.c */
 	size_t bytes;		    /* I: what they take */
+	bool beside;		    /* I: in datasets, see wrapped.h */
 	unsigned rank;		    /* I, as is all that follows */
 	char *names[OQ_MAX_RANK];   /* owned */
 	char **labels[OQ_MAX_RANK]; /* owned texts, one an index; NULL: the
@@ -37,13 +40,15 @@ struct oq_labels {
 
 /* Main thread.  The labels of a dataset, one reference; or NULL where it has
  * none, they do not fit its shape, or they cannot be read (which is no reason
- * not to show the data). */
+ * not to show the data).  'name' is that of the link; it may be NULL for less
+ * than three dimensions. */
 struct oq_labels *oq_labels_read(const struct oq_env *env,
-				 const struct oq_dataset *info);
+				 const struct oq_dataset *info,
+				 const char *name);
 /* The same, if 'known' (NULL accepted) are not of another shape. */
 struct oq_labels *oq_labels_share(const struct oq_env *env,
 				  const struct oq_dataset *info,
-				  struct oq_labels *known);
+				  const char *name, struct oq_labels *known);
 /* Any thread.  NULL is accepted. */
 struct oq_labels *oq_labels_get(struct oq_labels *l);
 void oq_labels_put(struct oq_labels *l);

@@ -60,10 +60,10 @@ static bool has_fixed_bytes(const struct oq_dtype *t)
 	return !oq_dtype_has_pointers(t) && !oq_dtype_has_refs(t);
 }
 
-/* With labels a matrix is in long form, a row an element. */
+/* With labels a matrix (two dimensions) is in long form, a row an element. */
 static bool has_labels(const struct oq_env *env, const struct oq_dataset *info)
 {
-	struct oq_labels *l = oq_labels_read(env, info);
+	struct oq_labels *l = oq_labels_read(env, info, NULL);
 	bool has = l != NULL;
 
 	oq_labels_put(l);

@@ -220,10 +220,12 @@ int oq_open_view(const struct oq_env *env, const struct oq_request *key,
 		 struct oq_labels *known, struct oq_shown **out,
 		 struct oq_err *err)
 {
+	OQ_FREE char *name = strndup(key->name, key->name_len);
 	struct opening o = { .env = env, .key = key };
 	struct oq_content_spec spec = {
 		.env = env,
 		.addr = oq_open_address(env, key->object),
+		.name = name,
 		.slice = key->slice,
 		.slice_len = key->slice_len,
 		.labels = known,

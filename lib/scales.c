@@ -59,9 +59,8 @@ static char **texts_of(struct oq_h5_dset *d, struct oq_texts *t)
 	return oq_texts_take(t);
 }
 
-/* The values of a 1-D dataset of 'n' elements. */
-static char **read_values(const struct oq_env *env, uint64_t addr, uint64_t n,
-			  struct oq_texts *t)
+char **oq_scales_values(const struct oq_env *env, uint64_t addr, uint64_t n,
+			struct oq_texts *t)
 {
 	const struct oq_dataset *info;
 	struct oq_h5_dset *d = NULL;
@@ -85,7 +84,7 @@ static void read_scale(const struct oq_env *env, uint64_t addr, bool itself,
 		    strncmp(name, no_variable, sizeof(no_variable) - 1) == 0;
 
 	if (!itself && !bare)
-		l->labels[axis] = read_values(env, addr, l->n[axis], t);
+		l->labels[axis] = oq_scales_values(env, addr, l->n[axis], t);
 	if (name && !bare)
 		l->names[axis] = oq_steal(&name);
 	else

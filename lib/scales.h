@@ -18,4 +18,9 @@
 bool oq_scales_read(const struct oq_env *env, const struct oq_dataset *info,
 		    struct oq_labels *l, struct oq_texts *t);
 
+/* The values of a 1-D dataset of 'n' elements, as oq_texts_take() has them;
+ * NULL where it is none, or they are no texts. */
+char **oq_scales_values(const struct oq_env *env, uint64_t addr, uint64_t n,
+			struct oq_texts *t);
+
 #endif

@@ -89,3 +89,27 @@ holds() {
 	[ ! -e "$MNT/tera.hdf5/tera.csv/000000000000.csv" ]
 	[ ! -e "$MNT/tera.hdf5/tera.csv/000000000001-000000000002.csv" ]
 }
+
+@test "an array in a group with its labels is a table with those" {
+	$PYTHON - "$SRC/wrapped.hdf5" <<-END
+	import sys, h5py, numpy as np
+	with h5py.File(sys.argv[1], 'w', libver='latest') as f:
+	    g = f.create_group('mean_rates_by_src')
+	    g['array'] = np.arange(12.).reshape(1, 2, 3, 2)
+	    g['plain'] = g['array']
+	    for k, v in dict(shape_descr=['site_id', 'imt', 'lvl', 'src_id'],
+	                     imt=['PGA', 'SA(0.1)'], src_id=['a;0', 'b'],
+	                     extra=['value']).items():
+	        g.create_dataset(k, data=v, dtype=h5py.string_dtype())
+	    g['site_id'], g['lvl'] = 1, 3
+	END
+	cd "$MNT/wrapped.hdf5/mean_rates_by_src"
+	[ "$(stat -c %s array.csv)" -eq "$(wc -c <array.csv)" ]
+	[ "$(sed -n '1p;8p' array.csv)" = \
+		$'site_id,imt,lvl,src_id,value\n0,SA(0.1),0,a;0,6.0' ]
+	[ "$(cat 'array[imt=PGA,src_id=b].csv')" = \
+		$'site_id,lvl,value\n0,0,1.0\n0,1,3.0\n0,2,5.0' ]
+	# Under another name it is an array like any other.
+	[ "$(head -n 1 plain.csv)" = d0,d1,d2,d3,value ]
+	cd /
+}

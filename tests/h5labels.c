@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "lib/labels.h"
+#include "lib/own.h"
 #include "lib/texts.h"
 #include "mkh5.h"
 
@@ -120,6 +121,32 @@ static void put_scales(hid_t file)
 	put_list(d, 2, (hobj_ref_t[]){ 7, 0 });
 }
 
+/* ---- a group of an array and its labels ---- */
+
+static void put_wrapped(hid_t file)
+{
+	static const char *const descr[] = { "src_id", "imt", "lvl", "n" };
+	static const char *const src[] = { "a", "b;0" };
+	static const char *const imt[] = { "PGA", "SA(0.1)", "SA(1.0)" };
+	const int64_t four = 4;
+
+	for (const char *const *g =
+		     (const char *const[]){ "wrapped", "bare", NULL };
+	     *g; g++) {
+		hid_t group = mk_group(file, *g);
+
+		array(group, "array", 4, DIMS(2, 3, 4, 2));
+		mk_array(group, "src_id", mk_vlen_str(), 1, DIMS(2), src);
+		mk_array(group, "imt", mk_vlen_str(), 1, DIMS(3), imt);
+		if (strcmp(*g, "wrapped") == 0)
+			mk_array(group, "shape_descr", mk_vlen_str(), 1,
+				 DIMS(4), descr);
+		mk_array(group, "lvl", H5T_STD_I64LE, 0, NULL, &four);
+		mk_array(group, "other", H5T_IEEE_F32LE, 3, DIMS(2, 3, 4),
+			 NULL);
+	}
+}
+
 /* ---- the tests ---- */
 
 struct state {
@@ -139,6 +166,7 @@ static int set_up(void **ctx)
 	put_json(file);
 	put_attributes(file);
 	put_scales(file);
+	put_wrapped(file);
 	array(file, "none", 2, DIMS(2, 2));
 	mk_done(file);
 	s->fd = open(name, O_RDONLY | O_CLOEXEC);
@@ -176,14 +204,22 @@ static int match(void *ctx, const struct oq_h5_link *l)
 static struct oq_labels *labels_of(void **ctx, const char *name)
 {
 	struct state *s = *ctx;
-	struct wanted w = { name, OQ_NO_ADDR };
+	struct wanted w = { .addr = oq_h5_root(s->h5) };
+	const char *slash = strchr(name, '/');
+	OQ_FREE char *group =
+		slash ? strndup(name, (size_t)(slash - name)) : NULL;
 	struct oq_h5_dset *d;
 	struct oq_labels *l;
 
-	assert_int_equal(oq_h5_list(s->h5, oq_h5_root(s->h5), match, &w, NULL),
-			 0);
+	if (group) {
+		w.name = group;
+		OK(oq_h5_list(s->h5, w.addr, match, &w, NULL));
+		name = slash + 1;
+	}
+	w.name = name;
+	OK(oq_h5_list(s->h5, w.addr, match, &w, NULL));
 	assert_int_equal(oq_h5_dset_open(s->h5, w.addr, &d, NULL), 0);
-	l = oq_labels_read(&s->env, oq_h5_dset_info(d));
+	l = oq_labels_read(&s->env, oq_h5_dset_info(d), name);
 	oq_h5_dset_close(d);
 	return l;
 }
@@ -242,6 +278,14 @@ static void test_scales(void **ctx)
 	check(ctx, "same", "time: 0.5|1.0|1e+300\ntime_1: 0.5|1.0|1e+300\n");
 }
 
+static void test_wrapped(void **ctx)
+{
+	check(ctx, "wrapped/array",
+	      "src_id: a|b;0\nimt: PGA|SA(0.1)|SA(1.0)\nlvl\nn\n");
+	assert_null(labels_of(ctx, "wrapped/other"));
+	assert_null(labels_of(ctx, "bare/array"));
+}
+
 static void test_no_scales(void **ctx)
 {
 	assert_null(labels_of(ctx, "self"));
@@ -284,6 +328,8 @@ int main(void)
 		  NULL },
 		{ "a coordinate is not labelled by itself, nor by what is gone",
 		  test_no_scales, NULL, NULL, NULL },
+		{ "datasets beside an array are its labels", test_wrapped, NULL,
+		  NULL, NULL },
 		{ "a list of texts keeps to its budget", test_budget, NULL,
 		  NULL, NULL },
 	};
