@@ -26,6 +26,7 @@ struct fake {
 	struct oq_shm shm;
 	struct oq_request req;
 	struct oq_reply reply;
+	uint64_t share; /* of the cache, as we were told */
 };
 
 static void fake_sleep(unsigned ms)
@@ -140,6 +141,11 @@ static void fake_answer(struct fake *f)
 		snprintf(text, sizeof(text), "%d", getpid());
 		fake_put(f, text);
 	}
+	if (fake_is(f, "share")) {
+		snprintf(text, sizeof(text), "%llu",
+			 (unsigned long long)f->share);
+		fake_put(f, text);
+	}
 	if (fake_is(f, "describe"))
 		fake_describe(f);
 	if (fake_is(f, "slow"))
@@ -205,6 +211,8 @@ static int fake_reader(void)
 	while ((n = recv(OQ_WIRE_FD_SOCKET, msg, sizeof(msg), 0)) > 0) {
 		if (oq_wire_look_request(msg, (size_t)n, &f.req))
 			return 1;
+		if (f.req.op == OQ_OP_CACHE)
+			f.share = f.req.off;
 		if (f.req.op == OQ_OP_CANCEL || f.req.op == OQ_OP_CACHE)
 			continue; /* no reply is due */
 		f.reply = (struct oq_reply){ .id = f.req.id };

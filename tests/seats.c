@@ -80,12 +80,44 @@ static void stores_go_with_readers(void **state)
 	assert_true(status_has(w, "1 of 2 running"));
 }
 
+static unsigned long share_of(struct oqfs_store *st)
+{
+	char text[32];
+
+	ask_text(st, "share", text, sizeof(text));
+	return strtoul(text, NULL, 10);
+}
+
+static void expect_share(struct oqfs_store *st, unsigned long share)
+{
+	for (int i = 0; i < 100 && share_of(st) != share; i++)
+		fake_sleep(20);
+	assert_int_equal(share_of(st), share);
+}
+
+/* Of a cache of 1 MiB, which two readers may run with. */
+static void few_readers_have_more_cache(void **state)
+{
+	struct world *w = *state;
+	struct oqfs_store *b;
+
+	restart(w, 2, 60000);
+	expect_share(w->st, 1 << 20);
+	b = new_store(w, "b", "hello");
+	assert_int_equal(ask(b, "echo"), 0);
+	/* At once: the message was sent before ours. */
+	assert_int_equal(share_of(w->st), 1 << 19);
+	oqfs_store_put(b);
+	expect_share(w->st, 1 << 20);
+}
+
 static const struct CMUnitTest tests[] = {
 	test("the least recently used reader ends first",
 	     least_recently_used_ends),
 	test("busy stores share one reader", busy_stores_share),
 	test("idle readers end", idle_readers_end),
 	test("a store goes with its reader", stores_go_with_readers),
+	test("few readers have more of the cache", few_readers_have_more_cache),
 };
 
 WORLD_MAIN("seats")
