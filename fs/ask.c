@@ -126,7 +126,10 @@ int oqfs_store_ask(struct oqfs_store *st, const struct oq_request *req,
 		alone = true;
 	}
 	if (rc > 0) /* asked again, or gone, too often; 'err' has the reason */
-		return -EIO;
+		rc = -EIO;
+	/* What a reader refused may have been put right since. */
+	if (rc == -EIO && !oqfs_store_look(st))
+		return oq_err_set(err, -ESTALE, "the datastore was replaced");
 	if (rc)
 		return rc;
 	*out = (struct oqfs_answer){

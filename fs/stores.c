@@ -116,6 +116,17 @@ bool oqfs_is_gone(int rc)
 	       rc == -ELOOP || rc == -EXDEV || rc == -ENXIO;
 }
 
+bool oqfs_store_look(struct oqfs_store *st)
+{
+	struct stat now;
+	int rc = oqfs_roots_stat(st->super->o.roots, st->path, 0, &now);
+
+	if (rc ? !oqfs_is_gone(rc) : oqfs_store_may_be(st, &now))
+		return true;
+	oqfs_store_retire(st);
+	return false;
+}
+
 const char *oqfs_store_label(const struct oqfs_store *st)
 {
 	return *st->path ? st->path : "datastore";

@@ -21,17 +21,6 @@
 
 /* ---- the poller ---- */
 
-/* Does the path still lead to this file? */
-static bool path_holds(const struct oqfs_store *st)
-{
-	struct stat now;
-	int rc = oqfs_roots_stat(st->super->o.roots, st->path, 0, &now);
-
-	if (rc)
-		return !oqfs_is_gone(rc);
-	return oqfs_store_may_be(st, &now);
-}
-
 static void look_after(struct oqfs_store *st)
 {
 	struct oqfs_super *s = st->super;
@@ -41,8 +30,7 @@ static void look_after(struct oqfs_store *st)
 		(void)oqfs_store_verify(st, f, NULL); /* it retires */
 		oqfs_file_put(s, f);
 	}
-	if (!path_holds(st))
-		oqfs_store_retire(st);
+	oqfs_store_look(st);
 	oqfs_seat_end_idle(st, oqfs_now_ms() - (int64_t)s->o.idle_ms);
 	oqfs_store_close_idle(st, oqfs_now_ms() - FILE_IDLE_MS);
 }

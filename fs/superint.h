@@ -126,6 +126,9 @@ void oqfs_file_put(struct oqfs_super *s, struct oqfs_file *f);
 int oqfs_store_verify(struct oqfs_store *st, struct oqfs_file *f,
 		      struct oq_err *err);
 
+/* Does its path still lead to the same file?  Else it is retired. */
+bool oqfs_store_look(struct oqfs_store *st);
+
 /* It was of use just now. */
 void oqfs_store_touch(struct oqfs_store *st);
 /* Close the file if no reader runs and it was of no use since 'before'. */

@@ -238,6 +238,9 @@ static void refusal(void **state)
 	}
 	assert_true(status_has(w, " 1 refused"));
 	assert_int_equal(ask(w->st, "echo"), 0);
+	/* That it was put right is seen at once, whatever was refused. */
+	write_file(w, "r", "another");
+	assert_int_equal(ask(st, "echo"), -ESTALE);
 	oqfs_store_put(st);
 }
 
