@@ -8,17 +8,24 @@ load mount
 
 setup_file() {
 	export SRC="$BATS_FILE_TMPDIR/src" PYTHON=/usr/bin/python3
-	mkdir "$SRC" "$SRC.poll"
-	AS=.poll mount_dir "$SRC.poll" -o watch=poll
+	# One of them in memory: another filesystem, with other inode numbers.
+	export POLLED="$SRC.poll"
+	[ "$(stat -f -c %T /dev/shm)" != tmpfs ] || [ ! -w /dev/shm ] ||
+		POLLED=$(mktemp -d /dev/shm/oqfs-identity.XXXXXX)
+	mkdir -p "$SRC" "$POLLED"
+	AS=.poll mount_dir "$POLLED" -o watch=poll
 	mount_dir "$SRC" -o watch=auto
 }
 
-teardown_file() { unmount; }
+teardown_file() {
+	unmount
+	rm -rf "$POLLED"
+}
 
 becomes_another() {
 	$PYTHON -c 'import h5py' 2>/dev/null || skip "no python3-h5py"
 	local i=tests/oracle/identity.py
-	timeout 60 $PYTHON -I $i "$SRC.poll" "$MNT.poll" "$1" poll \
+	timeout 60 $PYTHON -I $i "$POLLED" "$MNT.poll" "$1" poll \
 		>"$BATS_TEST_TMPDIR/poll" 2>&1 3>&- &
 	run timeout 60 $PYTHON -I $i "$SRC" "$MNT" "$1" auto
 	wait $! || status=1

@@ -19,10 +19,12 @@ needs_h5py() {
 	$PYTHON -c 'import h5py' 2>/dev/null || skip "no python3-h5py"
 }
 
-# A writer with its locks on and six readers of its rows, for a few seconds.
+# A writer with its locks on and ten readers of its rows, for a few seconds; or
+# for LIVE=600 of them.
 no_row_is_torn() {
 	needs_h5py
-	run timeout 90 $PYTHON -I tests/oracle/live.py "$SRC" "$MNT" "$1" 5
+	run timeout $((${LIVE:=5} + 90)) $PYTHON -I tests/oracle/live.py \
+		"$SRC" "$MNT" "$1" "$LIVE"
 	echo "$output"
 	sed 's/^/# /' <<<"$output" >&3
 	[ "$status" -eq 0 ]
@@ -42,6 +44,24 @@ no_row_is_torn() {
 
 @test "a writer that opens r+ for each batch" {
 	no_row_is_torn r+
+}
+
+writer_notices_nothing() {
+	needs_h5py
+	mkdir "$SRC/$1"
+	run timeout 90 $PYTHON -I tests/oracle/writer.py "$SRC/$1" "$MNT/$1" \
+		"$1"
+	echo "$output"
+	sed 's/^/# /' <<<"$output" >&3
+	[ "$status" -eq 0 ]
+}
+
+@test "all that an engine does to a datastore is as if nobody looked" {
+	writer_notices_nothing latest
+}
+
+@test "the same with the earliest format" {
+	writer_notices_nothing earliest
 }
 
 @test "what a killed writer left reads without h5clear" {
@@ -114,7 +134,7 @@ no_row_is_torn() {
 	[ "$status" -eq 0 ]
 }
 
-@test "a dataset that grows by SWMR grows in the mount" {
+@test "a dataset that grows by SWMR grows in the mount within a second" {
 	needs_h5py
 	run timeout 60 $PYTHON -I - "$SRC/calc_8.hdf5" "$MNT/calc_8" <<-'END'
 		import os, sys, time
@@ -124,21 +144,24 @@ no_row_is_torn() {
 		                     chunks=(100,))
 		f.swmr_mode = True
 		p = sys.argv[2] + '/x.bin'
-		held = None
+		held, slowest = None, 0
 		for n in range(1000, 6000, 1000):
 		    d.resize(n, 0)
 		    d[:] = np.arange(n)
 		    d.flush()
-		    for _ in range(100):
-		        if os.stat(p).st_size == 8 * n:
-		            break
-		        time.sleep(0.1)
+		    began = time.time()
+		    while os.stat(p).st_size != 8 * n:
+		        assert time.time() - began < 6
+		        time.sleep(0.02)
+		    slowest = max(slowest, time.time() - began)
 		    assert open(p, 'rb').read() == np.arange(n, dtype='<i8').tobytes()
 		    held = held or open(p, 'rb', buffering=0)
 		held.seek(0)
 		b = held.read(8000)
 		assert b == np.arange(1000, dtype='<i8').tobytes()
+		print('# it took up to %.1f s' % slowest)
 	END
 	echo "$output"
+	grep '^#' <<<"$output" >&3
 	[ "$status" -eq 0 ]
 }

@@ -211,10 +211,13 @@ class Case:
         self.open_old()
         assert self.holders(), 'nobody has it open'
         os.unlink(self.path)
-        until = time.time() + SECOND + SLACK
+        began = time.time()
+        until = began + SECOND + SLACK
         while self.holders():
             assert time.time() < until, self.holders()
             time.sleep(0.02)
+        print('# %s: its space is free after %.1f s' %
+              (self.how, time.time() - began))
         while os.path.exists(self.mnt):
             assert time.time() < until, 'still there'
             time.sleep(0.02)
