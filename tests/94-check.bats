@@ -40,6 +40,31 @@ setup() {
 	[[ ${lines[0]} == "good-killed.hdf5: broken ("* ]]
 }
 
+@test "what a newer HDF5 wrote is named as that, and the rest is read" {
+	/usr/bin/python3 -c 'import h5py' 2>/dev/null || skip "no python3-h5py"
+	command -v jq >/dev/null || skip "no jq"
+	/usr/bin/python3 - <<-'END'
+		import h5py
+		with h5py.File('newer.hdf5', 'w') as f:
+		    f['old'] = [1.5]
+		    f.create_dataset('new', (3,), '<i4')
+		with open('newer.hdf5', 'rb') as f:
+		    data = f.read()
+		# The one datatype message of this type, with a version to come.
+		now = bytes([0x10, 8, 0, 0, 4, 0, 0, 0, 0, 0, 32, 0])
+		assert data.count(now) == 1
+		with open('newer.hdf5', 'wb') as f:
+		    f.write(data.replace(now, b'\x70' + now[1:]))
+	END
+	run -2 "$OQFS" --check --json newer.hdf5
+	echo "$output"
+	jq -e '.total.datasets == 2 and .total.unreadable == 1 and
+		(.datastores[0].findings[0] | .object == "/new" and
+		.errno == "EOPNOTSUPP" and
+		(.reason | test("needs an HDF5 newer than 1\\.[0-9]+")))' \
+		<<<"$output"
+}
+
 @test "the default source is OQ_DATADIR" {
 	OQ_DATADIR="$STORES/demo" "$OQFS" --check | grep -q '^3 datastores'
 }
