@@ -128,7 +128,7 @@ $(HELP): $B/%: $B/%.o
 	$(call q,LD)$(LINK) -o $@ $^ $(LDLIBS)
 
 $(UNITS): $B/%: $B/%.o $B/libfs.a $B/liboqfs.a
-	$(call q,LD)$(LINK) -o $@ $^ -lcmocka $(LDLIBS)
+	$(call q,LD)$(LINK) -o $@ $^ -lcmocka -lsz $(LDLIBS)
 
 $(FUZZ): $B/%: $B/%.o $B/libfs.a $B/liboqfs.a
 	$(call q,LD)$(LINK) -fsanitize=fuzzer -o $@ $^ $(LDLIBS)
