@@ -27,6 +27,11 @@ mount_dir() {
 	has_fuse || return 0
 	export MNT="$BATS_FILE_TMPDIR/mnt$AS" LOG="$BATS_FILE_TMPDIR/log$AS"
 	mkdir -p "$MNT"
+	mount_here "$@"
+}
+
+# The same at the $MNT and with the $LOG that there are.
+mount_here() {
 	"$OQFS" "$1" "$MNT" -f "${@:2}" >"$LOG" 2>&1 3>&- &
 	echo $! >"$BATS_FILE_TMPDIR/pid$AS"
 	for _ in $(seq 100); do
