@@ -29,8 +29,7 @@ setup() {
 start_smbd() {
 	local port me dir
 
-	port=$(/usr/bin/python3 -c 'import socket; s = socket.socket()
-s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+	port=$(free_port)
 	me=$(id -un)
 	mkdir -p "$SMB"/private
 	{

@@ -69,8 +69,7 @@ handles() {
 export_mnt() {
 	command -v ganesha.nfsd nfs-cat >/dev/null ||
 		skip "no nfs-ganesha and libnfs-utils"
-	port=$(/usr/bin/python3 -c 'import socket; s = socket.socket()
-s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+	port=$(free_port)
 	mkdir recovery
 	cat >ganesha.conf <<-END
 		NFS_CORE_PARAM {

@@ -74,3 +74,8 @@ for_nobody() {
 	chmod 755 "$dir"
 	echo "$dir"
 }
+
+free_port() {
+	/usr/bin/python3 -c 'import socket; s = socket.socket()
+s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+}
