@@ -125,6 +125,16 @@ void oqfs_seat_share_cache_locked(struct oqfs_super *s)
 			tell_share_locked(i, s->o.cache_bytes / s->running);
 }
 
+void oqfs_seat_share_cache(struct oqfs_store *st)
+{
+	struct oqfs_super *s = st->super;
+
+	pthread_mutex_lock(&s->lock);
+	if (s->running)
+		tell_share_locked(st, s->o.cache_bytes / s->running);
+	pthread_mutex_unlock(&s->lock);
+}
+
 /* There is one reader more, which begins with the least share. */
 static void cut_shares_locked(struct oqfs_super *s)
 {

@@ -195,6 +195,16 @@ static void long_queue(void **state)
 	assert_true(status_has(w, " 1 started"));
 }
 
+/* Alone, it has all of it, and knows before it measures for the first time. */
+static void whole_cache(void **state)
+{
+	struct world *w = *state;
+	char text[32];
+
+	ask_text(w->st, "share", text, sizeof(text));
+	assert_int_equal(strtoull(text, NULL, 10), w->o.cache_bytes);
+}
+
 static void liars(void **state)
 {
 	static const char *const lies[] = {
@@ -338,6 +348,8 @@ static const struct CMUnitTest tests[] = {
 	test("a stopped reader is killed", stopped),
 	test("progress moves the deadline", progress),
 	test("a long queue is no hang", long_queue),
+	test("a lone reader may use all of the cache from the start",
+	     whole_cache),
 	test("a liar is killed and its request is EPROTO", liars),
 	test("a refusal is remembered", refusal),
 	test("a datastore that keeps killing readers is given up", quarantine),
