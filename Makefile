@@ -189,7 +189,7 @@ $B/tests/exhaustive: tests/exhaustive.cc $B/liboqfs.a
 conformance: all $B/stores/done
 	$(PYTHON) tests/conformance.py
 
-bench: all $B/tests/bench/bare
+bench: setup-bench all $B/tests/bench/bare
 	BARE=$B/tests/bench/bare $(PYTHON) tests/bench/bench.py $B/oqfs $(BENCHDIR) $(TASK)
 
 $B/tests/bench/bare: $B/tests/bench/bare.o $B/liboqfs.a

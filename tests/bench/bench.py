@@ -42,7 +42,7 @@ class Mount:
 
     def note_memory(self):
         Mount.peak_front = max(Mount.peak_front, peak(self.p.pid))
-        for pid in filter(str.isdigit, os.listdir('/proc')):
+        for pid in descendants(self.p.pid):
             if word(pid, 'comm') == 'oqfs-reader':
                 Mount.peak_reader = max(Mount.peak_reader, peak(pid))
 
@@ -58,6 +58,14 @@ def word(pid, name):
             return f.read().strip()
     except OSError:
         return ''
+
+
+def descendants(pid):
+    found = []
+    for task in os.listdir(f'/proc/{pid}/task'):
+        for child in word(pid, f'task/{task}/children').split():
+            found += [child] + descendants(child)
+    return found
 
 
 def peak(pid):
@@ -207,6 +215,9 @@ def cat(name, plain_name, h5=None, elem=None, yard='plain'):
         store, dset = name.split('/', 1)
         if h5:
             w['h5py'] = h5py_whole(f'{S}/{store}', dset)
+        if h5 and have('h5dump'):
+            w['h5dump -b'] = plain(sh(f'h5dump -d "/{dset}" -b FILE '
+                                      f'-o {DIR}/dumped {S}/{store}'))
         if elem is not None and BARE:
             w['two bare threads'] = plain(bare(f'{S}/{store}', dset, elem))
         return yard, w
@@ -230,20 +241,31 @@ def tail_sparse():
         'mount, npy': first(npy)}
 
 
-def csv():
-    code = (f'import h5py,numpy as np; d=h5py.File("{S}/table.hdf5","r")["x"]'
-            '[...]; ')
-    ways = {
-        'mount, first': first(sh(f'cat {MNT}/table.hdf5/x.csv >/dev/null')),
-        'mount, again': again(sh(f'cat {MNT}/table.hdf5/x.csv >/dev/null')),
-        'numpy.savetxt': plain(py(code + 'np.savetxt("/dev/null",d,'
-                                  'delimiter=",")')),
-        'pandas to_csv': plain(py(code + 'import pandas; pandas.DataFrame(d)'
-                                  '.to_csv("/dev/null",index=False)')),
-    }
-    if have('h5dump'):
-        ways['h5dump'] = plain(sh(f'h5dump -d /x {S}/table.hdf5'))
-    return 'numpy.savetxt', ways
+FRAME = 'import pandas; pandas.DataFrame(d)'
+LONG = """import pandas; pandas.DataFrame({"value":d.ravel()},
+pandas.MultiIndex.from_product([range(d.shape[0]),["mean","quantile-0.5"],
+["PGA","SA(0.1)","SA(1.0)","SA(2.0)"],range(d.shape[3])],
+names=["site_id","stat","imt","lvl"])).reset_index()"""
+
+
+def csv(store, name, frame=FRAME, **codes):
+    """A dataset as text: 'frame' makes a DataFrame of 'd', 'codes' are other
+    ways to write it."""
+    def ways():
+        cat = sh(f'cat {MNT}/{store}/{name}.csv >/dev/null')
+        load = f'import h5py,numpy as np; d=h5py.File("{S}/{store}","r")' \
+               f'["{name}"][...]; '
+        to_csv = py(f'{load}{frame}.to_csv("/dev/null",index=False)')
+        w = {'mount, first': first(cat), 'mount, again': again(cat),
+             'pandas to_csv': plain(to_csv)}
+        for way, code in codes.items():
+            w[way] = plain(py(load + code))
+        if have('h5dump'):
+            w['h5dump'] = plain(sh(f'h5dump -d "/{name}" {S}/{store}'))
+        if have('h5totxt') and name == 'x':
+            w['h5totxt, lossy'] = plain(sh(f'h5totxt {S}/{store}:{name}'))
+        return 'pandas to_csv', w
+    return ways
 
 
 def have(tool):
@@ -284,9 +306,15 @@ TASKS = {
     'column': cat('columns.hdf5/plain', 'columns.bin', h5=True),
     'column-gzip': cat('columns.hdf5/gzip', 'columns.bin', h5=True,
                        yard='h5py'),
+    'szip': cat('chunked.hdf5/szip', 'chunked.bin', h5=True),
     'across': cat('across.hdf5/x', 'across.bin', h5=True, yard='h5py'),
     'tail': tail_sparse,
-    'csv': csv,
+    'csv': csv('table.hdf5', 'x',
+               savetxt='np.savetxt("/dev/null",d,delimiter=",")'),
+    'csv-compound': csv('compounds.hdf5', 'wide'),
+    'csv-strings': csv('compounds.hdf5', 'words',
+                       'd=d.astype(str); import pandas; pandas.DataFrame(d)'),
+    'csv-long': csv('labels.hdf5', 'hcurves-stats', LONG),
     'ls': ls_many,
     'find': find_stores,
     'compound': cat('compounds.hdf5/wide', 'compounds.bin', h5=True),
@@ -302,8 +330,9 @@ def run_task(name):
             times[way].append(timed())
     medians = {way: statistics.median(t) for way, t in times.items()}
     for way, t in medians.items():
+        text = ' '.join(ways[way].text.replace(DIR, '$DIR').split())
         print(f'{name:20} {way:24} {t * 1000:9.1f} ms '
-              f'{t / medians[yard]:8.2f}   {ways[way].text[:70]}')
+              f'{t / medians[yard]:8.2f}   {text}')
     print(f'{name:20} {"peak memory":24} front {Mount.peak_front >> 10} MiB, '
           f'reader {Mount.peak_reader >> 10} MiB', flush=True)
 

@@ -4,6 +4,7 @@
 Each function writes one kind of file into the data directory; `plain/` holds
 the same bytes as plain files, to compare with.
 """
+import json
 import os
 import zlib
 
@@ -88,6 +89,17 @@ def table(d):
     np.save(f'{d}/plain/table.npy', data)
 
 
+def labels(d):
+    """Hazard curves as the engine stores them, with their labels."""
+    data = smooth((20_000, 2, 4, 25), 'labels')
+    with h5py.File(f'{d}/src/labels.hdf5', 'w') as f:
+        x = f.create_dataset('hcurves-stats', data=data)
+        x.attrs['json'] = json.dumps({
+            'shape_descr': ['site_id', 'stat', 'imt', 'lvl'],
+            'stat': ['mean', 'quantile-0.5'],
+            'imt': ['PGA', 'SA(0.1)', 'SA(1.0)', 'SA(2.0)']})
+
+
 def many_datasets(d):
     os.makedirs(f'{d}/plain/many', exist_ok=True)
     with h5py.File(f'{d}/src/many.hdf5', 'w') as f:
@@ -123,8 +135,8 @@ def compounds(d):
     data.tofile(f'{d}/plain/compounds.bin')
 
 
-ALL = [contiguous, chunked, columns, across, sparse, table, many_datasets,
-       many_stores, compounds]
+ALL = [contiguous, chunked, columns, across, sparse, table, labels,
+       many_datasets, many_stores, compounds]
 
 
 def make(d):
