@@ -8,7 +8,9 @@
 #   make conformance compare mounts with the manifests in CORPUS and OQDATA
 #   make exhaustive  every float, and DOUBLES=1000000000 doubles, as text beside
 #                    what libstdc++ makes of them: some minutes
-#   make bench       measure, or only TASK="name ..."; make fuzz CC=clang, FUZZTIME=60 (seconds each)
+#   make bench       measure, or only TASK="name ..."
+#   make fuzz        with CC=clang: messages, names, slices, filters, and a
+#                    reader's way through a file; FUZZTIME=60 seconds each
 #   make soak        mutants, killed readers and rewritten calculations beside
 #                    healthy ones: MINUTES=10, SEED=1
 #   make analyze     cppcheck, clang-tidy, gcc -fanalyzer
@@ -198,9 +200,10 @@ $B/tests/bench/bare: $B/tests/bench/bare.o $B/liboqfs.a
 fuzz: setup-fuzz
 	@$(MAKE) --no-print-directory O=build/fuzz \
 		SAN=fuzzer-no-link,address,undefined fuzzers
+	@rm -rf build/fuzz/seeds
+	@$(PYTHON) -I tests/fuzz-seeds.py $(CORPUS) build/fuzz/seeds
 	@for f in $(FUZZ:$B/%=build/fuzz/%); do \
-		mkdir -p $$f.corpus && \
-		$$f -max_total_time=$(FUZZTIME) $$f.corpus || exit 1; \
+		tests/fuzz $$f build/fuzz/seeds $(FUZZTIME) || exit 1; \
 	done
 
 fuzzers: $(FUZZ)

@@ -16,6 +16,7 @@ import itertools
 import mmap
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -35,6 +36,8 @@ HANG = 60.0  # seconds; the deadline of a reader is 5, twice over, on two CPUs
 BATCH = 24
 MOST = 1 << 20  # bytes read of one view of a mutant
 ENDLESS = 200000
+SANITIZER = re.compile('(ERROR|WARNING): [A-Za-z]*Sanitizer: (?!SEGV)|'
+                       'runtime error: ')
 
 
 class Count:
@@ -354,8 +357,12 @@ class Soak:
     def report(self, before, after):
         c = self.count
         self.log.seek(0)
-        deaths = sum(' died of ' in s or ' sign of life' in s
-                     for s in self.log)
+        lines = self.log.readlines()
+        deaths = sum(' died of ' in s or ' sign of life' in s for s in lines)
+        # Of a build with SAN=...; the SEGVs are ours, and libhdf5's.
+        for s in lines:
+            if SANITIZER.search(s):
+                self.note('sanitizer reports', s.strip())
         rows = [(k, c[k]) for k in (
             'mutants', 'requests', 'bytes verified', 'rows verified',
             'calculations written', 'signals sent', 'EIO', 'ESTALE', 'ENOENT',
@@ -363,7 +370,8 @@ class Soak:
         rows += [('lines on dead readers', deaths)]
         bad = [(k, c[k]) for k in (
             'wrong bytes', 'mount deaths', 'hangs', 'short', 'odd errors',
-            'endless lists', 'readers left', 'broken tests')]
+            'endless lists', 'readers left', 'sanitizer reports',
+            'broken tests')]
         for k, n in rows + bad:
             print('%-24s %12d' % (k, n))
         print('%-24s %12.1f' % ('longest request, s', self.longest))
