@@ -198,6 +198,18 @@ void oqfs_listings_drop(struct oqfs_listings *ls,
 	free_chain(victims);
 }
 
+/* A page that is not the last is full, but for one before an error: so there
+ * are not many, whatever a reader says. */
+static bool page_is_right(const struct oqfs_answer *a, uint64_t off,
+			  unsigned *nshort)
+{
+	if (a->reply.size == 0)
+		return true;
+	if (a->reply.nbytes < OQ_SHM_SLOT_BYTES / 2)
+		++*nshort;
+	return a->reply.size > off && *nshort <= 1;
+}
+
 /* Ask for all pages. An error on a later one is the group's trouble. */
 static int fetch(struct oqfs_listing *l, struct oqfs_store *store,
 		 struct oqfs_cancel *cancel, struct oq_buf *bytes,
@@ -209,6 +221,8 @@ static int fetch(struct oqfs_listing *l, struct oqfs_store *store,
 		.part = OQ_WIRE_NO_PART,
 		.len = OQ_SHM_SLOT_BYTES,
 	};
+	unsigned nshort = 0;
+	bool right;
 	int r;
 
 	do {
@@ -227,8 +241,9 @@ static int fetch(struct oqfs_listing *l, struct oqfs_store *store,
 		}
 		next = a.reply.size;
 		oq_buf_put(bytes, a.bytes, a.reply.nbytes);
+		right = page_is_right(&a, req.off, &nshort);
 		oqfs_answer_done(&a);
-		if ((next && next <= req.off) || bytes->len > MAX_BYTES)
+		if (!right || bytes->len > MAX_BYTES)
 			return oq_err_set(err, -EPROTO,
 					  "its reader sent no proper listing");
 		req.off = next;

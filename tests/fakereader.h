@@ -22,6 +22,8 @@
 #include "lib/shm.h"
 #include "lib/wire.h"
 
+#define TIMEOUT_MS 500 /* of a reader, in these tests */
+
 struct fake {
 	struct oq_shm shm;
 	struct oq_request req;
@@ -131,10 +133,87 @@ static bool fake_lie(struct fake *f)
 	return true;
 }
 
+static uint64_t fake_chance(uint64_t *x, uint64_t n)
+{
+	*x ^= *x << 13;
+	*x ^= *x >> 7;
+	*x ^= *x << 17;
+	return *x % n;
+}
+
+/* A reply with some of its words as chance has them. */
+static void fake_spoil(struct oq_reply *r, uint64_t *x)
+{
+	static const uint64_t odd[] = {
+		0,	    1,	       31,
+		32,	    4096,      4097,
+		INT32_MAX,  INT64_MAX, (uint64_t)INT64_MAX + 1,
+		UINT64_MAX, 1 << 20,   (1 << 20) + 1
+	};
+	uint64_t word = odd[fake_chance(x, sizeof(odd) / sizeof(*odd))];
+
+	switch (fake_chance(x, 9)) {
+	case 0:
+		r->id = (uint32_t)word;
+		break;
+	case 1:
+		r->id += (uint32_t)fake_chance(x, 64);
+		break;
+	case 2:
+		r->flags = (uint32_t)fake_chance(x, 3);
+		break;
+	case 3:
+		r->status = (int32_t)fake_chance(x, 300) - 200;
+		break;
+	case 4:
+		r->nbytes = (uint32_t)word;
+		break;
+	case 5:
+		r->size = word;
+		break;
+	case 6:
+		r->ext_len = word;
+		r->ext_off = fake_chance(x, 2) ? word : 3;
+		break;
+	case 7:
+		r->ext_at = word;
+		r->ext_len = 1;
+		break;
+	default:
+		memset(r->err.text, (int)fake_chance(x, 256), 200);
+	}
+}
+
+/* Whatever chance says: bytes, replies to this, to others and to nothing, once
+ * or more often, and perhaps the right one. */
+static void fake_nonsense(struct fake *f, uint64_t seed)
+{
+	uint64_t x = seed * 0x9e3779b97f4a7c15 + 1;
+	uint8_t bytes[2000];
+
+	for (uint64_t i = fake_chance(&x, 5); i-- > 0;) {
+		struct oq_reply r = f->reply;
+
+		if (fake_chance(&x, 5) == 0) {
+			for (size_t k = 0; k < sizeof(bytes); k++)
+				bytes[k] = (uint8_t)fake_chance(&x, 256);
+			fake_send(bytes, 1 + fake_chance(&x, sizeof(bytes)));
+			continue;
+		}
+		for (uint64_t k = fake_chance(&x, 4); k-- > 0;)
+			fake_spoil(&r, &x);
+		fake_reply(&r);
+	}
+	if (fake_chance(&x, 8) == 0)
+		fake_sleep(TIMEOUT_MS + 50);
+}
+
 static void fake_answer(struct fake *f)
 {
 	char text[64];
 
+	if (fake_is(f, "nonsense "))
+		fake_nonsense(f, strtoull(f->req.slice, NULL, 10));
 	if (fake_is(f, "echo"))
 		fake_put(f, f->req.slice);
 	if (fake_is(f, "pid")) {

@@ -235,6 +235,43 @@ static void liars(void **state)
 	oqfs_store_put(st);
 }
 
+/* Two hundred readers that say what comes to their minds: each costs its own
+ * request at the most, and what is taken for an answer is one. */
+static void nonsense(void **state)
+{
+	struct world *w = *state;
+	unsigned answered = 0, refused = 0;
+
+	for (unsigned i = 0; i < 200; i++) {
+		struct oqfs_store *st = new_store(w, "n", "hello");
+		struct oqfs_answer a;
+		char seed[16];
+		int rc;
+
+		snprintf(seed, sizeof(seed), "%u", i);
+		rc = ask_for(st, "nonsense ", seed, NULL, &a, NULL);
+		if (rc == 0) {
+			assert_true(a.reply.nbytes <= 4096);
+			assert_true(a.reply.size <= INT64_MAX);
+			/* of a file of five bytes */
+			assert_true(a.reply.ext_len <= 5 &&
+				    a.reply.ext_off <= 5 - a.reply.ext_len &&
+				    a.reply.ext_len <= a.reply.size);
+			oqfs_answer_done(&a);
+		}
+		assert_true(rc <= 0 && rc != -ENOSYS && rc != -EINTR);
+		answered += rc == 0;
+		refused += rc == -EPROTO || rc == -EIO;
+		oqfs_store_put(st);
+		if (i % 20 == 0)
+			assert_int_equal(ask(w->st, "echo"), 0);
+	}
+	/* chance has been at work */
+	assert_in_range(answered, 20, 180);
+	assert_in_range(refused, 20, 180);
+	assert_int_equal(ask(w->st, "echo"), 0);
+}
+
 static void refusal(void **state)
 {
 	struct world *w = *state;
@@ -351,6 +388,7 @@ static const struct CMUnitTest tests[] = {
 	test("a lone reader may use all of the cache from the start",
 	     whole_cache),
 	test("a liar is killed and its request is EPROTO", liars),
+	test("nonsense costs the request and nothing else", nonsense),
 	test("a refusal is remembered", refusal),
 	test("a datastore that keeps killing readers is given up", quarantine),
 	test("answers in between ward that off", answers_ward_off_quarantine),

@@ -618,6 +618,120 @@ static void test_interrupted_listing(void **state)
 	oqfs_cancel_free(cancel);
 }
 
+struct chance {
+	uint64_t x;
+};
+
+static uint64_t chance(struct chance *c, uint64_t n)
+{
+	c->x ^= c->x << 13;
+	c->x ^= c->x >> 7;
+	c->x ^= c->x << 17;
+	return c->x % n;
+}
+
+/* What a reader says is anything: bytes of entries that were right once. */
+static void spoil(struct world *w, struct chance *c)
+{
+	struct oq_buf *b = &w->super.groups[0];
+	char name[40];
+	struct oq_entry e;
+
+	b->len = 0;
+	for (uint64_t i = 1 + chance(c, 5); i-- > 0;) {
+		size_t n = chance(c, sizeof(name));
+
+		for (size_t k = 0; k < n; k++)
+			name[k] = "a.\0/\n%~\xff.csv[]"[chance(c, 15)];
+		e = entry(name, (enum oq_entry_link)chance(c, OQ_NENTRY_LINKS),
+			  (enum oq_entry_kind)chance(c, OQ_NENTRY_KINDS),
+			  chance(c, 3));
+		e.name_len = n;
+		e.target = name;
+		e.target_len = chance(c, n + 1);
+		e.file = name;
+		e.file_len = chance(c, n + 1);
+		e.part_rows = chance(c, 3);
+		e.rows = chance(c, 2) ? INT64_MAX : 5;
+		e.views = e.listed = (uint32_t)chance(c, 1 << OQ_NVIEWS);
+		put(w, 0, e);
+	}
+	for (uint64_t i = chance(c, 3); i-- > 0;)
+		b->data[chance(c, b->len)] = (char)chance(c, 256);
+	if (chance(c, 4) == 0)
+		b->len = chance(c, b->len + 1);
+}
+
+static void look_at_all(struct world *w, struct oqfs_node *n)
+{
+	struct oqfs_dirent e = { 0 };
+	struct oqfs_dir *d = NULL;
+	struct oq_err err;
+
+	if (oqfs_dir_open(&w->front, n, NULL, &d, &err))
+		return;
+	for (uint64_t at = 0, i = 0;
+	     i < 100 && oqfs_dir_next(&w->front, d, at, &e); at = e.next, i++) {
+		struct oqfs_node *child = NULL;
+		struct stat st;
+		bool exact;
+
+		assert_true(e.next > at);
+		assert_null(strchr(e.name, '/'));
+		assert_in_range(strlen(e.name), 1, OQ_NAME_MAX);
+		if (e.is_dots)
+			continue;
+		assert_string_not_equal(e.name, ".");
+		assert_string_not_equal(e.name, "..");
+		if (oqfs_walk(&w->front, n, e.name, NULL, &child, &err))
+			continue;
+		(void)oqfs_attr(&w->front, child, true, NULL, &st, &exact,
+				&err);
+		assert_true(st.st_size >= 0);
+		oqfs_nodes_put(w->front.nodes, child);
+	}
+	oqfs_dir_close(&w->front, d);
+}
+
+static void test_nonsense(void **state)
+{
+	struct chance c = { .x = 20261121 };
+	struct world *w = *state;
+
+	for (unsigned i = 0; i < 3000; i++) {
+		struct oqfs_node *n;
+		int r;
+
+		spoil(w, &c);
+		w->super.size =
+			chance(&c, 2) ? UINT64_MAX >> chance(&c, 64) : 80;
+		n = walk(w, "calc_2", &r);
+		assert_non_null(n);
+		look_at_all(w, n);
+		/* the next round asks again */
+		oqfs_listings_drop(w->front.listings, n->is.gen->store);
+		oqfs_nodes_put(w->front.nodes, n);
+	}
+	assert_true(w->super.nasks > 3000);
+}
+
+static void test_endless_listing(void **state)
+{
+	struct world *w = *state;
+	struct oqfs_node *n;
+	struct oqfs_dir *d;
+	struct oq_err err;
+	int r;
+
+	w->super.more = 1;
+	n = walk(w, "calc_2", &r);
+	assert_non_null(n);
+	assert_int_equal(oqfs_dir_open(&w->front, n, NULL, &d, &err), -EPROTO);
+	put(w, 0, entry("x", OQ_ENTRY_HARD, OQ_ENTRY_DATASET, 9));
+	assert_int_equal(oqfs_dir_open(&w->front, n, NULL, &d, &err), -EPROTO);
+	oqfs_nodes_put(w->front.nodes, n);
+}
+
 static void test_failed_listing(void **state)
 {
 	struct world *w = *state;
@@ -736,6 +850,10 @@ int main(void)
 		TEST("what the source lists can be looked up", test_source),
 		TEST("who waits for another's listing can be interrupted",
 		     test_interrupted_listing),
+		TEST("nonsense in a listing is an error or harmless",
+		     test_nonsense),
+		TEST("a listing has an end, whatever its reader says",
+		     test_endless_listing),
 		TEST("a listing that failed is asked again",
 		     test_failed_listing),
 		TEST("the log calls objects by datastore and path", test_label),

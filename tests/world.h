@@ -21,8 +21,6 @@
 #include "fakereader.h"
 #include "fs/super.h"
 
-#define TIMEOUT_MS 500
-
 struct world {
 	char dir[64];
 	int fd;
