@@ -68,12 +68,20 @@ class Ops:
             return e.errno
 
 
+# Filters that are undone here, or by libhdf5 itself.
+DECODED = {1, 2, 3, 4, 5, 6, 307, 32000, 32001, 32004, 32008, 32015}
+
+
+def needs_plugin(obj):
+    return any(f['id'] not in DECODED for f in obj.get('filters', []))
+
+
 def why_refused(row, obj):
     """The reason in the contract for an answer with an error, or None."""
     t = obj.get('type', {})
     if row['file'].endswith(NEW_REFUSES):
         return 'HDF5 1.14 cannot read it'
-    if obj.get('needs_plugin'):
+    if obj.get('needs_plugin') and needs_plugin(obj):
         return 'filter plugin missing'
     if obj.get('external'):
         return 'external storage'
@@ -86,7 +94,8 @@ def why_refused(row, obj):
         return 'needs a newer HDF5'
     if obj.get('data', {}).get('nbytes', 0) > HUGE:
         return 'larger than a file can be'
-    if obj.get('data', {}).get('error') == 'read failed':
+    if obj.get('data', {}).get('error') == 'read failed' and \
+            not obj.get('needs_plugin'):
         return 'libhdf5 cannot read it either'
     return None
 
