@@ -64,6 +64,7 @@ struct oq_cache {
 	size_t nentries;	/* L: in the table */
 	uint64_t nowners;	/* L: handed out so far */
 	struct entry lru;	/* L: ring; lru.newer is the oldest */
+	struct entry *giant;	/* L: beyond the budget; used last of such */
 };
 
 #define FIRST_BUCKETS 256
@@ -177,6 +178,8 @@ static void drop_ready_locked(struct oq_cache *c, struct entry *e)
 	lru_remove(e);
 	remove_locked(c, e);
 	c->used_bytes -= e->len;
+	if (c->giant == e)
+		c->giant = NULL;
 	entry_free(e);
 }
 
@@ -186,11 +189,18 @@ static size_t budget_locked(const struct oq_cache *c)
 						 : c->needed_bytes;
 }
 
-/* The block used last stays even where it is larger than the budget: it is
- * being read piece by piece. */
+/* A block that is larger than the budget stays beside the others as long as
+ * it is used among them: it is being read piece by piece, and what is made of
+ * the pieces must not drive it out. */
+static size_t beside_locked(const struct oq_cache *c)
+{
+	return c->giant ? c->giant->len : 0;
+}
+
 static void trim_locked(struct oq_cache *c)
 {
-	while (c->used_bytes > budget_locked(c) && c->lru.newer != c->lru.older)
+	while (c->used_bytes - beside_locked(c) > budget_locked(c) &&
+	       c->lru.newer != c->lru.older)
 		drop_ready_locked(c, c->lru.newer);
 }
 
@@ -200,6 +210,8 @@ static void unref_locked(struct oq_cache *c, struct entry *e)
 		return;
 	if (e->state == READY) {
 		lru_add_locked(c, e);
+		if (e->len > budget_locked(c))
+			c->giant = e;
 		trim_locked(c);
 	} else if (e->state == FAILED) {
 		entry_free(e);
@@ -229,15 +241,36 @@ static void blank_ticket_locked(struct entry *e)
 	e->ticket = NULL;
 }
 
+/* All that nobody holds.  Returns whether there was anything. */
+static bool drop_all_locked(struct oq_cache *c)
+{
+	bool any = c->lru.newer != &c->lru;
+
+	while (c->lru.newer != &c->lru)
+		drop_ready_locked(c, c->lru.newer);
+	return any;
+}
+
+static int call_fill_locked(struct oq_cache *c, struct entry *e)
+{
+	int r;
+
+	pthread_mutex_unlock(&c->lock);
+	r = e->by->fill(e->by, e->index, &e->data, &e->len, &e->err);
+	pthread_mutex_lock(&c->lock);
+	return r;
+}
+
 /* Fill a QUEUED entry that this thread holds a reference to.  Called and
  * returns with the lock held; lets go of it in between. */
 static void fill_locked(struct oq_cache *c, struct entry *e)
 {
 	blank_ticket_locked(e);
 	e->state = FILLING;
-	pthread_mutex_unlock(&c->lock);
-	e->status = e->by->fill(e->by, e->index, &e->data, &e->len, &e->err);
-	pthread_mutex_lock(&c->lock);
+	e->status = call_fill_locked(c, e);
+	/* What is kept for later must not be in the way of what is wanted. */
+	if (e->status == -ENOMEM && drop_all_locked(c))
+		e->status = call_fill_locked(c, e);
 	c->expected_bytes -= e->expected_bytes;
 	if (e->status < 0) {
 		e->state = FAILED;
@@ -458,8 +491,7 @@ void oq_cache_free(struct oq_cache *c)
 {
 	if (!c)
 		return;
-	while (c->lru.newer != &c->lru)
-		drop_ready_locked(c, c->lru.newer);
+	drop_all_locked(c);
 	free(c->table);
 	pthread_cond_destroy(&c->changed);
 	pthread_mutex_destroy(&c->lock);

@@ -33,6 +33,7 @@ struct maker {
 	atomic_uint fills;   /* begun */
 	atomic_uint done;    /* over */
 	atomic_int fail;     /* this many of the next ones fail; < 0: all */
+	int code;	     /* ... with this; 0: -EIO */
 	atomic_uint pace_us; /* each takes at least this long */
 	sem_t *entered, *open;
 };
@@ -77,7 +78,8 @@ static int fill(const struct oq_filler *f, uint64_t index, uint8_t **data,
 	if (m->pace_us)
 		usleep(m->pace_us);
 	if (is_to_fail(m)) {
-		r = oq_err_set(err, -EIO, "block %d is bad", (int)index);
+		r = oq_err_set(err, m->code ? m->code : -EIO, "block %d is bad",
+			       (int)index);
 	} else {
 		*data = make_bytes(m, index);
 		*len = m->len;
@@ -430,15 +432,46 @@ static void larger_than_budget(void **state)
 	assert_true(is_kept(c, m, 1));
 	assert_false(is_kept(c, m, 2));
 	assert_false(is_kept(c, m, 1));
-	/* It goes, and what it took with it. */
-	for (uint64_t i = 0; i < 3; i++)
+	/* It stays among others as long as it is used ... */
+	for (uint64_t i = 0; i < 100; i++) {
 		assert_false(is_kept(c, small, i));
-	for (uint64_t i = 0; i < 3; i++)
-		assert_true(is_kept(c, small, i));
+		assert_true(is_kept(c, m, 1));
+	}
+	assert_true(is_kept(c, small, 99));
+	assert_true(is_kept(c, small, 97));
+	assert_false(is_kept(c, small, 96));
+	/* ... and goes when it is the oldest, and another is wanted. */
+	for (uint64_t i = 0; i < 4; i++)
+		assert_false(is_kept(c, small, i));
 	assert_false(is_kept(c, m, 1));
-	assert_false(is_kept(c, small, 2));
 	oq_cache_forget(c, &small->filler);
 	free(small);
+	finish(c, m);
+}
+
+static void short_of_memory(void **state)
+{
+	struct oq_cache *c = oq_cache_new(1000, NULL);
+	struct maker *m = maker_new(c, 300);
+	struct oq_block b;
+
+	(void)state;
+	m->code = -ENOMEM;
+	for (uint64_t i = 0; i < 3; i++)
+		assert_false(is_kept(c, m, i));
+	m->fail = 1;
+	assert_false(is_kept(c, m, 3));
+	assert_true(is_kept(c, m, 3));
+	assert_int_equal(m->fills, 5);
+	/* all else went, and was made again */
+	assert_false(is_kept(c, m, 2));
+	/* with nothing to give, that is how it is */
+	m->fail = 2;
+	assert_int_equal(oq_cache_get(c, &m->filler, 9, &b, NULL), -ENOMEM);
+	assert_int_equal(m->fail, 0);
+	m->fail = 1;
+	assert_int_equal(oq_cache_get(c, &m->filler, 9, &b, NULL), -ENOMEM);
+	m->code = 0;
 	finish(c, m);
 }
 
@@ -861,8 +894,10 @@ int main(void)
 		TEST("the least recently used blocks make room", budget),
 		TEST("the budget is kept to the byte", to_the_byte),
 		TEST("pinned blocks stay, over the budget if need be", pinned),
-		TEST("a block larger than the budget stays until the next",
+		TEST("a block larger than the budget stays while it is used",
 		     larger_than_budget),
+		TEST("where memory is short, what is kept makes room",
+		     short_of_memory),
 		TEST("a cache without a budget keeps the latest block",
 		     no_budget),
 		TEST("what is fetched ahead is there when it is wanted",
