@@ -360,3 +360,14 @@ END
 	run getfattr -n security.selinux "$C/lon.csv"
 	[ "$status" -ne 0 ]
 }
+
+@test "at random places, in every way of reading, the bytes are h5py's" {
+	for f in good-layouts-latest good-shapes; do
+		cp "$STORES/$f.hdf5" "$SRC"
+		run "$PY" -I tests/oracle/fsx.py "$SRC/$f.hdf5" \
+			"$MNT/$f.hdf5" 4000
+		echo "$output"
+		sed 's/^/# /' <<<"$output" >&3
+		[ "$status" -eq 0 ]
+	done
+}
