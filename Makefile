@@ -13,6 +13,8 @@
 #                    reader's way through a file; FUZZTIME=60 seconds each
 #   make soak        mutants, killed readers and rewritten calculations beside
 #                    healthy ones: MINUTES=10, SEED=1
+#   make sanitize    front and readers of a set of mounts, and the unit tests,
+#                    under ASan with UBSan, then TSan; some under valgrind
 #   make analyze     cppcheck, clang-tidy, gcc -fanalyzer
 #   make format      clang-format everything
 #   make install, uninstall, clean, setup (packages only), deps (HDF5 only)
@@ -188,6 +190,23 @@ exhaustive: setup-test
 $B/tests/exhaustive: tests/exhaustive.cc $B/liboqfs.a
 	$(call q,LD)$(CXX) -std=c++17 -O2 -Wall -Wextra -I. $(SANF) -o $@ $^ -lpthread
 
+# Names, sizes, slices, many at once, damage, deaths, other generations.
+SANTESTS := 10-tree 11-names 12-readonly 23-slices 24-pictures 25-frames \
+	40-parallel 50-hostile 51-death 60-identity 70-users
+
+sanitize: setup-sanitize
+	@for s in address,undefined thread; do \
+		$(MAKE) --no-print-directory SAN=$$s TESTS="$(SANTESTS) \
+			$(notdir $(UNITS))" prove || exit 1; \
+	done
+	@$(MAKE) --no-print-directory units
+	$(PROVE) --exec 'valgrind -q --error-exitcode=99 --leak-check=full \
+		--errors-for-leak-kinds=definite' $(VALTESTS:%=$B/tests/%)
+
+# Of calls newer than itself, as those that start readers, valgrind knows
+# nothing; here are bytes of files and messages, and what calls libhdf5.
+VALTESTS := wire buf name filter codecs value h5open h5data h5labels
+
 conformance: all $B/stores/done
 	$(PYTHON) tests/conformance.py
 
@@ -260,6 +279,6 @@ clean:
 -include $(wildcard $B/*/*.d $B/*/*/*.d)
 FORCE:
 .PHONY: all analyze bench check check-bookworm check-deb check-trixie clean conformance deb demo deps \
-	exhaustive format fuzz fuzzers help install prove sanunits setup soak uninstall units FORCE
+	exhaustive format fuzz fuzzers help install prove sanitize sanunits setup soak uninstall units FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
