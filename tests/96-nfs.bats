@@ -75,6 +75,7 @@ export_mnt() {
 		NFS_CORE_PARAM {
 			Protocols = 4; NFS_Port = $port; Bind_addr = 127.0.0.1;
 			Enable_NLM = false; Enable_RQUOTA = false;
+			allow_set_io_flusher_fail = true;
 		}
 		NFSv4 {
 			Graceless = true; RecoveryBackend = fs;
