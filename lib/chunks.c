@@ -4,10 +4,12 @@
 #include "chunks.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "calm.h"
 #include "fetch.h"
 #include "filter.h"
 #include "num.h"
@@ -28,7 +30,7 @@ struct place {
 	uint32_t mask;
 };
 
-/* Constant once open. */
+/* Constant once open, but for 'restless'. */
 struct oq_chunks {
 	struct oq_filler filler; /* first: the filler is the chunks */
 	const struct oq_env *env;
@@ -38,8 +40,10 @@ struct oq_chunks {
 	size_t chunk_bytes;
 	size_t row_bytes; /* of a row of chunks, where they are needed again */
 	struct oq_pipeline pipeline;
-	bool ours;	/* decoded here, else by libhdf5 */
-	bool blind;	/* nothing is known of where they are */
+	bool ours;  /* decoded here, else by libhdf5 */
+	bool blind; /* nothing is known of where they are */
+	/* The index may be behind the extent: see calm.h. */
+	atomic_bool restless;
 	uint8_t *blank; /* one element: the fill value */
 	size_t nplaces;
 	struct place *places; /* by number, ascending */
@@ -263,6 +267,17 @@ static size_t row_bytes(const struct oq_grid *g, size_t chunk_bytes)
 	return oq_min_u64(bytes, MAX_ROW_BYTES);
 }
 
+/* A writer that lets others read (SWMR) keeps to an order. */
+static bool may_lag(const struct oq_chunks *c)
+{
+	const struct oq_dataset *i = c->info;
+	struct oq_superblock sb;
+
+	return memcmp(i->dims, i->maxdims, sizeof(i->dims)) != 0 &&
+	       oq_h5_superblock(c->env->fd, &sb) == 0 &&
+	       !(sb.flags & OQ_SWMR_WRITING);
+}
+
 static int init(struct oq_chunks *c, struct oq_err *err)
 {
 	const struct oq_dataset *info = c->info;
@@ -283,6 +298,7 @@ static int init(struct oq_chunks *c, struct oq_err *err)
 		memcpy(c->blank, info->fill, size);
 	oq_h5_pipeline(info, &c->pipeline);
 	c->ours = oq_pipeline_is_ours(&c->pipeline, c->chunk_bytes);
+	atomic_init(&c->restless, may_lag(c));
 	return read_index(c, err);
 }
 
@@ -369,6 +385,9 @@ static int read_part(struct oq_chunks *c, const struct oq_part *part,
 	int r;
 
 	if (!p) {
+		if (atomic_load(&c->restless))
+			oq_calm_wait(c->env->fd);
+		atomic_store(&c->restless, false);
 		copy_blank(c, part, out);
 		return 0;
 	}

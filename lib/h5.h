@@ -54,6 +54,7 @@ uint64_t oq_h5_root(const struct oq_h5 *h);
  * -errno. */
 struct oq_superblock {
 	unsigned version;
+#define OQ_SWMR_WRITING 4
 	unsigned flags;
 	uint64_t base; /* where the superblock is: size of the user block */
 	uint64_t stored_eof; /* from the start; OQ_NO_ADDR if not known */

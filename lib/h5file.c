@@ -12,9 +12,6 @@
 
 static const char signature[8] = "\211HDF\r\n\032\n";
 
-/* Bits of the superblock's consistency flags. */
-#define SWMR_WRITING	     4
-
 /* Bytes of a superblock up to and including the end of file address, with the
  * widest addresses that are read here. */
 #define HEAD_BYTES	     64
@@ -231,7 +228,7 @@ static int open_file(struct oq_h5 *h, struct oq_err *err)
 
 	/* A SWMR writer leaves the end of the file in the superblock behind
 	 * and metadata to be read again until it fits together. */
-	if (h->sb.version >= 3 && (h->sb.flags & SWMR_WRITING))
+	if (h->sb.version >= 3 && (h->sb.flags & OQ_SWMR_WRITING))
 		flags |= H5F_ACC_SWMR_READ;
 	h->opening = true;
 	h->file = H5Fopen(oq_h5_magic_name, flags, h->fapl);

@@ -64,6 +64,13 @@ writer_notices_nothing() {
 	writer_notices_nothing earliest
 }
 
+@test "elements are not shown as never written while they may be on their way" {
+	needs_h5py
+	run $PYTHON -I tests/oracle/lag.py "$SRC" "$MNT"
+	echo "$output"
+	[ "$status" -eq 0 ]
+}
+
 @test "what a killed writer left reads without h5clear" {
 	for f in good-killed good-killed-swmr; do
 		run timeout 20 find "$MNT/$f.hdf5" -name '*.bin'

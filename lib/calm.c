@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* calm.c - wait until a file has been left alone for a while */
+
+#include "calm.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#define CALM_NS INT64_C(500000000)
+
+static int64_t ns_of(struct timespec t)
+{
+	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+void oq_calm_wait(int fd)
+{
+	struct timespec now, rest = { 0 };
+	struct stat st;
+	int64_t age;
+
+	if (fstat(fd, &st))
+		return;
+	clock_gettime(CLOCK_REALTIME, &now);
+	age = ns_of(now) - ns_of(st.st_mtim);
+	if (age >= CALM_NS)
+		return;
+	rest.tv_nsec = (long)(age > 0 ? CALM_NS - age : CALM_NS);
+	while (nanosleep(&rest, &rest) && errno == EINTR)
+		;
+}
