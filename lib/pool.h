@@ -27,8 +27,9 @@ struct oq_job {
 
 struct oq_pool;
 
-/* Start 'nthreads' workers, all signals blocked.  Returns 0, -ENOMEM or what
- * pthread_create() said. */
+/* A pool of up to 'nthreads' workers, all signals blocked: one at once, each of
+ * the others when there is something to do for it.  Returns 0, -ENOMEM or what
+ * pthread_create() said of the first. */
 int oq_pool_new(unsigned nthreads, struct oq_pool **out, struct oq_err *err);
 
 /* Run everything that is queued, then end the workers. */

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <dirent.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <signal.h>
@@ -298,6 +299,36 @@ static void look_at_mask(struct oq_job *job)
 	pthread_sigmask(SIG_SETMASK, NULL, &((struct mask *)job)->set);
 }
 
+static unsigned count_threads(void)
+{
+	DIR *d = opendir("/proc/self/task");
+	unsigned n = 0;
+
+	assert_non_null(d);
+	for (struct dirent *e; (e = readdir(d));)
+		n += *e->d_name != '.';
+	closedir(d);
+	return n;
+}
+
+static void started_when_needed(void **state)
+{
+	unsigned before = count_threads();
+	struct oq_pool *p = start(3);
+	struct gate gates[3];
+
+	(void)state;
+	assert_int_equal(count_threads(), before + 1);
+	for (unsigned i = 0; i < 3; i++) {
+		gate_close(&gates[i], p);
+		assert_in_range(count_threads(), before + i + 1, before + 3);
+	}
+	for (unsigned i = 0; i < 3; i++)
+		gate_open(&gates[i]);
+	oq_pool_free(p);
+	assert_int_equal(count_threads(), before);
+}
+
 static void signals(void **state)
 {
 	struct mask m = { .job.run = look_at_mask };
@@ -346,6 +377,8 @@ int main(void)
 		     free_runs_what_comes_back),
 		TEST("any thread may submit", many_submitters),
 		TEST("as many jobs run at once as there are workers", at_once),
+		TEST("workers are started when there is work for them",
+		     started_when_needed),
 		TEST("workers that sleep are woken by work", sleepers),
 		TEST("workers see no signals, their maker still does", signals),
 		TEST("a pool without its threads says why", no_thread),
