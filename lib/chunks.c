@@ -17,11 +17,14 @@
 
 /* Runs of a chunk that is stored as it is are read straight from the file,
  * without the cache, where they are at least this long. */
-#define DIRECT_BYTES  512
+#define DIRECT_BYTES	512
 
 /* Whoever reads row by row across chunks of many rows comes back to each of
  * a row of chunks for every row: they must all be at hand, up to this much. */
-#define MAX_ROW_BYTES ((uint64_t)512 << 20)
+#define MAX_ROW_BYTES	((uint64_t)512 << 20)
+
+/* Up to this much of the next row is decoded while this one is read. */
+#define MAX_AHEAD_BYTES ((uint64_t)16 << 20)
 
 struct place {
 	uint64_t number;
@@ -341,7 +344,8 @@ void oq_chunks_close(struct oq_chunks *c)
 
 size_t oq_chunks_bytes(const struct oq_chunks *c)
 {
-	return c->chunk_bytes;
+	return oq_max_u64(c->chunk_bytes,
+			  oq_min_u64(c->row_bytes, MAX_AHEAD_BYTES));
 }
 
 /* ---- reading ---- */

@@ -38,7 +38,8 @@ int oq_chunks_read(struct oq_chunks *c, const struct oq_sel *sel,
 void oq_chunks_ahead(struct oq_chunks *c, const struct oq_sel *sel,
 		     const struct oq_box *box);
 
-/* Bytes of one decoded chunk. */
+/* What is decoded at once by who reads on: bytes of a chunk, or of a row of
+ * them where reading by rows needs that. */
 size_t oq_chunks_bytes(const struct oq_chunks *c);
 
 #endif
