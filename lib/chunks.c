@@ -274,11 +274,9 @@ static size_t row_bytes(const struct oq_grid *g, size_t chunk_bytes)
 static bool may_lag(const struct oq_chunks *c)
 {
 	const struct oq_dataset *i = c->info;
-	struct oq_superblock sb;
 
 	return memcmp(i->dims, i->maxdims, sizeof(i->dims)) != 0 &&
-	       oq_h5_superblock(c->env->fd, &sb) == 0 &&
-	       !(sb.flags & OQ_SWMR_WRITING);
+	       !oq_h5_is_swmr(c->env->h5);
 }
 
 static int init(struct oq_chunks *c, struct oq_err *err)

@@ -45,6 +45,9 @@ int oq_h5_set_up(struct oq_err *err);
 int oq_h5_open(int fd, struct oq_h5 **out, struct oq_err *err);
 void oq_h5_close(struct oq_h5 *h);
 
+/* Whether a SWMR writer had it open when it was opened here. */
+bool oq_h5_is_swmr(const struct oq_h5 *h);
+
 /* Address of the root group. */
 uint64_t oq_h5_root(const struct oq_h5 *h);
 
@@ -54,7 +57,6 @@ uint64_t oq_h5_root(const struct oq_h5 *h);
  * -errno. */
 struct oq_superblock {
 	unsigned version;
-#define OQ_SWMR_WRITING 4
 	unsigned flags;
 	uint64_t base; /* where the superblock is: size of the user block */
 	uint64_t stored_eof; /* from the start; OQ_NO_ADDR if not known */

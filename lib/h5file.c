@@ -12,6 +12,9 @@
 
 static const char signature[8] = "\211HDF\r\n\032\n";
 
+/* Of the superblock's consistency flags. */
+#define SWMR_WRITING	     4
+
 /* Bytes of a superblock up to and including the end of file address, with the
  * widest addresses that are read here. */
 #define HEAD_BYTES	     64
@@ -221,6 +224,11 @@ static int make_properties(struct oq_h5 *h, struct oq_err *err)
 	return 0;
 }
 
+bool oq_h5_is_swmr(const struct oq_h5 *h)
+{
+	return h->sb.version >= 3 && (h->sb.flags & SWMR_WRITING);
+}
+
 static int open_file(struct oq_h5 *h, struct oq_err *err)
 {
 	unsigned flags = H5F_ACC_RDONLY;
@@ -228,7 +236,7 @@ static int open_file(struct oq_h5 *h, struct oq_err *err)
 
 	/* A SWMR writer leaves the end of the file in the superblock behind
 	 * and metadata to be read again until it fits together. */
-	if (h->sb.version >= 3 && (h->sb.flags & OQ_SWMR_WRITING))
+	if (oq_h5_is_swmr(h))
 		flags |= H5F_ACC_SWMR_READ;
 	h->opening = true;
 	h->file = H5Fopen(oq_h5_magic_name, flags, h->fapl);
