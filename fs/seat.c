@@ -118,11 +118,15 @@ static void tell_share_locked(struct oqfs_store *st, size_t share)
 	oqfs_proxy_set_cache(st->proxy, share);
 }
 
+size_t oqfs_seat_share_locked(const struct oqfs_super *s)
+{
+	return s->o.cache_bytes / (s->running ? s->running : 1);
+}
+
 void oqfs_seat_share_cache_locked(struct oqfs_super *s)
 {
 	for (struct oqfs_store *i = s->open; i; i = i->next)
-		if (s->running)
-			tell_share_locked(i, s->o.cache_bytes / s->running);
+		tell_share_locked(i, oqfs_seat_share_locked(s));
 }
 
 void oqfs_seat_share_cache(struct oqfs_store *st)
@@ -130,15 +134,14 @@ void oqfs_seat_share_cache(struct oqfs_store *st)
 	struct oqfs_super *s = st->super;
 
 	pthread_mutex_lock(&s->lock);
-	if (s->running)
-		tell_share_locked(st, s->o.cache_bytes / s->running);
+	tell_share_locked(st, oqfs_seat_share_locked(s));
 	pthread_mutex_unlock(&s->lock);
 }
 
 /* There is one reader more, which begins with the least share. */
 static void cut_shares_locked(struct oqfs_super *s)
 {
-	size_t share = s->o.cache_bytes / s->running;
+	size_t share = oqfs_seat_share_locked(s);
 
 	for (struct oqfs_store *i = s->open; i; i = i->next)
 		if (i->share > share)

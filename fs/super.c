@@ -202,8 +202,7 @@ void oqfs_super_put_status(struct oqfs_super *s, struct oq_buf *out)
 		      " retired, %" PRIu64 " given up\n",
 		      n->answered, n->retired, n->quarantined);
 	oq_buf_printf(out, "cache: %zu kB, %zu for each reader\n",
-		      s->o.cache_bytes >> 10,
-		      (s->o.cache_bytes >> 10) / (s->running ? s->running : 1));
+		      s->o.cache_bytes >> 10, oqfs_seat_share_locked(s) >> 10);
 	for (const struct oqfs_store *st = s->open; st; st = st->next)
 		put_store_locked(st, out);
 	pthread_mutex_unlock(&s->lock);

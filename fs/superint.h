@@ -148,8 +148,9 @@ int oqfs_seat_take(struct oqfs_store *st, const struct oqfs_file *f,
 		   struct oq_err *err);
 void oqfs_seat_leave(struct oqfs_store *st, struct oqfs_proxy *p,
 		     bool answered);
-/* The cache is of all readers together: tell one, or all, that each has more
- * while they are few. */
+/* The cache is of all readers together: what each of those that run may keep;
+ * and tell one, or all, that it is more while they are few. */
+size_t oqfs_seat_share_locked(const struct oqfs_super *s);
 void oqfs_seat_share_cache(struct oqfs_store *st);
 void oqfs_seat_share_cache_locked(struct oqfs_super *s);
 /* End the store's reader if nothing is asked of it since 'before'. */
