@@ -31,14 +31,6 @@ struct oqfs_dir {
 	char extra[16];	     /* "latest", "parent" or "" */
 };
 
-static bool has_name(const struct oq_buf *names, const char *name)
-{
-	for (size_t at = 0; at < names->len; at += strlen(names->data + at) + 1)
-		if (strcmp(names->data + at, name) == 0)
-			return true;
-	return false;
-}
-
 static int open_source(struct oqfs_front *f, struct oqfs_dir *d)
 {
 	char latest[NAME_MAX + 1];
@@ -46,7 +38,7 @@ static int open_source(struct oqfs_front *f, struct oqfs_dir *d)
 
 	if (!r)
 		r = oqfs_catalog_list(f->catalog, d->path, &d->names);
-	if (!r && !has_name(&d->names, "latest") &&
+	if (!r && !oq_words_have(d->names.data, d->names.len, "latest") &&
 	    oqfs_catalog_latest(f->catalog, d->path, latest) == 0)
 		strcpy(d->extra, "latest");
 	return r;

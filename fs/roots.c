@@ -261,14 +261,6 @@ bool oqfs_roots_meet(const struct oqfs_roots *r, const char *path)
 	       path[n] == '/';
 }
 
-static bool has_name(const struct oq_buf *names, size_t end, const char *name)
-{
-	for (size_t at = 0; at < end; at += strlen(names->data + at) + 1)
-		if (strcmp(names->data + at, name) == 0)
-			return true;
-	return false;
-}
-
 /* A directory that cannot be entered is listed where it was named; the star
  * finds what is there, like the shell's. */
 static bool is_listed(const struct oqfs_roots *r, const struct oqfs_place *p,
@@ -292,7 +284,8 @@ static int put_names(const struct oqfs_roots *r, const struct oqfs_place *p,
 		const char *name = own.data + at;
 
 		n = strlen(name) + 1;
-		if (is_listed(r, p, name) && !has_name(names, end, name))
+		if (is_listed(r, p, name) &&
+		    !oq_words_have(names->data, end, name))
 			oq_buf_put(names, name, n);
 	}
 	return is_absent(rc) ? 0 : rc;

@@ -67,6 +67,16 @@ static inline bool oq_buf_failed(const struct oq_buf *b)
 	return b->failed;
 }
 
+/* Whether one of the words in 'n' bytes, each of which ends in a NUL, is
+ * this. */
+static inline bool oq_words_have(const char *words, size_t n, const char *word)
+{
+	for (size_t at = 0; at < n; at += strlen(words + at) + 1)
+		if (strcmp(words + at, word) == 0)
+			return true;
+	return false;
+}
+
 /* Little-endian integers, for messages. */
 void oq_buf_put_u32(struct oq_buf *b, uint32_t v);
 void oq_buf_put_u64(struct oq_buf *b, uint64_t v);
