@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "h5find.h"
 #include "lib/labels.h"
 #include "lib/own.h"
 #include "lib/texts.h"
@@ -187,24 +188,10 @@ static int tear_down(void **ctx)
 	return 0;
 }
 
-struct wanted {
-	const char *name;
-	uint64_t addr;
-};
-
-static int match(void *ctx, const struct oq_h5_link *l)
-{
-	struct wanted *w = ctx;
-
-	if (strcmp(l->name, w->name) == 0)
-		w->addr = l->addr;
-	return 0;
-}
-
 static struct oq_labels *labels_of(void **ctx, const char *name)
 {
 	struct state *s = *ctx;
-	struct wanted w = { .addr = oq_h5_root(s->h5) };
+	uint64_t addr = oq_h5_root(s->h5);
 	const char *slash = strchr(name, '/');
 	OQ_FREE char *group =
 		slash ? strndup(name, (size_t)(slash - name)) : NULL;
@@ -212,13 +199,11 @@ static struct oq_labels *labels_of(void **ctx, const char *name)
 	struct oq_labels *l;
 
 	if (group) {
-		w.name = group;
-		OK(oq_h5_list(s->h5, w.addr, match, &w, NULL));
+		addr = h5_find(s->h5, addr, group);
 		name = slash + 1;
 	}
-	w.name = name;
-	OK(oq_h5_list(s->h5, w.addr, match, &w, NULL));
-	assert_int_equal(oq_h5_dset_open(s->h5, w.addr, &d, NULL), 0);
+	addr = h5_find(s->h5, addr, name);
+	assert_int_equal(oq_h5_dset_open(s->h5, addr, &d, NULL), 0);
 	l = oq_labels_read(&s->env, oq_h5_dset_info(d), name);
 	oq_h5_dset_close(d);
 	return l;

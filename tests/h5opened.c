@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
+#include "h5find.h"
 #include "lib/store.h"
-#include "mkh5.h"
 
 #define LONG_LABEL ((size_t)8 << 20)
 
@@ -63,27 +63,13 @@ static int tear_down(void **ctx)
 	return 0;
 }
 
-struct wanted {
-	const char *name;
-	uint64_t addr;
-};
-
-static int match(void *ctx, const struct oq_h5_link *l)
-{
-	struct wanted *w = ctx;
-
-	if (strcmp(l->name, w->name) == 0)
-		w->addr = l->addr;
-	return 0;
-}
-
 static struct oq_opened *view(void **ctx, const char *name,
 			      enum oq_view_kind kind, const char *slice)
 {
 	struct state *s = *ctx;
 	struct oq_h5 *h5 = oq_store_env(s->store)->h5;
-	struct wanted w = { name, OQ_NO_ADDR };
 	struct oq_request key = {
+		.object = h5_find(h5, oq_h5_root(h5), name),
 		.view = kind,
 		.part = OQ_WIRE_NO_PART,
 		.name = name,
@@ -94,8 +80,6 @@ static struct oq_opened *view(void **ctx, const char *name,
 	struct oq_opened *o;
 	struct oq_err err;
 
-	OK(oq_h5_list(h5, oq_h5_root(h5), match, &w, NULL));
-	key.object = w.addr;
 	if (oq_store_view(s->store, &key, &o, &err) < 0)
 		fail_msg("%s%s: %s", name, slice, err.text);
 	return o;
