@@ -17,27 +17,9 @@
 #include <unistd.h>
 
 #include "fs/signature.h"
+#include "workdir.h"
 
 static const char magic[] = "\x89HDF\r\n\x1a\n";
-
-/* A directory of its own for each test; made by setup(), and the working
- * directory. */
-static int setup(void **state)
-{
-	char *dir = strdup("/tmp/oqfs-catalog-XXXXXX");
-
-	*state = dir;
-	return dir && mkdtemp(dir) && chdir(dir) == 0 ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-	char *dir = *state, command[128];
-
-	snprintf(command, sizeof(command), "rm -rf '%s'", dir);
-	free(dir);
-	return chdir("/") || system(command);
-}
 
 static void write_at(const char *name, size_t at, const char *bytes, size_t n)
 {

@@ -17,22 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static int setup(void **state)
-{
-	char *dir = strdup("/tmp/oqfs-place-XXXXXX");
-
-	*state = dir;
-	return dir && mkdtemp(dir) && chdir(dir) == 0 ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-	char *dir = *state, command[128];
-
-	snprintf(command, sizeof(command), "rm -rf '%s'", dir);
-	free(dir);
-	return chdir("/") || system(command);
-}
+#include "workdir.h"
 
 /* "NAME|HEAD|TAIL", or what the error says. */
 static void expect(const char *word, const char *want)
