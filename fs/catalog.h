@@ -43,10 +43,9 @@ struct oqfs_source {
 	enum oqfs_source_kind kind;
 	char path[PATH_MAX];	  /* relative to the source */
 	char shown[NAME_MAX + 1]; /* its name in the mount */
-	struct stat st; /* of what is shown; group and other bits taken away
-			   where an access list could say less than they do */
-	bool is_live;	/* STORE: being written, or never closed */
-	bool is_swmr;	/* STORE: by somebody who lets others read */
+	struct stat st;		  /* of what is shown; see oqfs_roots_stat() */
+	bool is_live;		  /* STORE: being written, or never closed */
+	bool is_swmr;		  /* STORE: by somebody who lets others read */
 };
 
 /* 'roots' is borrowed; where it is one file, that must be HDF5.  Errors are one

@@ -241,12 +241,11 @@ static void reply_xattr(struct oqfs_op *op, int r, const struct oq_buf *b,
 		fuse_reply_buf(op->req, b->data, b->len);
 }
 
-/* What `ls -l` asks of every file, until it hears that the filesystem has no
+/* `ls -l` asks this of every file, until it hears that the filesystem has no
  * such thing: one answer instead of one for each. */
-static bool is_asked_by_ls(const char *name)
+static int error_of_foreign(const char *name)
 {
-	return strncmp(name, "system.posix_acl_", 17) == 0 ||
-	       strcmp(name, "security.selinux") == 0;
+	return strcmp(name, "security.selinux") == 0 ? EOPNOTSUPP : ENODATA;
 }
 
 static void op_getxattr(fuse_req_t req, fuse_ino_t ino, const char *name,
@@ -256,9 +255,9 @@ static void op_getxattr(fuse_req_t req, fuse_ino_t ino, const char *name,
 	struct oqfs_op op;
 	int r;
 
-	if (strncmp(name, "user.", 5) != 0) {
-		fuse_reply_err(req,
-			       is_asked_by_ls(name) ? EOPNOTSUPP : ENODATA);
+	if (strncmp(name, "user.", 5) != 0 &&
+	    strcmp(name, OQFS_LIST_ACCESS) != 0) {
+		fuse_reply_err(req, error_of_foreign(name));
 		return;
 	}
 	if (!oqfs_op_begin(&op, req, ino))

@@ -14,9 +14,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "access.h"
 #include "lib/own.h"
 #include "place.h"
+#include "rights.h"
 
 #define OPEN_FLAGS (O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
 #define PATH_FLAGS (O_PATH | O_CLOEXEC)
@@ -128,27 +128,6 @@ int oqfs_roots_open_file(const struct oqfs_roots *r, const char *path)
 
 /* ---- looking --------------------------------------------------------------*/
 
-static int stat_fd(const struct oqfs_roots *r, int fd, struct stat *st)
-{
-	if (fstat(fd, st))
-		return -errno;
-	if (r->shared)
-		st->st_mode = oqfs_access_listed(fd, st->st_mode);
-	return 0;
-}
-
-static int stat_place(const struct oqfs_roots *r, const char *name,
-		      struct stat *st)
-{
-	char dir[PATH_MAX];
-	OQ_CLOSE int fd = open_place(r, name, strlen(name), dir);
-	int rc = fd < 0 ? fd : stat_fd(r, fd, st);
-
-	if (!rc && r->shared)
-		st->st_mode &= oqfs_access_above(dir, st) | (mode_t)~0777;
-	return rc;
-}
-
 static void stat_top(const struct oqfs_roots *r, struct stat *st)
 {
 	*st = (struct stat){
@@ -162,23 +141,61 @@ static void stat_top(const struct oqfs_roots *r, struct stat *st)
 	};
 }
 
-int oqfs_roots_stat(const struct oqfs_roots *r, const char *path, int flags,
-		    struct stat *st)
+/* A source, or what is in one; '*at' is the absolute path of a source that is
+ * shared, where what is above it counts.  Returns a descriptor. */
+static int open_found(const struct oqfs_roots *r, const char *path, int flags,
+		      char dir[PATH_MAX], const char **at)
 {
+	bool is_source = oqfs_roots_has(r, path);
+
+	*at = NULL;
+	if (is_source && r->shared)
+		*at = r->nplaces ? dir : r->path;
+	return is_source && r->nplaces
+		       ? open_place(r, path, strlen(path), dir)
+		       : oqfs_roots_open(r, path, O_PATH | flags);
+}
+
+static int look(const struct oqfs_roots *r, const char *path, int flags,
+		struct stat *st, struct oqfs_rights *may)
+{
+	char dir[PATH_MAX];
+	const char *source;
 	OQ_CLOSE int fd = -1;
-	int rc;
 
 	if (r->nplaces && !*path) {
 		stat_top(r, st);
+		oqfs_rights_parse(NULL, 0, st, may);
 		return 0;
 	}
-	if (r->nplaces && !strchr(path, '/'))
-		return stat_place(r, path, st);
-	fd = oqfs_roots_open(r, path, O_PATH | flags);
-	rc = fd < 0 ? fd : stat_fd(r, fd, st);
-	if (!rc && r->shared && oqfs_roots_has(r, path))
-		st->st_mode &= oqfs_access_above(r->path, st) | (mode_t)~0777;
-	return rc;
+	fd = open_found(r, path, flags, dir, &source);
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, st))
+		return -errno;
+	oqfs_rights_of(fd, st, may);
+	if (source)
+		oqfs_rights_pass(may, source);
+	if (source || !oqfs_rights_are_plain(may))
+		st->st_mode = (st->st_mode & ~(mode_t)077) |
+			      (oqfs_rights_mode(may) & 077);
+	return 0;
+}
+
+int oqfs_roots_stat(const struct oqfs_roots *r, const char *path, int flags,
+		    struct stat *st)
+{
+	struct oqfs_rights may;
+
+	return look(r, path, flags, st, &may);
+}
+
+int oqfs_roots_rights(const struct oqfs_roots *r, const char *path,
+		      struct oqfs_rights *may)
+{
+	struct stat st;
+
+	return look(r, path, 0, &st, may);
 }
 
 int oqfs_roots_statvfs(const struct oqfs_roots *r, const char *path,

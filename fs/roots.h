@@ -9,8 +9,8 @@
  * open.  Several are looked for anew each time, so that they may come and go.
  *
  * In a shared mount we may go where a caller may not: there no symbolic link
- * is followed, nothing outside the source is opened, and the mode of a source
- * is cut to what the directories above it leave to a caller.
+ * is followed, nothing outside the source is opened, and the rights to a source
+ * are cut to what the directories above it leave to a caller.
  *
  * Any thread may call anything here.
  */
@@ -24,6 +24,7 @@
 
 #include "lib/buf.h"
 #include "lib/err.h"
+#include "rights.h"
 
 struct oqfs_roots;
 
@@ -71,10 +72,14 @@ void oqfs_roots_put_missing(const struct oqfs_roots *r, struct oq_buf *out);
 int oqfs_roots_open(const struct oqfs_roots *r, const char *path, int flags);
 /* The same, of a regular file, else -ESTALE. */
 int oqfs_roots_open_file(const struct oqfs_roots *r, const char *path);
-/* stat(2); 'flags' may be O_NOFOLLOW or O_DIRECTORY.  In a shared mount group
- * and others lose their bits where an access list could say less. */
+/* stat(2); 'flags' may be O_NOFOLLOW or O_DIRECTORY.  The mode says what the
+ * rights do; without the list, where there is one, it is not enough. */
 int oqfs_roots_stat(const struct oqfs_roots *r, const char *path, int flags,
 		    struct stat *st);
+/* Who may do what with it: of a source in a shared mount, only who can pass
+ * the directories above. */
+int oqfs_roots_rights(const struct oqfs_roots *r, const char *path,
+		      struct oqfs_rights *may);
 /* Of the source that 'path' is in; the root above several has none. */
 int oqfs_roots_statvfs(const struct oqfs_roots *r, const char *path,
 		       struct statvfs *st);

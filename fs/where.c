@@ -31,6 +31,23 @@ int oqfs_where_path(const struct oqfs_node *n, char path[PATH_MAX])
 	return 0;
 }
 
+int oqfs_where_source(struct oqfs_nodes *t, const struct oqfs_node *n,
+		      char path[PATH_MAX])
+{
+	struct oqfs_gen *gen = oqfs_node_gen(t, n);
+	int r = 0;
+
+	if (gen)
+		snprintf(path, PATH_MAX, "%s", oqfs_store_path(gen->store));
+	else if (n->is.kind == OQFS_NODE_CONTROL ||
+		 n->is.kind == OQFS_NODE_STATUS)
+		r = -ENOENT;
+	else
+		r = oqfs_where_path(n, path);
+	oqfs_gen_put(gen);
+	return r;
+}
+
 unsigned oqfs_where_depth(const struct oqfs_node *group)
 {
 	unsigned depth = 0;

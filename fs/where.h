@@ -11,6 +11,11 @@
 /* The path of a DIR or PLAIN below the source.  0 or -ENAMETOOLONG. */
 int oqfs_where_path(const struct oqfs_node *n, char path[PATH_MAX]);
 
+/* The path below the source of the file, or directory, that a node shows or is
+ * inside of.  The same, or -ENOENT: it is only in the mount. */
+int oqfs_where_source(struct oqfs_nodes *t, const struct oqfs_node *n,
+		      char path[PATH_MAX]);
+
 /* How many groups lie between a group and its datastore's root; 0 for that. */
 unsigned oqfs_where_depth(const struct oqfs_node *group);
 

@@ -11,6 +11,7 @@
 #include "lib/shm.h"
 #include "signature.h"
 #include "view.h"
+#include "where.h"
 
 #define STATE "oqfs.state"
 #define ERROR "oqfs.error"
@@ -66,6 +67,28 @@ static int get_error(struct oqfs_front *f, struct oqfs_node *n,
 	return 0;
 }
 
+/* ---- the access list ------------------------------------------------------*/
+
+static int put_list(struct oqfs_front *f, const struct oqfs_node *n,
+		    struct oq_buf *value)
+{
+	struct oqfs_rights rights;
+	char path[PATH_MAX];
+	int r = n->is.kind == OQFS_NODE_LINK
+			? -ENOENT
+			: oqfs_where_source(f->nodes, n, path);
+
+	if (r)
+		return r == -ENOENT ? -ENODATA : r;
+	r = oqfs_roots_rights(f->roots, path, &rights);
+	if (r)
+		return r == -ENOENT ? -ESTALE : r;
+	if (oqfs_node_is_group(n) || n->is.kind == OQFS_NODE_PARTS)
+		oqfs_rights_open_up(&rights);
+	oqfs_rights_put(&rights, value);
+	return value->len ? 0 : -ENODATA;
+}
+
 /* ---- the reader's ---------------------------------------------------------*/
 
 static int ask(struct oqfs_gen *gen, const struct oqfs_node *n, enum oq_op op,
@@ -95,7 +118,7 @@ static void add_name(struct oq_buf *names, const char *name, size_t n)
 	/* The kernel has no longer names; with an empty one a list cannot be
 	 * read. */
 	if (n == 0 || n + 5 > XATTR_NAME_MAX ||
-	    names->len + n + 6 > OQFS_XATTR_MAX)
+	    names->len + n + 6 > OQFS_XATTR_MAX - sizeof(OQFS_LIST_ACCESS))
 		return;
 	oq_buf_put(names, "user.", 5);
 	oq_buf_put(names, name, n);
@@ -132,7 +155,7 @@ int oqfs_xattr_list(struct oqfs_front *f, struct oqfs_node *n,
 		    struct oqfs_cancel *cancel, struct oq_buf *names,
 		    struct oq_err *err)
 {
-	OQ_BUF struct oq_buf sent = { 0 };
+	OQ_BUF struct oq_buf sent = { 0 }, list = { 0 };
 	struct oqfs_gen *gen = oqfs_node_gen(f->nodes, n);
 	struct oq_err why;
 	int r = 0;
@@ -152,6 +175,8 @@ int oqfs_xattr_list(struct oqfs_front *f, struct oqfs_node *n,
 			add_names(names, &sent);
 	}
 	oqfs_gen_put(gen);
+	if (r == 0 && put_list(f, n, &list) == 0)
+		oq_buf_put(names, OQFS_LIST_ACCESS, sizeof(OQFS_LIST_ACCESS));
 	return oq_buf_failed(names) ? -ENOMEM : r;
 }
 
@@ -163,6 +188,8 @@ int oqfs_xattr_get(struct oqfs_front *f, struct oqfs_node *n, const char *name,
 	struct oq_err why;
 	int r = -ENODATA;
 
+	if (strcmp(name, OQFS_LIST_ACCESS) == 0)
+		return put_list(f, n, value);
 	if (strncmp(name, "user.", 5) != 0 || n->is.kind == OQFS_NODE_LINK)
 		return -ENODATA;
 	name += 5;
