@@ -105,15 +105,7 @@ static int start(struct oqfs_front *f, struct oq_err *err)
 	const struct oqfs_opts *o = f->opts;
 	struct oqfs_super_opts so = {
 		.roots = f->roots,
-		.nreaders = o->readers,
-		.nthreads = o->threads,
-		.cache_bytes = o->cache,
-		.memory_bytes = o->memory,
-		.csv_split = o->csv_split,
-		.timeout_ms = o->timeout_ms,
-		.idle_ms = o->idle_ms,
 		.watch = o->watch,
-		.sandbox = o->sandbox,
 		.nursery = true,
 		.keep_stderr = o->foreground,
 	};
@@ -126,6 +118,7 @@ static int start(struct oqfs_front *f, struct oq_err *err)
 	if (!f->log || !f->listings || !f->nodes)
 		return no_memory(err);
 	so.log = f->log;
+	oqfs_super_take_opts(o, &so);
 	r = oqfs_super_new(&so, &f->super, err);
 	if (!r)
 		r = set_root(f, err);

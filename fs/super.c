@@ -96,6 +96,18 @@ static void *poll_stores(void *arg)
 
 /* ---- the super itself ---- */
 
+void oqfs_super_take_opts(const struct oqfs_opts *o, struct oqfs_super_opts *so)
+{
+	so->nreaders = o->readers;
+	so->nthreads = o->threads;
+	so->cache_bytes = o->cache;
+	so->memory_bytes = o->memory;
+	so->csv_split = o->csv_split;
+	so->timeout_ms = o->timeout_ms;
+	so->idle_ms = o->idle_ms;
+	so->sandbox = o->sandbox;
+}
+
 int oqfs_super_new(const struct oqfs_super_opts *o, struct oqfs_super **out,
 		   struct oq_err *err)
 {

@@ -58,6 +58,7 @@
 #include "lib/err.h"
 #include "lib/wire.h"
 #include "log.h"
+#include "opts.h"
 #include "roots.h"
 #include "wait.h"
 
@@ -80,6 +81,10 @@ struct oqfs_super_opts {
 	bool keep_stderr; /* of readers; else it is /dev/null */
 	struct oqfs_log *log;
 };
+
+/* Take from the command line what it says of readers. */
+void oqfs_super_take_opts(const struct oqfs_opts *o,
+			  struct oqfs_super_opts *so);
 
 int oqfs_super_new(const struct oqfs_super_opts *o, struct oqfs_super **out,
 		   struct oq_err *err);

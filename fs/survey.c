@@ -370,16 +370,7 @@ static int visit_dir(struct survey *s, const char *dir, unsigned depth)
 static int open_survey(struct survey *s, struct oq_err *err)
 {
 	const struct oqfs_opts *o = s->opts;
-	struct oqfs_super_opts so = {
-		.nreaders = o->readers,
-		.nthreads = o->threads,
-		.cache_bytes = o->cache,
-		.memory_bytes = o->memory,
-		.csv_split = o->csv_split,
-		.timeout_ms = o->timeout_ms,
-		.idle_ms = o->idle_ms,
-		.sandbox = o->sandbox,
-	};
+	struct oqfs_super_opts so = { 0 };
 	OQ_BUF struct oq_buf names = { 0 };
 	int r = oqfs_check_source(o, &s->roots, err);
 
@@ -396,6 +387,7 @@ static int open_survey(struct survey *s, struct oq_err *err)
 	if (r)
 		return oq_err_set(err, r, "cannot look into '%s': %s",
 				  o->source, strerror(-r));
+	oqfs_super_take_opts(o, &so);
 	so.log = s->log;
 	so.roots = s->roots;
 	return oqfs_super_new(&so, &s->super, err);
