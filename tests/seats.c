@@ -3,6 +3,8 @@
 
 #include "world.h"
 
+#include <stdatomic.h>
+
 /* ---- seats ---- */
 
 static void least_recently_used_ends(void **state)
@@ -23,27 +25,54 @@ static void least_recently_used_ends(void **state)
 	oqfs_store_put(c);
 }
 
+/* Asks again and again until each of them was answered once. */
+struct hog {
+	pthread_t thread;
+	struct oqfs_store *st;
+	atomic_uint *nserved;
+	int rc;
+};
+
+#define HOGS 8
+
+static void *run_hog(void *arg)
+{
+	struct hog *h = arg;
+
+	h->rc = ask(h->st, "slow");
+	atomic_fetch_add(h->nserved, 1);
+	while (!h->rc && atomic_load(h->nserved) < HOGS)
+		h->rc = ask(h->st, "slow");
+	return NULL;
+}
+
+/* Each store always has something in hand, of two that ask. */
 static void busy_stores_share(void **state)
 {
 	struct world *w = *state;
-	struct job jobs[8] = { { .name = NULL } };
-	struct oqfs_store *st[4];
+	struct hog hogs[HOGS] = { { .rc = 0 } };
+	atomic_uint nserved = 0;
+	struct oqfs_store *st[HOGS / 2];
 	char name[8];
 
+	w->o.timeout_ms = 60000;
 	restart(w, 1, 60000);
-	for (unsigned i = 0; i < 4; i++) {
+	for (unsigned i = 0; i < HOGS / 2; i++) {
 		snprintf(name, sizeof(name), "s%u", i);
 		st[i] = new_store(w, name, "hello");
 	}
-	/* each store always has something in hand, for 0.7 s */
-	for (unsigned i = 0; i < 8; i++)
-		jobs[i] = (struct job){ .st = st[i / 2],
-					.name = "slow",
-					.times = 3 };
-	run_jobs(jobs, 8);
-	for (unsigned i = 0; i < 8; i++)
-		assert_int_equal(jobs[i].rc, 0);
-	for (unsigned i = 0; i < 4; i++)
+	for (unsigned i = 0; i < HOGS; i++) {
+		hogs[i].st = st[i / 2];
+		hogs[i].nserved = &nserved;
+		assert_int_equal(pthread_create(&hogs[i].thread, NULL, run_hog,
+						&hogs[i]),
+				 0);
+	}
+	for (unsigned i = 0; i < HOGS; i++) {
+		pthread_join(hogs[i].thread, NULL);
+		assert_int_equal(hogs[i].rc, 0);
+	}
+	for (unsigned i = 0; i < HOGS / 2; i++)
 		oqfs_store_put(st[i]);
 }
 
