@@ -19,12 +19,13 @@ void oq_calm_wait(int fd)
 {
 	struct timespec now, rest = { 0 };
 	struct stat st;
-	int64_t age;
+	int64_t age = 0;
 
-	if (fstat(fd, &st))
-		return;
-	clock_gettime(CLOCK_REALTIME, &now);
-	age = ns_of(now) - ns_of(st.st_mtim);
+	/* It may not be ours to know: see size.h. */
+	if (fstat(fd, &st) == 0) {
+		clock_gettime(CLOCK_REALTIME, &now);
+		age = ns_of(now) - ns_of(st.st_mtim);
+	}
 	if (age >= CALM_NS)
 		return;
 	rest.tv_nsec = (long)(age > 0 ? CALM_NS - age : CALM_NS);

@@ -7,13 +7,13 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "calm.h"
 #include "fetch.h"
 #include "filter.h"
 #include "num.h"
 #include "own.h"
+#include "size.h"
 
 /* Runs of a chunk that is stored as it is are read straight from the file,
  * without the cache, where they are at least this long. */
@@ -107,12 +107,9 @@ static int by_number(const void *a, const void *b)
 static int read_index(struct oq_chunks *c, struct oq_err *err)
 {
 	struct gather g = { .grid = &c->grid };
-	struct stat st;
 	int r;
 
-	if (fstat(c->env->fd, &st) < 0)
-		return oq_err_set(err, -EIO, "fstat: errno %d", errno);
-	g.file_bytes = (uint64_t)st.st_size;
+	g.file_bytes = oq_size_of(c->env->fd);
 	r = oq_h5_chunks(c->dset, note_chunk, &g, err);
 	if (r == -EOPNOTSUPP) {
 		/* Then libhdf5 reads each, allocated or not. */

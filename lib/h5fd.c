@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* h5fd.c - the private file driver over an inherited descriptor
  *
- * libhdf5 gets at the datastore with pread() and fstat() on the one descriptor
+ * libhdf5 gets at the datastore with pread() and lseek() on the one descriptor
  * that the reader was born with, and at nothing else: the driver opens no
  * path, writes nothing and has no lock callback.  The last means two things:
  * the engine never meets a lock of ours, and libhdf5 skips the consistency
@@ -20,11 +20,11 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "h5int.h"
 #include "num.h"
+#include "size.h"
 
 #define MAX_ADDR ((haddr_t)INT64_MAX)
 
@@ -48,15 +48,6 @@ struct file {
 	(void)H5Epush2(H5E_DEFAULT, __FILE__, __func__, __LINE__, H5E_ERR_CLS, \
 		       H5E_VFL, minor, __VA_ARGS__)
 
-static uint64_t size_now(int fd)
-{
-	struct stat st;
-
-	if (fstat(fd, &st) || st.st_size < 0)
-		return 0;
-	return (uint64_t)st.st_size;
-}
-
 static H5FD_t *fd_open(const char *name, unsigned flags, hid_t fapl,
 		       haddr_t maxaddr)
 {
@@ -76,7 +67,7 @@ static H5FD_t *fd_open(const char *name, unsigned flags, hid_t fapl,
 	}
 	f->fd = info->h->fd;
 	f->grows = flags & H5F_ACC_SWMR_READ;
-	f->real_eof = size_now(f->fd);
+	f->real_eof = oq_size_of(f->fd);
 	if (info->h->sb.stored_eof <= MAX_ADDR)
 		f->stored_eof = info->h->sb.stored_eof;
 	return &f->pub;
@@ -94,7 +85,7 @@ static const struct file *const_file_of(const H5FD_t *pub)
 
 static uint64_t real_size(const struct file *f)
 {
-	return f->grows ? size_now(f->fd) : f->real_eof;
+	return f->grows ? oq_size_of(f->fd) : f->real_eof;
 }
 
 static herr_t fd_close(H5FD_t *pub)

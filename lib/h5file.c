@@ -4,11 +4,11 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "h5int.h"
 #include "num.h"
+#include "size.h"
 
 static const char signature[8] = "\211HDF\r\n\032\n";
 
@@ -101,12 +101,9 @@ static void decode_superblock(const uint8_t *p, uint64_t at,
 int oq_h5_superblock(int fd, struct oq_superblock *sb)
 {
 	uint8_t head[HEAD_BYTES] = { 0 };
-	struct stat st;
-	uint64_t at = 0;
+	uint64_t bytes = oq_size_of(fd), at = 0;
 
-	if (fstat(fd, &st))
-		return -errno;
-	while (at < (uint64_t)st.st_size) {
+	while (at < bytes) {
 		ssize_t n = read_at(fd, head, sizeof(head), at);
 
 		if (n < 0)

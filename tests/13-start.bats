@@ -55,6 +55,22 @@ fails_saying() {
 	[ -d mnt/good-links.hdf5 ]
 }
 
+# Where we are root the readers are not, whom such a mount does not even tell
+# the size of a file.
+@test "a source that is in a FUSE mount of its user alone" {
+	local f=good-layouts-latest.hdf5
+	mkdir inner
+	"$OQFS" "$STORES" inner
+	"$OQFS" "inner/$f" mnt
+	(cd mnt && find . -type f -name '*.bin' | sort | xargs sha256sum) >got
+	(cd "inner/$f" && find . -type f -name '*.bin' | sort |
+		xargs sha256sum) >want
+	fusermount3 -u mnt
+	fusermount3 -u -z inner
+	[ -s want ]
+	cmp want got
+}
+
 @test "a source that is not there, or is no source" {
 	fails_saying "'./none'" "$OQFS" ./none mnt
 	echo x >file
