@@ -202,10 +202,12 @@ sanitize: setup-sanitize
 	@$(MAKE) --no-print-directory units
 	$(PROVE) --exec 'valgrind -q --error-exitcode=99 --leak-check=full \
 		--errors-for-leak-kinds=definite' $(VALTESTS:%=$B/tests/%)
+	@tests/valgrind $(VALMOUNTS)
 
-# Of calls newer than itself, as those that start readers, valgrind knows
-# nothing; here are bytes of files and messages, and what calls libhdf5.
+# What handles bytes of files and messages, and what calls libhdf5; and mounts,
+# if valgrind knows the calls that they need.
 VALTESTS := wire buf name filter codecs value h5open h5data h5labels
+VALMOUNTS := 10-tree 11-names 12-readonly 21-views 27-text
 
 conformance: all $B/stores/done
 	$(PYTHON) tests/conformance.py

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -13,6 +14,7 @@
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "lib/own.h"
 #include "lib/wire.h"
@@ -80,6 +82,20 @@ static char *perturb_of(char var[32])
 	return var;
 }
 
+/* This binary, also where another one has been installed since.  valgrind, for
+ * which there is --no-sandbox, stands in that place itself, but tells the name
+ * of what it runs. */
+static const char *program(bool sandbox, char path[PATH_MAX])
+{
+	static const char self[] = "/proc/self/exe";
+	ssize_t n = sandbox ? -1 : readlink(self, path, PATH_MAX - 1);
+
+	if (n < 0)
+		return self;
+	path[n] = '\0';
+	return path;
+}
+
 static int start(const struct oqfs_spawn *s, const char *as, const int *from,
 		 int n, pid_t *pid)
 {
@@ -93,7 +109,7 @@ static int start(const struct oqfs_spawn *s, const char *as, const int *from,
 			 split,
 			 s->sandbox ? yes : no,
 			 NULL };
-	char perturb[32];
+	char perturb[32], path[PATH_MAX];
 	char *envp[] = { perturb_of(perturb), NULL };
 	posix_spawn_file_actions_t fa;
 	posix_spawnattr_t attr;
@@ -114,8 +130,8 @@ static int start(const struct oqfs_spawn *s, const char *as, const int *from,
 		if (!rc)
 			rc = plan_signals(&attr);
 		if (!rc)
-			rc = posix_spawn(pid, "/proc/self/exe", &fa, &attr,
-					 argv, envp);
+			rc = posix_spawn(pid, program(s->sandbox, path), &fa,
+					 &attr, argv, envp);
 		posix_spawnattr_destroy(&attr);
 	}
 	posix_spawn_file_actions_destroy(&fa);
