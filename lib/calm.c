@@ -8,15 +8,14 @@
 #include <sys/stat.h>
 #include <time.h>
 
-#define CALM_NS INT64_C(500000000)
-
 static int64_t ns_of(struct timespec t)
 {
 	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
-void oq_calm_wait(int fd)
+void oq_calm_wait(int fd, int ms)
 {
+	int64_t calm = ms * INT64_C(1000000);
 	struct timespec now, rest = { 0 };
 	struct stat st;
 	int64_t age = 0;
@@ -26,9 +25,9 @@ void oq_calm_wait(int fd)
 		clock_gettime(CLOCK_REALTIME, &now);
 		age = ns_of(now) - ns_of(st.st_mtim);
 	}
-	if (age >= CALM_NS)
+	if (age >= calm)
 		return;
-	rest.tv_nsec = (long)(age > 0 ? CALM_NS - age : CALM_NS);
+	rest.tv_nsec = (long)(age > 0 ? calm - age : calm);
 	while (nanosleep(&rest, &rest) && errno == EINTR)
 		;
 }

@@ -385,7 +385,7 @@ static int read_part(struct oq_chunks *c, const struct oq_part *part,
 
 	if (!p) {
 		if (atomic_load(&c->restless))
-			oq_calm_wait(c->env->fd);
+			oq_calm_wait(c->env->fd, OQ_CALM_LONG_MS);
 		atomic_store(&c->restless, false);
 		copy_blank(c, part, out);
 		return 0;

@@ -48,6 +48,11 @@ void oq_h5_close(struct oq_h5 *h);
 /* Whether a SWMR writer had it open when it was opened here. */
 bool oq_h5_is_swmr(const struct oq_h5 *h);
 
+/* Whether the file ended elsewhere than its superblock says when it was opened
+ * here: it is cut short, or a writer had not yet written all that belongs
+ * together.  One with SWMR leaves the superblock behind. */
+bool oq_h5_is_unsettled(const struct oq_h5 *h);
+
 /* Address of the root group. */
 uint64_t oq_h5_root(const struct oq_h5 *h);
 
@@ -60,6 +65,7 @@ struct oq_superblock {
 	unsigned flags;
 	uint64_t base; /* where the superblock is: size of the user block */
 	uint64_t stored_eof; /* from the start; OQ_NO_ADDR if not known */
+	uint64_t size;	     /* of the file, where it really ends */
 };
 int oq_h5_superblock(int fd, struct oq_superblock *sb);
 

@@ -110,6 +110,7 @@ int oq_h5_superblock(int fd, struct oq_superblock *sb)
 			return (int)n;
 		if (n >= 16 && !memcmp(head, signature, sizeof(signature))) {
 			decode_superblock(head, at, sb);
+			sb->size = bytes;
 			return 0;
 		}
 		at = at ? 2 * at : 512;
@@ -224,6 +225,11 @@ static int make_properties(struct oq_h5 *h, struct oq_err *err)
 bool oq_h5_is_swmr(const struct oq_h5 *h)
 {
 	return h->sb.version >= 3 && (h->sb.flags & SWMR_WRITING);
+}
+
+bool oq_h5_is_unsettled(const struct oq_h5 *h)
+{
+	return h->sb.stored_eof != h->sb.size;
 }
 
 static int open_file(struct oq_h5 *h, struct oq_err *err)

@@ -128,6 +128,7 @@ static void do_task(struct oq_job *job)
 	struct oq_reply r = { .id = t->pulse.id };
 	ssize_t n = 0;
 
+	oq_store_calm(t->reader->store);
 	/* A read measures too where that has not been done by this reader. */
 	r.status = s->size(s, &progress, &r.size, &r.err);
 	if (r.status == 0 && t->op == OQ_OP_READ) {

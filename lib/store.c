@@ -4,10 +4,12 @@
 #include "store.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "calc.h"
+#include "calm.h"
 #include "entry.h"
 #include "open.h"
 #include "xattr.h"
@@ -17,6 +19,7 @@ struct oq_store {
 	struct oq_opened_set *opened;
 	struct oq_calc calc;
 	bool calc_is_read;
+	atomic_bool is_calm; /* or has been waited for */
 	/* The group listed last: a long listing is asked for in pieces. */
 	struct oq_listing listing;
 };
@@ -68,6 +71,8 @@ int oq_store_open(const struct oq_store_opts *o, struct oq_store **out,
 		release(s);
 		return r;
 	}
+	/* A writer that lets others read (SWMR) keeps to an order. */
+	atomic_init(&s->is_calm, oq_h5_is_swmr(s->env.h5));
 	*out = s;
 	return 0;
 }
@@ -118,6 +123,15 @@ int oq_store_xget(struct oq_store *s, uint64_t object, const char *name,
 	uint64_t addr = oq_open_address(&s->env, object);
 
 	return oq_xattr_get(&s->env, addr, calc_of(s, addr), name, out, err);
+}
+
+void oq_store_calm(struct oq_store *s)
+{
+	if (atomic_load(&s->is_calm))
+		return;
+	oq_calm_wait(s->env.fd, oq_h5_is_unsettled(s->env.h5) ? OQ_CALM_LONG_MS
+							      : OQ_CALM_MS);
+	atomic_store(&s->is_calm, true);
 }
 
 int oq_store_view(struct oq_store *s, const struct oq_request *key,

@@ -55,6 +55,11 @@ int oq_store_xlist(struct oq_store *s, uint64_t object, struct oq_buf *out,
 int oq_store_xget(struct oq_store *s, uint64_t object, const char *name,
 		  struct oq_buf *out, struct oq_err *err);
 
+/* Where a writer may have been half way, wait until the file has been left
+ * alone for a while (calm.h): what was read until then, and the file is still
+ * the same, was not of that kind.  Any worker. */
+void oq_store_calm(struct oq_store *s);
+
 /* Open a view, or find it among those that are open; it is held. */
 int oq_store_view(struct oq_store *s, const struct oq_request *key,
 		  struct oq_opened **out, struct oq_err *err);

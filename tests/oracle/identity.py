@@ -39,7 +39,10 @@ def write(path, turn, n=N, **kw):
                          compression='gzip')
         f['only_%d' % turn] = a[:10]
     if n == N:
-        os.truncate(path, SIZE)
+        with open(path, 'r+b') as f:
+            f.truncate(SIZE)
+            f.seek(40)  # the superblock's notion of that
+            f.write(SIZE.to_bytes(8, 'little'))
 
 
 def is_of(b, turn):
