@@ -3,6 +3,9 @@
 
 #include "identity.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/sysmacros.h>
 #include <time.h>
 
 /* Longer than one write(2) of a gigabyte takes on a slow disk. */
@@ -29,6 +32,37 @@ bool oqfs_identity_same(const struct oqfs_identity *a,
 {
 	return a->dev == b->dev && a->ino == b->ino && a->size == b->size &&
 	       a->mtime_ns == b->mtime_ns && a->ctime_ns == b->ctime_ns;
+}
+
+static struct timespec time_of(struct statx_timestamp t)
+{
+	return (struct timespec){ .tv_sec = t.tv_sec,
+				  .tv_nsec = (long)t.tv_nsec };
+}
+
+int oqfs_identity_stat(int fd, struct stat *st)
+{
+	struct statx x;
+
+	if (statx(fd, "", AT_EMPTY_PATH | AT_STATX_FORCE_SYNC,
+		  STATX_BASIC_STATS, &x))
+		return -errno;
+	*st = (struct stat){
+		.st_dev = makedev(x.stx_dev_major, x.stx_dev_minor),
+		.st_ino = x.stx_ino,
+		.st_mode = x.stx_mode,
+		.st_nlink = x.stx_nlink,
+		.st_uid = x.stx_uid,
+		.st_gid = x.stx_gid,
+		.st_rdev = makedev(x.stx_rdev_major, x.stx_rdev_minor),
+		.st_size = (off_t)x.stx_size,
+		.st_blksize = (blksize_t)x.stx_blksize,
+		.st_blocks = (blkcnt_t)x.stx_blocks,
+		.st_atim = time_of(x.stx_atime),
+		.st_mtim = time_of(x.stx_mtime),
+		.st_ctim = time_of(x.stx_ctime),
+	};
+	return 0;
 }
 
 bool oqfs_identity_holds(const struct oqfs_identity *id, bool live,

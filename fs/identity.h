@@ -19,6 +19,10 @@ struct oqfs_identity oqfs_identity_of(const struct stat *st);
 bool oqfs_identity_same(const struct oqfs_identity *a,
 			const struct oqfs_identity *b);
 
+/* fstat(2), but never what was known some seconds ago, as with files that come
+ * from a server.  Returns 0 or a negative errno. */
+int oqfs_identity_stat(int fd, struct stat *st);
+
 /* Whether a file that is now as 'now' can still be taken for 'id'.  A 'live'
  * one may grow and its times may pass, since its writer appends; it may not
  * become another file, shrink or be deleted. */

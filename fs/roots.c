@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "identity.h"
 #include "lib/own.h"
 #include "place.h"
 #include "rights.h"
@@ -162,6 +163,7 @@ static int look(const struct oqfs_roots *r, const char *path, int flags,
 	char dir[PATH_MAX];
 	const char *source;
 	OQ_CLOSE int fd = -1;
+	int rc;
 
 	if (r->nplaces && !*path) {
 		stat_top(r, st);
@@ -171,8 +173,9 @@ static int look(const struct oqfs_roots *r, const char *path, int flags,
 	fd = open_found(r, path, flags, dir, &source);
 	if (fd < 0)
 		return fd;
-	if (fstat(fd, st))
-		return -errno;
+	rc = oqfs_identity_stat(fd, st);
+	if (rc)
+		return rc;
 	oqfs_rights_of(fd, st, may);
 	if (source)
 		oqfs_rights_pass(may, source);

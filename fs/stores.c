@@ -293,7 +293,8 @@ int oqfs_store_verify(struct oqfs_store *st, struct oqfs_file *f,
 {
 	struct stat now;
 
-	if (fstat(f->fd, &now) == 0 && oqfs_store_may_be(st, &now) &&
+	if (oqfs_identity_stat(f->fd, &now) == 0 &&
+	    oqfs_store_may_be(st, &now) &&
 	    (atomic_load(&st->live)
 		     ? session_holds(st, f->fd, &now)
 		     : !oqfs_watch_saw(st->super->watch, &f->watched)) &&

@@ -75,6 +75,10 @@ becomes_another() {
 	becomes_another mixture
 }
 
+@test "rewritten on a filesystem of which the kernel keeps the times" {
+	becomes_another served
+}
+
 @test "a write(2) that was under way when it was looked at" {
 	becomes_another slow
 }

@@ -59,7 +59,10 @@ class Mount:
     """A mount of its own."""
     def __init__(self, source):
         self.at = tempfile.mkdtemp()
-        self.p = subprocess.Popen([os.environ['OQFS'], source, self.at, '-f'])
+        call = [os.environ['OQFS'], source, self.at, '-f']
+        if os.geteuid() == 0:  # for the readers of another one above it
+            call += ['-o', 'allow_other']
+        self.p = subprocess.Popen(call)
         while not os.path.ismount(self.at):
             assert self.p.poll() is None
             time.sleep(0.02)
@@ -320,6 +323,22 @@ class Case:
             except OSError as e:
                 assert e.errno == errno.ESTALE, e
         shutil.rmtree(self.src + '/from')
+
+    def served(self):
+        """By a filesystem of which the kernel knows times for a second."""
+        write(self.path, 1)
+        with Mount(self.src) as below, \
+                Mount(below.at + '/calc_1.hdf5') as m, \
+                open(m.at + '/plain.bin', 'rb') as f:
+            fd = f.fileno()
+            os.posix_fadvise(fd, 0, 0, os.POSIX_FADV_RANDOM)
+            assert is_of(os.pread(fd, 4096, 0), 1)
+            write(self.path, 2)
+            for at in range(65536, 8 * N, 65536):
+                try:
+                    assert is_of(os.pread(fd, 4096, at), 1), at
+                except OSError as e:
+                    assert e.errno in (errno.ESTALE, errno.EIO), e
 
     def mixture(self):
         """Generations 0 to 7 in turn; each handle sees one, or fails."""
