@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "lib/shm.h"
+#include "signature.h"
 
 struct oqfs_gen *oqfs_gen_new(struct oqfs_super *super,
 			      struct oqfs_listings *kept,
@@ -30,7 +31,8 @@ struct oqfs_gen *oqfs_gen_new(struct oqfs_super *super,
 	g->st = s->st;
 	g->is_live = s->is_live;
 	g->is_young = oqfs_identity_is_young(&s->st);
-	if (s->is_swmr)
+	/* What a killed writer left does not grow: what changes is another. */
+	if (s->is_swmr && oqfs_signature_is_fresh(&s->st))
 		oqfs_store_set_live(g->store);
 	return g;
 }

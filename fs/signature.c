@@ -98,6 +98,11 @@ bool oqfs_session_holds(int fd, const struct oqfs_session *s)
 	       memcmp(now, s->bytes, sizeof(now)) == 0;
 }
 
+bool oqfs_signature_is_fresh(const struct stat *st)
+{
+	return time(NULL) - st->st_mtime < FRESH_SECONDS;
+}
+
 const char *oqfs_state_name(enum oqfs_state s)
 {
 	switch (s) {
@@ -174,8 +179,7 @@ enum oqfs_state oqfs_signature_state(int fd, struct oq_err *why)
 		oq_err_set(why, 0, "its superblock cannot be read");
 		return OQFS_BROKEN;
 	}
-	if (sb.open_flag &&
-	    (time(NULL) - st.st_mtime < FRESH_SECONDS || has_writer(&st)))
+	if (sb.open_flag && (oqfs_signature_is_fresh(&st) || has_writer(&st)))
 		return OQFS_LIVE;
 	if (sb.open_flag) {
 		oq_err_set(why, 0, "its writer ended without closing it");

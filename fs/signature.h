@@ -40,6 +40,10 @@ bool oqfs_session_holds(int fd, const struct oqfs_session *s);
 /* Returns 1 (it is HDF5), 0 (it is not) or a negative errno. */
 int oqfs_signature_find(int fd, struct oqfs_superblock *sb);
 
+/* Written so lately that, where the flags tell of a writer, he may be at work
+ * still. */
+bool oqfs_signature_is_fresh(const struct stat *st);
+
 enum oqfs_state { OQFS_COMPLETE, OQFS_LIVE, OQFS_BROKEN };
 
 const char *oqfs_state_name(enum oqfs_state s);

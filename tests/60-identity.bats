@@ -75,6 +75,10 @@ becomes_another() {
 	becomes_another mixture
 }
 
+@test "what a killed writer left, written over" {
+	becomes_another killed
+}
+
 @test "rewritten on a filesystem of which the kernel keeps the times" {
 	becomes_another served
 }

@@ -324,6 +324,35 @@ class Case:
                 assert e.errno == errno.ESTALE, e
         shutil.rmtree(self.src + '/from')
 
+    def killed(self):
+        """What a SWMR writer left, written over with what another left."""
+        new = self.src + '/.new'
+        for path, turn in (self.path, 1), (new, 2):
+            if os.fork() == 0:
+                f = h5py.File(path, 'w', libver='latest')
+                d = f.create_dataset('x', (0,), '<i8', maxshape=(None,),
+                                     chunks=(1024,))
+                f.swmr_mode = True
+                d.resize(N, 0)
+                d[:] = turn
+                d.flush()
+                os.kill(os.getpid(), signal.SIGKILL)
+            os.wait()
+        os.utime(self.path, (1e9, 1e9))
+        time.sleep(SECOND + 0.2)
+        with open(self.mnt + '/x.bin', 'rb') as f, open(new, 'rb') as g:
+            fd = f.fileno()
+            os.posix_fadvise(fd, 0, 0, os.POSIX_FADV_RANDOM)
+            assert is_of(os.pread(fd, 4096, 0), 1)
+            with open(self.path, 'r+b') as h:
+                h.write(g.read())
+            for at in range(65536, 8 * N, 65536):
+                try:
+                    assert is_of(os.pread(fd, 4096, at), 1), at
+                except OSError as e:
+                    assert e.errno in (errno.ESTALE, errno.EIO), e
+        os.unlink(new)
+
     def served(self):
         """By a filesystem of which the kernel knows times for a second."""
         write(self.path, 1)
