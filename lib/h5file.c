@@ -259,8 +259,10 @@ int oq_h5_open(int fd, struct oq_h5 **out, struct oq_err *err)
 	int r;
 
 	r = oq_h5_superblock(fd, &sb);
-	if (r)
+	if (r == -EIO)
 		return oq_err_set(err, r, "no HDF5 superblock");
+	if (r)
+		return oq_err_set(err, r, "cannot be read: %s", strerror(-r));
 	if (is_spread(fd, &sb))
 		return oq_err_set(err, -EOPNOTSUPP,
 				  "one of several files of one datastore");
