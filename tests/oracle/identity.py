@@ -59,10 +59,7 @@ class Mount:
     """A mount of its own."""
     def __init__(self, source):
         self.at = tempfile.mkdtemp()
-        call = [os.environ['OQFS'], source, self.at, '-f']
-        if os.geteuid() == 0:  # for the readers of another one above it
-            call += ['-o', 'allow_other']
-        self.p = subprocess.Popen(call)
+        self.p = subprocess.Popen([os.environ['OQFS'], source, self.at, '-f'])
         while not os.path.ismount(self.at):
             assert self.p.poll() is None
             time.sleep(0.02)
