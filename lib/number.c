@@ -41,7 +41,7 @@ static void bool_cells(const uint64_t *v, size_t n, struct oq_cell *out)
 {
 	for (size_t i = 0; i < n; i++) {
 		if (v[i] > 1) {
-			oq_u64_cells(&v[i], 1, &out[i]);
+			oq_i64_cells(&v[i], 1, &out[i]);
 			continue;
 		}
 		memcpy(out[i].text, v[i] ? "true\0" : "false", 5);
@@ -55,7 +55,7 @@ static uint64_t bool_lens(const uint64_t *v, size_t n)
 	uint64_t sum = 0;
 
 	for (size_t i = 0; i < n; i++)
-		sum += v[i] > 1 ? oq_u64_len(v[i]) : v[i] ? 4 : 5;
+		sum += v[i] > 1 ? oq_i64_lens(&v[i], 1) : v[i] ? 4 : 5;
 	return sum;
 }
 
@@ -85,7 +85,11 @@ static const struct oq_scalar floats[4][2] = {
 	[3] = { SCALAR(64le, f64), SCALAR(64be, f64) },
 };
 
-static const struct oq_scalar a_bool = { load_u8, bool_cells, bool_lens };
+/* By the sign of the base type. */
+static const struct oq_scalar bools[2] = {
+	{ load_u8, bool_cells, bool_lens },
+	{ load_i8, bool_cells, bool_lens },
+};
 
 void oq_scalar_cells(const struct oq_scalar *s, const uint8_t *from,
 		     size_t stride, size_t n, struct oq_cell *out)
@@ -133,7 +137,7 @@ const struct oq_scalar *oq_scalar_of(const struct oq_dtype *t)
 	bool big = t->order == OQ_BE;
 
 	if (oq_dtype_is_bool(t))
-		return &a_bool;
+		return &bools[t->base->is_signed];
 	if (!oq_dtype_is_plain(t))
 		return NULL;
 	log = (unsigned)__builtin_ctzll(t->size);

@@ -59,13 +59,13 @@ static void test_labels(void **state)
 		{ .name = "site", .start = 7, .step = -2 },
 		{ .name = "i,mt", .labels = labels },
 	};
-	static const uint8_t v[] = { 1, 0, 1, 2 };
+	static const uint8_t v[] = { 1, 0, 2, 0xff };
 	struct oq_dtype *t = mk_bool();
 
 	(void)state;
 	check((struct oq_table_spec){ "x", t, OQ_LONG, 2, grid, axes }, v,
 	      "site,\"i,mt\",value\n7,PGA,true\n7,\"SA(0.1),x\",false\n"
-	      "5,PGA,true\n5,\"SA(0.1),x\",2\n");
+	      "5,PGA,2\n5,\"SA(0.1),x\",-1\n");
 	oq_dtype_free(t);
 }
 
