@@ -19,6 +19,10 @@
 #define BLOCK_ELEMS 16384
 #define BLOCK_BYTES ((size_t)256 << 10)
 
+/* The same for floats of more than a double's range: each can take a quarter
+ * of a millisecond, and a reader that is silent for too long is killed. */
+#define BLOCK_WIDE  256
+
 /* How the fields below are protected:
  *   I  set before it is shared, never changed
  *   L  under 'lock'
@@ -313,11 +317,20 @@ static void csv_close(struct oq_shown *s)
 	free(c);
 }
 
+static uint64_t block_elems(const struct oq_dtype *t)
+{
+	uint64_t n = oq_min_u64(BLOCK_ELEMS, BLOCK_BYTES / t->size + 1);
+	uint64_t wide = oq_dtype_wide_floats(t);
+
+	if (wide)
+		n = oq_min_u64(n, BLOCK_WIDE / wide + 1);
+	return n;
+}
+
 int oq_csvfile_open(const struct oq_csv_spec *spec, struct oq_shown **out,
 		    struct oq_err *err)
 {
 	struct csvfile *c = calloc(1, sizeof(*c));
-	size_t size = spec->src->type->size;
 
 	if (!c) {
 		oq_source_close(spec->src);
@@ -335,7 +348,7 @@ int oq_csvfile_open(const struct oq_csv_spec *spec, struct oq_shown **out,
 	oq_csv_put_header(spec->table, &c->head);
 	if (oq_buf_failed(&c->head) ||
 	    oq_rows_init(&c->rows, c->head.len, spec->n,
-			 oq_min_u64(BLOCK_ELEMS, BLOCK_BYTES / size + 1)) < 0) {
+			 block_elems(spec->src->type)) < 0) {
 		csv_close(&c->base);
 		return oq_err_set(err, -ENOMEM, "no memory");
 	}

@@ -50,6 +50,19 @@ bool oq_dtype_has_refs(const struct oq_dtype *t)
 	return has_class(t, 1u << OQ_OBJREF | 1u << OQ_REGREF);
 }
 
+uint64_t oq_dtype_wide_floats(const struct oq_dtype *t)
+{
+	uint64_t n = t->cls == OQ_FLOAT && t->exp_bits > 11;
+
+	for (size_t i = 0; i < t->nmembers; i++)
+		n += oq_dtype_wide_floats(t->members[i].type);
+	if (t->base)
+		n += oq_dtype_wide_floats(t->base);
+	if (t->cls == OQ_ARRAY)
+		n *= t->size / t->base->size;
+	return n;
+}
+
 bool oq_dtype_is_bool(const struct oq_dtype *t)
 {
 	bool seen[2] = { false, false };

@@ -114,6 +114,10 @@ bool oq_dtype_has_pointers(const struct oq_dtype *t);
  * what a reference means is known to HDF5 alone. */
 bool oq_dtype_has_refs(const struct oq_dtype *t);
 
+/* How many floats with an exponent wider than a double's an element has (of
+ * a sequence one counts): their text is hundreds of times slower to make. */
+uint64_t oq_dtype_wide_floats(const struct oq_dtype *t);
+
 /* h5py's conventions: an enum of an 8-bit integer with exactly FALSE = 0 and
  * TRUE = 1 is a bool; a compound of exactly {r, i}, equal little- or
  * big-endian floats of 4, 8 (or 16: long double) bytes without padding, is

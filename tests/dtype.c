@@ -194,6 +194,26 @@ static void test_parts(void **state)
 	oq_dtype_free(zeroed(sizeof(*t)));
 }
 
+static void check_wide(struct oq_dtype *t, uint64_t n)
+{
+	assert_int_equal(oq_dtype_wide_floats(t), n);
+	oq_dtype_free(t);
+}
+
+static void test_wide(void **state)
+{
+	struct oq_dtype *t = mk_compound(120);
+
+	(void)state;
+	check_wide(mk_float(8, OQ_BE), 0);
+	check_wide(mk_int(16, true, OQ_LE), 0);
+	check_wide(mk_x87(), 1);
+	add_member(t, "a", 0, mk_array(mk_x87(), 2, 2, 3));
+	add_member(t, "b", 96, mk_vlen(mk_x87()));
+	add_member(t, "c", 112, mk_float(8, OQ_LE));
+	check_wide(t, 7);
+}
+
 static void test_json(void **state)
 {
 	struct oq_dtype *t, *e;
@@ -263,6 +283,7 @@ int main(void)
 		TEST("an array has its shape", test_array),
 		TEST("pointers and references are found at any depth",
 		     test_parts),
+		TEST("floats of a wide range are counted", test_wide),
 		TEST("JSON says all there is of a type", test_json),
 	};
 
