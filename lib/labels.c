@@ -118,8 +118,13 @@ static void put_json(struct oq_texts *t, struct json_object *v)
 	case json_type_null:
 		oq_texts_put(t, "", 0);
 		return;
-	case json_type_boolean:
 	case json_type_int:
+		/* json-c has these for all that are larger, too. */
+		t->bad |= json_object_get_int64(v) == INT64_MIN ||
+			  json_object_get_uint64(v) == UINT64_MAX;
+		s = json_object_to_json_string_ext(v, JSON_C_TO_STRING_PLAIN);
+		break;
+	case json_type_boolean:
 	case json_type_object:
 	case json_type_array:
 		s = json_object_to_json_string_ext(v, JSON_C_TO_STRING_PLAIN);

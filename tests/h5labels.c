@@ -49,6 +49,11 @@ static void put_json(hid_t file)
 	mk_attr_str(d, "json",
 		    "{\"shape_descr\": [\"a\", \"b\"], \"a\": [\"x\"], "
 		    "\"b\": 7}");
+	d = array(file, "too-large", 2, DIMS(2, 2));
+	mk_attr_str(d, "json",
+		    "{\"shape_descr\": [\"a\", \"b\"], \"a\": [1, "
+		    "18446744073709551616], \"b\": [9223372036854775808, "
+		    "-9223372036854775807]}");
 	d = array(file, "too-few", 2, DIMS(2, 3));
 	mk_attr_str(d, "json", "{\"shape_descr\": [\"a\"], \"a\": 2}");
 	d = array(file, "nonsense", 2, DIMS(2, 3));
@@ -240,6 +245,8 @@ static void test_json(void **ctx)
 static void test_misfit(void **ctx)
 {
 	check(ctx, "misfit", "a\nb\n");
+	check(ctx, "too-large",
+	      "a\nb: 9223372036854775808|-9223372036854775807\n");
 	assert_null(labels_of(ctx, "too-few"));
 	assert_null(labels_of(ctx, "nonsense"));
 	assert_null(labels_of(ctx, "none"));
