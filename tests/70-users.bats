@@ -186,6 +186,8 @@ find_view() {
 
 @test "neither names nor attributes of what may not be read" {
 	run ! as $other getfattr -n user.oqfs.state "$MNT/m0600.hdf5"
+	as $other getfattr -m - "$MNT/m0644.hdf5" | grep -q user.oqfs.state
+	[ -z "$(as $other getfattr -m - "$MNT/m0600.hdf5")" ]
 	run ! as $other stat "$MNT/d0700/in"
 	run ! as $other stat "$MNT/m0600.hdf5/.meta.json"
 }
