@@ -255,7 +255,7 @@ const char *oqfs_place_find(const struct oqfs_place *p, const char *path,
 
 bool oqfs_place_meets(const struct oqfs_place *p, const char *path)
 {
-	const char *end = path + strlen(path), *base, *slash;
+	const char *end = path + strlen(path), *base, *rest, *behind;
 	OQ_FREE char *above = strdup(p->head);
 	size_t n;
 
@@ -269,7 +269,12 @@ bool oqfs_place_meets(const struct oqfs_place *p, const char *path)
 	n = (size_t)(base - above);
 	if (strncmp(path, above, n) != 0)
 		return false;
-	slash = strchr(path + n, '/');
-	return match(p, path + n, (size_t)((slash ? slash : end) - path) - n,
-		     &n) != NULL;
+	rest = strchr(path + n, '/');
+	if (!rest)
+		rest = end;
+	if (!match(p, path + n, (size_t)(rest - path) - n, &n))
+		return false;
+	behind = p->tail + strcspn(p->tail, "/");
+	return below(rest, end, behind) ||
+	       below(behind, behind + strlen(behind), rest);
 }

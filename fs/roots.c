@@ -272,13 +272,13 @@ bool oqfs_roots_find(const struct oqfs_roots *r, const char *path, size_t n,
 
 bool oqfs_roots_meet(const struct oqfs_roots *r, const char *path)
 {
-	size_t n = r->dir ? strlen(r->dir) : 0;
+	size_t n = r->dir && r->dir[1] ? strlen(r->dir) : 0;
 
 	for (size_t i = 0; i < r->nplaces; i++)
 		if (oqfs_place_meets(&r->places[i], path))
 			return true;
 	return r->dir && !r->file && strncmp(path, r->dir, n) == 0 &&
-	       path[n] == '/';
+	       (path[n] == '/' || path[n] == '\0');
 }
 
 /* A directory that cannot be entered is listed where it was named; the star

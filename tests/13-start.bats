@@ -90,6 +90,8 @@ fails_saying() {
 	fusermount3 -u full
 	mkdir src src/mnt
 	fails_saying "inside the source" "$OQFS" src src/mnt
+	fails_saying "inside the source" "$OQFS" src src -o nonempty
+	fails_saying "inside the source" "$OQFS" / mnt
 }
 
 @test "options that are not there" {

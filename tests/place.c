@@ -227,7 +227,11 @@ static void test_meets(void **state)
 	assert_true(meets("/n/*/q", "/n"));
 	assert_true(meets("/n/*/q", "/n/al"));
 	assert_true(meets("/n/*/q", "/n/al/q/b"));
-	assert_true(meets("/n/*/q", "/n/al/other"));
+	assert_true(meets("/n/*/q/r", "/n/al/q"));
+	assert_true(meets("/n/*-x", "/n/al-x/b"));
+	assert_false(meets("/n/*/q", "/n/al/other"));
+	assert_false(meets("/n/*/q", "/n/al/qq"));
+	assert_false(meets("/n/*/q/r", "/n/al/q/s"));
 	assert_false(meets("/n/*/q", "/n/.oq"));
 	assert_false(meets("/n/*/q", "/m/al"));
 	assert_false(meets("/n/p-*/q", "/n/al"));
