@@ -11,11 +11,14 @@
 #include <stdatomic.h>
 
 #include "catalog.h"
+#include "gate.h"
 #include "listing.h"
 #include "log.h"
 #include "node.h"
 #include "opts.h"
 #include "super.h"
+
+struct fuse_session;
 
 struct oqfs_front {
 	const struct oqfs_opts *opts;
@@ -25,6 +28,8 @@ struct oqfs_front {
 	struct oqfs_super *super;
 	struct oqfs_listings *listings;
 	struct oqfs_nodes *nodes;
+	struct oqfs_gate *gate; /* for those who may wait for a reader */
+	struct fuse_session *session;
 	pthread_key_t scratch; /* each thread's buffer: see view.c */
 	uint64_t born;	       /* tells file handles of other mounts apart */
 	atomic_bool is_tuned;  /* the kernel's read-ahead was looked at */

@@ -13,12 +13,14 @@
 #include "check.h"
 #include "front.h"
 #include "lib/buf.h"
+#include "lib/shm.h"
 #include "ops.h"
 #include "status.h"
 #include "view.h"
 
 #define LISTING_BYTES ((size_t)64 << 20)
 #define MAX_THREADS   200 /* slow datastores must not keep the others waiting */
+#define MAX_WAITING   160 /* for readers: the other threads hear the kernel */
 #define IDLE_THREADS  10
 
 static int no_memory(struct oq_err *err)
@@ -69,6 +71,7 @@ static int open_session(struct oqfs_front *f, struct fuse_session **se,
 	if (!*se)
 		return oq_err_set(err, -EINVAL,
 				  "libfuse does not take the options");
+	f->session = *se;
 	return 0;
 }
 
@@ -115,7 +118,9 @@ static int start(struct oqfs_front *f, struct oq_err *err)
 		oqfs_log_new(!o->foreground, o->debug ? OQFS_DEBUG : OQFS_INFO);
 	f->listings = oqfs_listings_new(LISTING_BYTES);
 	f->nodes = oqfs_nodes_new(o->nfs);
-	if (!f->log || !f->listings || !f->nodes)
+	/* More of a datastore than there are slots would wait for those. */
+	f->gate = oqfs_gate_new(OQ_SHM_SLOTS, MAX_WAITING);
+	if (!f->log || !f->listings || !f->nodes || !f->gate)
 		return no_memory(err);
 	so.log = f->log;
 	oqfs_super_take_opts(o, &so);
@@ -133,6 +138,7 @@ static int start(struct oqfs_front *f, struct oq_err *err)
 /* Stores are held by nodes, and a super must outlive its stores. */
 static void end(struct oqfs_front *f)
 {
+	oqfs_gate_free(f->gate);
 	oqfs_nodes_free(f->nodes);
 	oqfs_listings_free(f->listings);
 	oqfs_super_free(f->super);

@@ -104,7 +104,7 @@ static void reply_missing(struct oqfs_op *op)
 		fuse_reply_err(op->req, ENOENT);
 }
 
-static void op_lookup(fuse_req_t req, fuse_ino_t parent, const char *name)
+void oqfs_op_lookup(fuse_req_t req, fuse_ino_t parent, const char *name)
 {
 	struct fuse_entry_param e;
 	struct oqfs_node *n = NULL;
@@ -165,8 +165,7 @@ static void op_readlink(fuse_req_t req, fuse_ino_t ino)
 
 /* ---- attributes -----------------------------------------------------------*/
 
-static void op_getattr(fuse_req_t req, fuse_ino_t ino,
-		       struct fuse_file_info *fi)
+void oqfs_op_getattr(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 {
 	struct oqfs_op op;
 	struct stat st;
@@ -248,8 +247,8 @@ static int error_of_foreign(const char *name)
 	return strcmp(name, "security.selinux") == 0 ? EOPNOTSUPP : ENODATA;
 }
 
-static void op_getxattr(fuse_req_t req, fuse_ino_t ino, const char *name,
-			size_t size)
+void oqfs_op_getxattr(fuse_req_t req, fuse_ino_t ino, const char *name,
+		      size_t size)
 {
 	OQ_BUF struct oq_buf value = { 0 };
 	struct oqfs_op op;
@@ -267,7 +266,7 @@ static void op_getxattr(fuse_req_t req, fuse_ino_t ino, const char *name,
 	oqfs_op_end(&op);
 }
 
-static void op_listxattr(fuse_req_t req, fuse_ino_t ino, size_t size)
+void oqfs_op_listxattr(fuse_req_t req, fuse_ino_t ino, size_t size)
 {
 	OQ_BUF struct oq_buf names = { 0 };
 	struct oqfs_op op;
@@ -376,21 +375,21 @@ static void op_fallocate(fuse_req_t req, fuse_ino_t ino, int mode, off_t off,
  * holes.  So is flush, of which the kernel then never sends a second. */
 static const struct fuse_lowlevel_ops ops = {
 	.init = oqfs_op_init,
-	.lookup = op_lookup,
+	.lookup = oqfs_turn_lookup,
 	.forget = op_forget,
 	.forget_multi = op_forget_multi,
-	.getattr = op_getattr,
+	.getattr = oqfs_turn_getattr,
 	.readlink = op_readlink,
-	.open = oqfs_op_open,
-	.read = oqfs_op_read,
+	.open = oqfs_turn_open,
+	.read = oqfs_turn_read,
 	.release = oqfs_op_release,
-	.opendir = oqfs_op_opendir,
-	.readdir = oqfs_op_readdir,
-	.readdirplus = oqfs_op_readdirplus,
+	.opendir = oqfs_turn_opendir,
+	.readdir = oqfs_turn_readdir,
+	.readdirplus = oqfs_turn_readdirplus,
 	.releasedir = oqfs_op_releasedir,
 	.statfs = op_statfs,
-	.getxattr = op_getxattr,
-	.listxattr = op_listxattr,
+	.getxattr = oqfs_turn_getxattr,
+	.listxattr = oqfs_turn_listxattr,
 	.access = op_access,
 	.setattr = op_setattr,
 	.mknod = op_mknod,

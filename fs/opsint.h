@@ -54,6 +54,30 @@ void oqfs_op_readdirplus(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off,
 void oqfs_op_releasedir(fuse_req_t req, fuse_ino_t ino,
 			struct fuse_file_info *fi);
 
+/* ops.c */
+void oqfs_op_lookup(fuse_req_t req, fuse_ino_t parent, const char *name);
+void oqfs_op_getattr(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi);
+void oqfs_op_getxattr(fuse_req_t req, fuse_ino_t ino, const char *name,
+		      size_t size);
+void oqfs_op_listxattr(fuse_req_t req, fuse_ino_t ino, size_t size);
+
+/* opsturn.c: the same as those without _turn, each when it is its turn. */
+void oqfs_turn_lookup(fuse_req_t req, fuse_ino_t parent, const char *name);
+void oqfs_turn_getattr(fuse_req_t req, fuse_ino_t ino,
+		       struct fuse_file_info *fi);
+void oqfs_turn_getxattr(fuse_req_t req, fuse_ino_t ino, const char *name,
+			size_t size);
+void oqfs_turn_listxattr(fuse_req_t req, fuse_ino_t ino, size_t size);
+void oqfs_turn_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi);
+void oqfs_turn_read(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off,
+		    struct fuse_file_info *fi);
+void oqfs_turn_opendir(fuse_req_t req, fuse_ino_t ino,
+		       struct fuse_file_info *fi);
+void oqfs_turn_readdir(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off,
+		       struct fuse_file_info *fi);
+void oqfs_turn_readdirplus(fuse_req_t req, fuse_ino_t ino, size_t size,
+			   off_t off, struct fuse_file_info *fi);
+
 /* Let the kernel read ahead by whole requests, if we may: once, when the
  * mount is up.  Best effort. */
 void oqfs_tune(struct oqfs_front *f);

@@ -34,6 +34,10 @@ survives() {
 	survives interrupted
 }
 
+@test "hundreds that wait for a stopped reader: the other goes on, ctrl-C too" {
+	survives crowded
+}
+
 @test "the front's own death leaves no reader, and can be unmounted" {
 	survives front_killed
 }

@@ -236,6 +236,37 @@ def interrupted(w):
     w.read('b')
 
 
+def crowded(w):
+    """More requests wait for a stopped reader than the front has threads."""
+    with h5py.File(w.src + '/c.hdf5', 'w') as f:
+        for i in range(260):
+            f.create_dataset('x%d' % i, data=np.arange(20000))
+    os.listdir(w.mnt + '/c.hdf5')
+    reader = w.readers('c')[0]
+    os.kill(reader, signal.SIGSTOP)
+    stats = [subprocess.Popen(['stat', '%s/c.hdf5/x%d.csv' % (w.mnt, i)],
+                              stdout=subprocess.DEVNULL,
+                              stderr=subprocess.DEVNULL)
+             for i in range(260)]
+    time.sleep(2)
+    assert all(p.poll() is None for p in stats), 'one did not wait'
+    start = time.time()
+    w.read('b')
+    print('the other: %.3f s' % (time.time() - start))
+    assert time.time() - start < 10
+    start = time.time()
+    for p in stats:
+        p.send_signal(signal.SIGINT)
+    for p in stats:
+        p.wait(LONG)
+    print('all ended after %.3f s' % (time.time() - start))
+    assert time.time() - start < 10
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(reader, signal.SIGCONT)
+    assert os.stat(w.mnt + '/c.hdf5/x7.csv').st_size == 108893
+    w.blames_nobody()
+
+
 def front_killed(w):
     readers = [w.reader('a'), w.reader('b')]
     threads = [w.load('a'), w.load('b')]
@@ -297,6 +328,7 @@ def idle(w):
 
 
 OPTIONS = {'auto_unmount': ['-o', 'auto_unmount'], 'idle': ['-o', 'idle=1'],
+           'crowded': ['-o', 'timeout=60'],
            'nursery_stopped': ['-o', 'timeout=2']}
 
 
