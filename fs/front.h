@@ -2,7 +2,7 @@
 /* front.h - what one mount is made of
  *
  * Made in fs/mount.c, in the order below, and never changed while the mount
- * lives; each part looks after its own threads.
+ * lives, but for what is atomic; each part looks after its own threads.
  */
 #ifndef OQFS_FRONT_H
 #define OQFS_FRONT_H
@@ -32,6 +32,8 @@ struct oqfs_front {
 	struct fuse_session *session;
 	pthread_key_t scratch; /* each thread's buffer: see view.c */
 	uint64_t born;	       /* tells file handles of other mounts apart */
+	unsigned most_plain;   /* files that pass through, open at once */
+	atomic_uint nplain;    /* those that are open */
 	atomic_bool is_tuned;  /* the kernel's read-ahead was looked at */
 };
 

@@ -5,14 +5,17 @@
 
 #include <errno.h>
 #include <fuse_lowlevel.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 
 #include "check.h"
 #include "front.h"
 #include "lib/buf.h"
+#include "lib/num.h"
 #include "lib/shm.h"
 #include "ops.h"
 #include "status.h"
@@ -147,6 +150,21 @@ static void end(struct oqfs_front *f)
 	oqfs_roots_free(f->roots);
 }
 
+/* As many descriptors as we may have, half of them for files that pass through:
+ * who opens those must leave some for readers, directories and threads. */
+static void count_descriptors(struct oqfs_front *f)
+{
+	struct rlimit l = { .rlim_cur = 1024, .rlim_max = 1024 };
+
+	(void)getrlimit(RLIMIT_NOFILE, &l);
+	(void)setrlimit(RLIMIT_NOFILE, &(struct rlimit){
+					       .rlim_cur = l.rlim_max,
+					       .rlim_max = l.rlim_max,
+				       });
+	(void)getrlimit(RLIMIT_NOFILE, &l);
+	f->most_plain = (unsigned)oq_min_u64(l.rlim_cur, UINT_MAX) / 2;
+}
+
 /* ---- the life -------------------------------------------------------------*/
 
 static int loop(struct fuse_session *se)
@@ -218,6 +236,8 @@ int oqfs_mount(struct oqfs_opts *o, struct oq_err *err)
 	if (pthread_key_create(&f.scratch, oqfs_scratch_free))
 		return no_memory(err);
 	atomic_init(&f.is_tuned, false);
+	atomic_init(&f.nplain, 0);
+	count_descriptors(&f);
 	if (getrandom(&f.born, sizeof(f.born), 0) < 0)
 		return oq_err_set(err, -errno, "no random numbers");
 	r = oqfs_check_source(o, &f.roots, err);

@@ -53,14 +53,29 @@ static struct file *new_file(void)
 	return file;
 }
 
-static void free_file(struct file *file)
+static void free_file(struct oqfs_front *f, struct file *file)
 {
 	if (!file)
 		return;
-	if (file->fd >= 0)
+	if (file->fd >= 0) {
 		close(file->fd);
+		atomic_fetch_sub(&f->nplain, 1);
+	}
 	oq_buf_free(&file->text);
 	free(file);
+}
+
+/* Callers may have many files open, but not all the descriptors there are: they
+ * are everybody's. */
+static int open_counted(struct oqfs_front *f, const char *path)
+{
+	int fd = -ENFILE;
+
+	if (atomic_fetch_add(&f->nplain, 1) < f->most_plain)
+		fd = oqfs_roots_open_file(f->roots, path);
+	if (fd < 0)
+		atomic_fetch_sub(&f->nplain, 1);
+	return fd;
 }
 
 static int open_plain(struct oqfs_op *op, struct file *file)
@@ -72,7 +87,7 @@ static int open_plain(struct oqfs_op *op, struct file *file)
 
 	if (r)
 		return r;
-	file->fd = oqfs_roots_open_file(op->front->roots, path);
+	file->fd = open_counted(op->front, path);
 	if (file->fd < 0)
 		return file->fd;
 	if (fstat(file->fd, &st))
@@ -123,7 +138,7 @@ static int open_node(struct oqfs_op *op, struct fuse_file_info *fi)
 	r = op->node->is.kind == OQFS_NODE_PLAIN ? open_plain(op, file)
 						 : open_status(op, file);
 	if (r) {
-		free_file(file);
+		free_file(op->front, file);
 		return r;
 	}
 	fi->noflush = 1;
@@ -152,7 +167,7 @@ void oqfs_op_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 		oqfs_op_settle(&op);
 		/* An open that was interrupted meanwhile is never released. */
 		if (fuse_reply_open(req, fi) == -ENOENT)
-			free_file(file_of(fi));
+			free_file(op.front, file_of(fi));
 	}
 	oqfs_op_end(&op);
 }
@@ -160,7 +175,7 @@ void oqfs_op_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 void oqfs_op_release(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 {
 	(void)ino;
-	free_file(file_of(fi));
+	free_file(fuse_req_userdata(req), file_of(fi));
 	fuse_reply_err(req, 0);
 }
 

@@ -62,3 +62,35 @@ export -f sums
 	wait $c
 	[ "$(grep -c 'bin$' "$BATS_TEST_TMPDIR/t")" -gt 2 ]
 }
+
+@test "who opens many files that pass through leaves descriptors for others" {
+	local src="$BATS_TEST_TMPDIR/src" n
+	mkdir "$src"
+	cp "$STORES/good-table.hdf5" "$src"
+	echo plain >"$src/plain.txt"
+	cat >"$BATS_TEST_TMPDIR/oqfs" <<-END
+		#!/bin/sh
+		ulimit -n 1024
+		exec "$OQFS" "\$@"
+	END
+	chmod +x "$BATS_TEST_TMPDIR/oqfs"
+	OQFS="$BATS_TEST_TMPDIR/oqfs" AS=few mount_dir "$src"
+	ulimit -n 2048 || skip "no more descriptors"
+	run /usr/bin/python3 -I - <<-END
+		import os, subprocess
+		fds = []
+		try:
+		    while len(fds) < 1400:
+		        fds.append(os.open('$MNT/plain.txt', os.O_RDONLY))
+		except OSError:
+		    pass
+		print(len(fds), 'were open')
+		assert 500 < len(fds) < 600
+		subprocess.run('ls "$MNT" && ls "$MNT/good-table.hdf5" &&'
+		               'cat "$MNT"/good-table.hdf5/*.bin >/dev/null',
+		               shell=True, check=True)
+	END
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ "$(cat "$MNT/plain.txt")" = plain ]
+}
