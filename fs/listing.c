@@ -10,8 +10,7 @@
 #include "lib/num.h"
 #include "lib/shm.h"
 
-#define BUCKETS	  1024
-#define MAX_BYTES ((size_t)1 << 30) /* of one listing; no group is larger */
+#define BUCKETS 1024
 
 enum state { FILLING, READY, GONE };
 
@@ -23,6 +22,7 @@ struct oqfs_listing {
 	enum state state;
 	unsigned refs;
 	size_t bytes;
+	size_t taken;		   /* F: of 'most' */
 	struct oqfs_tree *tree;	   /* F */
 	int trouble;		   /* F: why there may be more entries */
 	struct oq_err why;	   /* F */
@@ -34,13 +34,14 @@ struct oqfs_listing {
 struct oqfs_listings {
 	pthread_mutex_t lock;
 	pthread_cond_t settled;		       /* L: a fill ended */
-	size_t budget;			       /* I */
-	size_t used;			       /* L */
+	size_t budget, most;		       /* I */
+	size_t used;			       /* L: by those that are READY */
+	size_t taken;			       /* L: by all there are */
 	struct oqfs_listing *buckets[BUCKETS]; /* L */
 	struct oqfs_listing *newest, *oldest;  /* L */
 };
 
-struct oqfs_listings *oqfs_listings_new(size_t budget_bytes)
+struct oqfs_listings *oqfs_listings_new(size_t budget_bytes, size_t most_bytes)
 {
 	struct oqfs_listings *ls = calloc(1, sizeof(*ls));
 
@@ -49,6 +50,7 @@ struct oqfs_listings *oqfs_listings_new(size_t budget_bytes)
 	pthread_mutex_init(&ls->lock, NULL);
 	pthread_cond_init(&ls->settled, NULL);
 	ls->budget = budget_bytes;
+	ls->most = most_bytes;
 	return ls;
 }
 
@@ -90,8 +92,27 @@ static void hide_locked(struct oqfs_listings *ls, struct oqfs_listing *l)
 	l->state = GONE;
 }
 
-static void free_listing(struct oqfs_listing *l)
+/* Before bytes are kept, as many again half for the order they are put in.
+ * What is more than one page leaves the rest to those that are not. */
+static bool take(struct oqfs_listings *ls, struct oqfs_listing *l, size_t n)
 {
+	size_t most = l->taken ? ls->most / 2 : ls->most;
+	bool fits;
+
+	n += n / 2;
+	pthread_mutex_lock(&ls->lock);
+	fits = n <= most && ls->taken <= most - n;
+	ls->taken += fits ? n : 0;
+	pthread_mutex_unlock(&ls->lock);
+	l->taken += fits ? n : 0;
+	return fits;
+}
+
+static void free_listing(struct oqfs_listings *ls, struct oqfs_listing *l)
+{
+	pthread_mutex_lock(&ls->lock);
+	ls->taken -= l->taken;
+	pthread_mutex_unlock(&ls->lock);
 	oqfs_tree_free(l->tree);
 	free(l);
 }
@@ -114,12 +135,12 @@ static struct oqfs_listing *trim_locked(struct oqfs_listings *ls)
 	return victims;
 }
 
-static void free_chain(struct oqfs_listing *l)
+static void free_chain(struct oqfs_listings *ls, struct oqfs_listing *l)
 {
 	while (l) {
 		struct oqfs_listing *next = l->next;
 
-		free_listing(l);
+		free_listing(ls, l);
 		l = next;
 	}
 }
@@ -129,7 +150,7 @@ void oqfs_listings_free(struct oqfs_listings *ls)
 	if (!ls)
 		return;
 	for (size_t i = 0; i < BUCKETS; i++)
-		free_chain(ls->buckets[i]);
+		free_chain(ls, ls->buckets[i]);
 	pthread_cond_destroy(&ls->settled);
 	pthread_mutex_destroy(&ls->lock);
 	free(ls);
@@ -148,8 +169,8 @@ void oqfs_listing_put(struct oqfs_listings *ls, struct oqfs_listing *l)
 		victims = trim_locked(ls);
 	pthread_mutex_unlock(&ls->lock);
 	if (last)
-		free_listing(l);
-	free_chain(victims);
+		free_listing(ls, l);
+	free_chain(ls, victims);
 }
 
 const struct oqfs_tree *oqfs_listing_tree(const struct oqfs_listing *l)
@@ -195,7 +216,7 @@ void oqfs_listings_drop(struct oqfs_listings *ls,
 		}
 	}
 	pthread_mutex_unlock(&ls->lock);
-	free_chain(victims);
+	free_chain(ls, victims);
 }
 
 /* A page that is not the last is full, but for one before an error: so there
@@ -211,9 +232,9 @@ static bool page_is_right(const struct oqfs_answer *a, uint64_t off,
 }
 
 /* Ask for all pages. An error on a later one is the group's trouble. */
-static int fetch(struct oqfs_listing *l, struct oqfs_store *store,
-		 struct oqfs_cancel *cancel, struct oq_buf *bytes,
-		 struct oq_err *err)
+static int fetch(struct oqfs_listings *ls, struct oqfs_listing *l,
+		 struct oqfs_store *store, struct oqfs_cancel *cancel,
+		 struct oq_buf *bytes, struct oq_err *err)
 {
 	struct oq_request req = {
 		.op = OQ_OP_LIST,
@@ -222,7 +243,7 @@ static int fetch(struct oqfs_listing *l, struct oqfs_store *store,
 		.len = OQ_SHM_SLOT_BYTES,
 	};
 	unsigned nshort = 0;
-	bool right;
+	bool right, fits;
 	int r;
 
 	do {
@@ -240,22 +261,29 @@ static int fetch(struct oqfs_listing *l, struct oqfs_store *store,
 			return r;
 		}
 		next = a.reply.size;
-		oq_buf_put(bytes, a.bytes, a.reply.nbytes);
+		fits = take(ls, l, a.reply.nbytes);
+		if (fits)
+			oq_buf_put(bytes, a.bytes, a.reply.nbytes);
 		right = page_is_right(&a, req.off, &nshort);
 		oqfs_answer_done(&a);
-		if (!right || bytes->len > MAX_BYTES)
+		if (!right)
 			return oq_err_set(err, -EPROTO,
 					  "its reader sent no proper listing");
+		if (!fits)
+			return oq_err_set(err, -ENOMEM,
+					  "its listing is too long beside the "
+					  "others");
 		req.off = next;
 	} while (req.off);
 	return oq_buf_failed(bytes) ? -ENOMEM : 0;
 }
 
-static int fill(struct oqfs_listing *l, struct oqfs_store *store,
-		struct oqfs_cancel *cancel, struct oq_err *err)
+static int fill(struct oqfs_listings *ls, struct oqfs_listing *l,
+		struct oqfs_store *store, struct oqfs_cancel *cancel,
+		struct oq_err *err)
 {
 	OQ_BUF struct oq_buf bytes = { 0 };
-	int r = fetch(l, store, cancel, &bytes, err);
+	int r = fetch(ls, l, store, cancel, &bytes, err);
 
 	if (r)
 		return r;
@@ -340,7 +368,7 @@ int oqfs_listings_get(struct oqfs_listings *ls, struct oqfs_store *store,
 	*out = l;
 	if (!mine)
 		return 0;
-	r = fill(l, store, cancel, err);
+	r = fill(ls, l, store, cancel, err);
 	pthread_mutex_lock(&ls->lock);
 	if (l->state == FILLING && r == 0 && !l->trouble) {
 		l->bytes = sizeof(*l) + oqfs_tree_bytes(l->tree);
@@ -353,7 +381,7 @@ int oqfs_listings_get(struct oqfs_listings *ls, struct oqfs_store *store,
 	}
 	pthread_cond_broadcast(&ls->settled);
 	pthread_mutex_unlock(&ls->lock);
-	free_chain(victims);
+	free_chain(ls, victims);
 	if (r) {
 		oqfs_listing_put(ls, l);
 		*out = NULL;

@@ -5,8 +5,9 @@
  * first wanted.  Whoever wants the same one meanwhile waits; a fetch that
  * fails, or ends before its time, is not kept: the next one asks again.
  * Listings that nobody holds are dropped, the least recently used first, once
- * all take more than the budget.  Any thread; no lock is held while a reader
- * is asked.
+ * all take more than the budget.  All there are, also those that are held or
+ * being fetched, take no more than 'most': who would need more gets -ENOMEM.
+ * Any thread; no lock is held while a reader is asked.
  */
 #ifndef OQFS_LISTING_H
 #define OQFS_LISTING_H
@@ -21,7 +22,7 @@
 struct oqfs_listings;
 struct oqfs_listing;
 
-struct oqfs_listings *oqfs_listings_new(size_t budget_bytes);
+struct oqfs_listings *oqfs_listings_new(size_t budget_bytes, size_t most_bytes);
 /* Every listing must have been put. */
 void oqfs_listings_free(struct oqfs_listings *ls);
 

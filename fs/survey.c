@@ -21,6 +21,7 @@
 #include "super.h"
 
 #define LISTING_BYTES ((size_t)64 << 20)
+#define MOST_LISTINGS ((size_t)1 << 30)	   /* those in use, too */
 #define WHOLE_BYTES   ((uint64_t)16 << 20) /* smaller ones are read whole */
 #define MAX_DIRS      64 /* directories below one another in the source */
 
@@ -379,7 +380,7 @@ static int open_survey(struct survey *s, struct oq_err *err)
 	if (r)
 		return r;
 	s->log = oqfs_log_new(false, o->debug ? OQFS_DEBUG : OQFS_ERROR);
-	s->listings = oqfs_listings_new(LISTING_BYTES);
+	s->listings = oqfs_listings_new(LISTING_BYTES, MOST_LISTINGS);
 	if (!s->log || !s->listings)
 		return oq_err_set(err, -ENOMEM, "there is not enough memory");
 	if (!oqfs_roots_file(s->roots))

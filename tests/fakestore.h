@@ -28,7 +28,8 @@
 struct oqfs_super {
 	struct oq_buf groups[FAKE_GROUPS]; /* 0 is the root */
 	unsigned nasks, nstores;
-	uint64_t more; /* a LIST says that there are so many more; 0: none */
+	uint64_t more;	/* a LIST says that there are so many more; 0: none */
+	uint64_t pages; /* but in the end it has so many pages; 0: no end */
 	const char *good_slice; /* the one a VIEW accepts */
 	uint64_t size;		/* what a VIEW says */
 	int fail;		/* every ask fails with it */
@@ -120,6 +121,8 @@ static int fake_list(struct oqfs_super *s, const struct oq_request *req,
 	out->bytes = (const uint8_t *)b->data;
 	out->reply.nbytes = (uint32_t)b->len;
 	out->reply.size = s->more ? req->off + s->more : 0;
+	if (s->pages && out->reply.size >= s->pages)
+		out->reply.size = 0;
 	return 0;
 }
 

@@ -55,7 +55,7 @@ static int setup(void **state)
 		0);
 	assert_int_equal(
 		oqfs_catalog_open(w->front.roots, &w->front.catalog, &err), 0);
-	w->front.listings = oqfs_listings_new(1 << 20);
+	w->front.listings = oqfs_listings_new(1 << 20, 12 << 20);
 	w->front.nodes = oqfs_nodes_new(false);
 	assert_int_equal(oqfs_nodes_set_root(w->front.nodes, &is), 0);
 	w->root = oqfs_nodes_find(w->front.nodes, OQFS_ROOT_ID);
@@ -732,6 +732,55 @@ static void test_endless_listing(void **state)
 	oqfs_nodes_put(w->front.nodes, n);
 }
 
+/* More than half a page. */
+static void put_long(struct world *w, unsigned group)
+{
+	static char target[60000];
+
+	for (int i = 0; i < 10; i++) {
+		struct oq_entry e = entry("", OQ_ENTRY_SOFT, OQ_ENTRY_DANGLING,
+					  OQ_WIRE_UNKNOWN);
+		char name[16];
+
+		snprintf(name, sizeof(name), "%d", i);
+		e.name = name;
+		e.name_len = strlen(name);
+		e.target = target;
+		e.target_len = sizeof(target);
+		put(w, group, e);
+	}
+}
+
+/* Four pages of a long one are held: there is no room for as many more, but
+ * for what is short. */
+static void test_long_listings(void **state)
+{
+	struct world *w = *state;
+	struct oqfs_listing *long_one, *other;
+	struct oqfs_identity id = { .ino = 1 };
+	struct oqfs_store *st = oqfs_store_new(&w->super, "x", &id);
+	struct oqfs_listings *ls = w->front.listings;
+
+	put_long(w, 1);
+	put_long(w, 2);
+	put(w, 3, entry("x", OQ_ENTRY_HARD, OQ_ENTRY_DATASET, 9));
+	w->super.more = 1;
+	w->super.pages = 4;
+	assert_int_equal(oqfs_listings_get(ls, st, 1, NULL, &long_one, NULL),
+			 0);
+	assert_int_equal(oqfs_listings_get(ls, st, 2, NULL, &other, NULL),
+			 -ENOMEM);
+	w->super.pages = 1;
+	assert_int_equal(oqfs_listings_get(ls, st, 3, NULL, &other, NULL), 0);
+	oqfs_listing_put(ls, other);
+	oqfs_listing_put(ls, long_one);
+	w->super.pages = 4;
+	assert_int_equal(oqfs_listings_get(ls, st, 2, NULL, &other, NULL), 0);
+	oqfs_listing_put(ls, other);
+	oqfs_listings_drop(ls, st);
+	oqfs_store_put(st);
+}
+
 static void test_failed_listing(void **state)
 {
 	struct world *w = *state;
@@ -854,6 +903,7 @@ int main(void)
 		     test_nonsense),
 		TEST("a listing has an end, whatever its reader says",
 		     test_endless_listing),
+		TEST("long listings leave room for others", test_long_listings),
 		TEST("a listing that failed is asked again",
 		     test_failed_listing),
 		TEST("the log calls objects by datastore and path", test_label),
