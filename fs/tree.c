@@ -144,11 +144,15 @@ static bool try_link(const struct oqfs_tree *t, const struct parts *p,
 	       has_name(t, *i, p, natural);
 }
 
-/* A stem "...%~0123456789abcdef", perhaps with "~N" behind it. */
+/* A stem "...%~0123456789abcdef", perhaps with "~N" behind it.  Of names with
+ * the same hash, of which somebody may have made thousands, the k-th place has
+ * the number k, as a rule: that one is looked at first, and of the others only
+ * those with the right number. */
 static bool try_cut(const struct oqfs_tree *t, const struct parts *p,
 		    size_t len, const uint32_t *natural, size_t *i)
 {
 	uint64_t wanted, hash;
+	uint32_t number = 0;
 	char digits[17], *end;
 
 	if (len < 18 || memcmp(p->name + len - 18, "%~", 2) != 0)
@@ -156,9 +160,15 @@ static bool try_cut(const struct oqfs_tree *t, const struct parts *p,
 	memcpy(digits, p->name + len - 16, 16);
 	digits[16] = '\0';
 	wanted = strtoull(digits, &end, 16);
+	if (len < p->stem_len)
+		number = (uint32_t)strtoul(p->name + len + 1, NULL, 10);
+	if (number && oqfs_index_long(t->index, number, &hash, i) &&
+	    hash == wanted && has_name(t, *i, p, natural))
+		return true;
 	for (size_t k = oqfs_index_find_long(t->index, wanted);
 	     oqfs_index_long(t->index, k, &hash, i) && hash == wanted; k++)
-		if (has_name(t, *i, p, natural))
+		if ((natural || clash_number(t, *i) == number) &&
+		    has_name(t, *i, p, natural))
 			return true;
 	return false;
 }
@@ -177,7 +187,8 @@ static size_t without_number(const char *name, size_t len)
 static bool find_parts(const struct oqfs_tree *t, const struct parts *p,
 		       const uint32_t *natural, size_t *i)
 {
-	size_t base = without_number(p->name, p->stem_len);
+	/* Natural names have no number. */
+	size_t base = natural ? 0 : without_number(p->name, p->stem_len);
 
 	return try_link(t, p, p->stem_len, natural, i) ||
 	       try_cut(t, p, p->stem_len, natural, i) ||

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define TEST(name, function)                     \
 	{                                        \
@@ -327,6 +328,58 @@ static void test_long_names(void **state)
 	oqfs_tree_free(t);
 }
 
+/* Behind 250 times "x" the two of each row lead to the same hash, whichever
+ * were taken before. */
+static const char *const twins[][2] = {
+	{ "J.M86JEj$F,e", "{AG#!_uThI_l" }, { "KVV>46pa+s0O", "|`Os,PLLQBs#" },
+	{ "I0#}!M+8OhJX", "`xfY65(;DC@g" }, { "W-$JB@S;8OvX", "`l,{2:@F^t0D" },
+	{ "|z>WfGT1+{Dp", "aIdQtGW;({Mw" }, { "o<5+9,Y){uFX", "DL2o4z6$.>DO" },
+	{ "35)o,O&9b:uh", ",3)e&O49t-.Y" }, { "Q|8I4+.Vt|$N", "FL+M!s7)+A6_" },
+	{ "*;!F2Y>(*nkX", ")A!N$!8*Tu$I" }, { "TSFqwZ,{2B_)", "Y@LwA2Mugr6." },
+	{ "JV6`4().+_-i", "QF-d;r8;fX!x" }, { ".b;6Q.&XoA&_", "#T@kG`NO-PaC" },
+};
+
+#define NTWINS (sizeof(twins) / sizeof(twins[0]))
+#define NALIKE (1U << NTWINS)
+
+static void alike(unsigned n, char link[512])
+{
+	memset(link, 'x', 250);
+	link[250] = '\0';
+	for (size_t k = 0; k < NTWINS; k++)
+		strcat(link, twins[k][n >> k & 1]);
+}
+
+/* It takes no time: the alarm is for what tries each against each. */
+static void test_thousands_with_one_hash(void **state)
+{
+	struct oq_buf b = { 0 };
+	char link[512], name[OQ_NAME_MAX + 1];
+	struct oqfs_tree *t;
+
+	(void)state;
+	for (unsigned n = 0; n < NALIKE; n++) {
+		alike(n, link);
+		dataset(&b, link);
+	}
+	alarm(30);
+	t = tree_of(&b);
+	assert_int_equal(oqfs_tree_count(t), NALIKE);
+	for (size_t i = 0; i < NALIKE; i++) {
+		struct oqfs_found f;
+
+		oqfs_tree_name(t, i, "", OQ_VIEW_BIN, name);
+		assert_int_equal(oqfs_tree_find(t, name, &f), 0);
+		assert_int_equal(f.i, i);
+	}
+	/* The last, whose number has as many digits: a longer one is cut. */
+	assert_int_equal(strlen(strrchr(name, '~')), strlen("~9999.bin"));
+	strcpy(strrchr(name, '~'), "~9999.bin");
+	expect_none(t, name);
+	alarm(0);
+	oqfs_tree_free(t);
+}
+
 static void test_doubles(void **state)
 {
 	struct oq_buf b = { 0 };
@@ -399,6 +452,8 @@ int main(void)
 		TEST("in any mix of names each leads to its own entry",
 		     test_any_mix),
 		TEST("long names are cut and found", test_long_names),
+		TEST("thousands of them with one hash are no trouble",
+		     test_thousands_with_one_hash),
 		TEST("a name that is there twice counts once", test_doubles),
 		TEST("a hundred thousand entries are no trouble", test_many),
 		TEST("half an entry is nonsense", test_nonsense),
