@@ -10,6 +10,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/sysmacros.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -116,6 +117,18 @@ const char *oqfs_state_name(enum oqfs_state s)
 	return "broken";
 }
 
+/* What a link in /proc leads to may be of a file system that hangs, or that
+ * its owner makes hang: what the kernel knows of it has to do. */
+static bool is_same(int dir, const char *name, const struct stat *file)
+{
+	struct statx st;
+
+	return !statx(dir, name, AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC,
+		      STATX_INO, &st) &&
+	       st.stx_ino == file->st_ino &&
+	       makedev(st.stx_dev_major, st.stx_dev_minor) == file->st_dev;
+}
+
 /* Does a process have the file open for writing?  The mode of the symbolic
  * link in /proc says how it was opened. */
 static bool process_writes(int proc, const char *pid, const struct stat *file)
@@ -136,13 +149,11 @@ static bool process_writes(int proc, const char *pid, const struct stat *file)
 		return false;
 	}
 	while (!yes && (d = readdir(dir))) {
-		struct stat link, st;
+		struct stat link;
 
 		yes = isdigit((unsigned char)d->d_name[0]) &&
 		      !fstatat(fd, d->d_name, &link, AT_SYMLINK_NOFOLLOW) &&
-		      (link.st_mode & S_IWUSR) &&
-		      !fstatat(fd, d->d_name, &st, AT_NO_AUTOMOUNT) &&
-		      st.st_dev == file->st_dev && st.st_ino == file->st_ino;
+		      (link.st_mode & S_IWUSR) && is_same(fd, d->d_name, file);
 	}
 	closedir(dir);
 	return yes;
