@@ -295,7 +295,8 @@ static int init(struct oq_chunks *c, struct oq_err *err)
 	if (info->fill)
 		memcpy(c->blank, info->fill, size);
 	oq_h5_pipeline(info, &c->pipeline);
-	c->ours = oq_pipeline_is_ours(&c->pipeline, c->chunk_bytes);
+	c->ours = !oq_dtype_has_refs(info->type) &&
+		  oq_pipeline_is_ours(&c->pipeline, c->chunk_bytes);
 	atomic_init(&c->restless, may_lag(c));
 	return read_index(c, err);
 }

@@ -3,10 +3,10 @@
  *
  * The index is read from HDF5 once, by the main thread.  From then on any
  * thread fetches a chunk by pread(), undoes its filters and leaves the result
- * in the cache, without libhdf5.  A chunk whose pipeline is not ours is read
- * by libhdf5 in an errand, into the same cache, so that it too is decoded
- * once.  Chunks that were never written cost nothing: they are the fill
- * value.
+ * in the cache, without libhdf5.  A chunk whose pipeline is not ours, or whose
+ * elements have another form in the file (references), is read by libhdf5 in
+ * an errand, into the same cache, so that it too is decoded once.  Chunks that
+ * were never written cost nothing: they are the fill value.
  */
 #ifndef OQ_CHUNKS_H
 #define OQ_CHUNKS_H

@@ -208,6 +208,7 @@ static int choose_way(struct dataset *d, struct oq_err *err)
 		return 0;
 	}
 	if (info->layout == OQ_CONTIGUOUS && info->file_off != OQ_NO_ADDR &&
+	    !oq_dtype_has_refs(info->type) &&
 	    oq_sel_is_all(&d->sel, info->dims)) {
 		s->file_off = info->file_off;
 		s->read = read_plain;
