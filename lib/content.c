@@ -77,28 +77,31 @@ static const struct oq_dtype *whole_type(const struct oq_content *c)
 
 /* ---- the slice ---- */
 
+/* The index that a label is on an axis; -ENOENT where there is none such.  An
+ * axis without labels has its indices, in digits, and may be of any length. */
+static int find_index(const struct oq_labels *l, unsigned axis,
+		      const char *label, uint64_t *index)
+{
+	char number[24];
+
+	for (*index = 0; l->labels[axis] && *index < l->n[axis]; ++*index)
+		if (strcmp(l->labels[axis][*index], label) == 0)
+			return 0;
+	if (l->labels[axis])
+		return -ENOENT;
+	*index = strtoull(label, NULL, 10);
+	snprintf(number, sizeof(number), "%" PRIu64, *index);
+	return strcmp(number, label) == 0 ? 0 : -ENOENT;
+}
+
 static int find_label(void *ctx, const char *name, const char *label,
 		      unsigned *axis, uint64_t *index)
 {
 	const struct oq_labels *l = ctx;
-	char number[24];
 
-	for (unsigned i = 0; i < l->rank; i++) {
-		if (strcmp(l->names[i], name) != 0)
-			continue;
-		*axis = i;
-		for (uint64_t k = 0; k < l->n[i]; k++) {
-			const char *text = number;
-
-			if (l->labels[i])
-				text = l->labels[i][k];
-			else
-				snprintf(number, sizeof(number), "%" PRIu64, k);
-			*index = k;
-			if (strcmp(text, label) == 0)
-				return 0;
-		}
-	}
+	for (*axis = 0; *axis < l->rank; ++*axis)
+		if (strcmp(l->names[*axis], name) == 0)
+			return find_index(l, *axis, label, index);
 	return -ENOENT;
 }
 
