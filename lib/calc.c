@@ -139,22 +139,6 @@ static void read_oqparam(struct oq_h5_dset *d, struct oq_calc *c)
 	oq_h5_reclaim(d, data, info->nelems);
 }
 
-/* ---- finding things in the root ---- */
-
-struct wanted {
-	const char *name;
-	uint64_t addr;
-};
-
-static int match(void *ctx, const struct oq_h5_link *l)
-{
-	struct wanted *w = ctx;
-
-	if (l->kind == OQ_KIND_DATASET && strcmp(l->name, w->name) == 0)
-		w->addr = l->addr;
-	return 0;
-}
-
 static char *root_text(const struct oq_env *env, const char *name)
 {
 	struct oq_attr *a = NULL;
@@ -174,14 +158,12 @@ static char *root_text(const struct oq_env *env, const char *name)
 
 void oq_calc_read(const struct oq_env *env, struct oq_calc *c)
 {
-	struct wanted w = { "oqparam", OQ_NO_ADDR };
+	uint64_t addr = oq_h5_find(env->h5, oq_h5_root(env->h5), "oqparam");
 	struct oq_h5_dset *d = NULL;
 
 	*c = (struct oq_calc){ 0 };
 	c->engine_version = root_text(env, "engine_version");
-	(void)oq_h5_list(env->h5, oq_h5_root(env->h5), match, &w, NULL);
-	if (w.addr == OQ_NO_ADDR ||
-	    oq_h5_dset_open(env->h5, w.addr, &d, NULL) < 0)
+	if (addr == OQ_NO_ADDR || oq_h5_dset_open(env->h5, addr, &d, NULL) < 0)
 		return;
 	read_oqparam(d, c);
 	oq_h5_dset_close(d);

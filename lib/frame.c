@@ -65,24 +65,20 @@ static int split_names(struct oq_frame *f, char *names)
 
 /* ---- its columns ---- */
 
-struct finding {
-	const struct oq_env *env;
-	struct oq_frame *f;
-};
-
-static int note_link(void *ctx, const struct oq_h5_link *l)
+static int open_datasets(const struct oq_env *env, uint64_t group,
+			 struct oq_frame *f)
 {
-	struct finding *n = ctx;
+	int r = 0;
 
-	for (size_t i = 0; i < n->f->ncols; i++) {
-		struct oq_frame_col *c = &n->f->cols[i];
+	for (size_t i = 0; r == 0 && i < f->ncols; i++) {
+		struct oq_frame_col *c = &f->cols[i];
+		uint64_t addr = oq_h5_find(env->h5, group, c->name);
 
-		if (l->kind == OQ_KIND_DATASET && !c->dset &&
-		    strcmp(l->name, c->name) == 0)
-			return oq_h5_dset_open(n->env->h5, l->addr, &c->dset,
-					       NULL);
+		r = addr == OQ_NO_ADDR
+			    ? -ENOENT
+			    : oq_h5_dset_open(env->h5, addr, &c->dset, NULL);
 	}
-	return 0;
+	return r;
 }
 
 static int describe(struct oq_frame *f)
@@ -95,11 +91,9 @@ static int describe(struct oq_frame *f)
 		return -ENOMEM;
 	f->nrows = UINT64_MAX;
 	for (size_t i = 0; i < f->ncols; i++) {
-		const struct oq_dataset *info;
+		const struct oq_dataset *info =
+			oq_h5_dset_info(f->cols[i].dset);
 
-		if (!f->cols[i].dset)
-			return -ENOENT;
-		info = oq_h5_dset_info(f->cols[i].dset);
 		if (info->rank != 1)
 			return -ENOENT;
 		t->members[i] = (struct oq_member){ f->cols[i].name, t->size,
@@ -134,7 +128,6 @@ int oq_frame_open(const struct oq_env *env, uint64_t group,
 {
 	OQ_FREE char *names = column_names(env, group);
 	struct oq_frame *f = names ? calloc(1, sizeof(*f)) : NULL;
-	struct finding finding = { env, f };
 	int r;
 
 	if (!f)
@@ -142,7 +135,7 @@ int oq_frame_open(const struct oq_env *env, uint64_t group,
 				  "not a data frame");
 	r = split_names(f, names);
 	if (r == 0)
-		r = oq_h5_list(env->h5, group, note_link, &finding, err);
+		r = open_datasets(env, group, f);
 	if (r == 0)
 		r = describe(f);
 	if (r < 0) {

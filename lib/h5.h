@@ -103,6 +103,10 @@ int oq_h5_list(struct oq_h5 *h, uint64_t group,
 	       int (*each)(void *ctx, const struct oq_h5_link *l), void *ctx,
 	       struct oq_err *err);
 
+/* The object that a hard link of a group leads to, by its name; OQ_NO_ADDR
+ * where there is none.  No other kind of link is followed. */
+uint64_t oq_h5_find(struct oq_h5 *h, uint64_t group, const char *name);
+
 /* Kind of an object by its address. */
 int oq_h5_kind(struct oq_h5 *h, uint64_t addr, enum oq_kind *kind,
 	       struct oq_err *err);

@@ -307,6 +307,20 @@ int oq_h5_list(struct oq_h5 *h, uint64_t group,
 	return oq_h5_links(h, group, true, each, ctx, err);
 }
 
+uint64_t oq_h5_find(struct oq_h5 *h, uint64_t group, const char *name)
+{
+	OQ_HID hid_t id = oq_h5_object(h, group);
+	uint64_t addr = OQ_NO_ADDR;
+	H5L_info2_t info;
+
+	if (id >= 0 && is_plain_name(name) &&
+	    H5Lget_info2(id, name, &info, h->lapl) >= 0 &&
+	    info.type == H5L_TYPE_HARD)
+		addr = oq_h5_addr(h, info.u.token);
+	oq_h5_forget();
+	return addr;
+}
+
 int oq_h5_kind(struct oq_h5 *h, uint64_t addr, enum oq_kind *kind,
 	       struct oq_err *err)
 {

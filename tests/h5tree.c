@@ -47,6 +47,31 @@ static void test_links(void **state)
 	end(&f);
 }
 
+static void test_find(void **state)
+{
+	struct fixture f;
+	hid_t file = begin(&f, LATEST, 0);
+	uint64_t root, group;
+
+	(void)state;
+	mk_scalar(file, "g/x", H5T_STD_I32LE, NULL);
+	OK(H5Lcreate_soft("g/x", file, "soft", mk_lcpl(), H5P_DEFAULT));
+	OK(H5Lcreate_external("b", "/a", file, "e", mk_lcpl(), H5P_DEFAULT));
+	finish(&f, file);
+	root = oq_h5_root(f.h);
+	group = oq_h5_find(f.h, root, "g");
+	assert_true(group == addr_of(&f, "g"));
+	assert_true(oq_h5_find(f.h, group, "x") == addr_of(&f, "soft"));
+	for (const char *const *s =
+		     (const char *const[]){ "soft", "e", "none", "g/x", ".",
+					    "/g", "", NULL };
+	     *s; s++)
+		assert_true(oq_h5_find(f.h, root, *s) == OQ_NO_ADDR);
+	assert_true(oq_h5_find(f.h, addr_of(&f, "soft"), "x") == OQ_NO_ADDR);
+	assert_true(oq_h5_find(f.h, 12345, "x") == OQ_NO_ADDR);
+	end(&f);
+}
+
 static int count_link(void *ctx, const struct oq_h5_link *l)
 {
 	size_t *n = ctx;
@@ -401,6 +426,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_links),
+		cmocka_unit_test(test_find),
 		cmocka_unit_test(test_many_links),
 		cmocka_unit_test(test_attributes),
 		cmocka_unit_test(test_comment),
