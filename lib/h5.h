@@ -199,10 +199,6 @@ int oq_h5_read(struct oq_h5_dset *d, const uint64_t *start,
 /* Free what the elements of a read point to. */
 void oq_h5_reclaim(struct oq_h5_dset *d, void *elems, uint64_t nelems);
 
-/* Re-read a growing dataset's size (SWMR): refreshes the info in place,
- * returns 0 or -EIO. */
-int oq_h5_dset_refresh(struct oq_h5_dset *d, struct oq_err *err);
-
 /* Call 'each' for every allocated chunk: offset of its first element in the
  * dataset (rank of them), mask of filters skipped when it was written (all
  * ones where the dataset leaves chunks across its border unfiltered), its

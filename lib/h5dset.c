@@ -458,11 +458,3 @@ uint64_t oq_h5_dset_storage(struct oq_h5_dset *d)
 	oq_h5_forget();
 	return n;
 }
-
-int oq_h5_dset_refresh(struct oq_h5_dset *d, struct oq_err *err)
-{
-	if (H5Drefresh(d->id) < 0)
-		return oq_h5_fail(err, NULL);
-	oq_h5_drop(&d->space);
-	return get_extent(d, err);
-}
