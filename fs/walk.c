@@ -26,13 +26,12 @@ static uint64_t known_size(const struct oqfs_step *s, const struct oq_entry *e)
 		return e->bin_bytes;
 	case OQ_VIEW_NPY:
 		return e->npy_bytes;
-	case OQ_VIEW_TXT:
-		return e->txt_bytes;
 	case OQ_VIEW_CSV:
 		/* Its writer may change values without changing the size. */
 		if (!s->gen->is_live)
 			return e->csv_bytes;
 		break;
+	case OQ_VIEW_TXT:
 	case OQ_VIEW_META:
 	case OQ_VIEW_PNG:
 	case OQ_VIEW_FILE:

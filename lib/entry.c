@@ -118,7 +118,6 @@ static int note_link(void *ctx, const struct oq_h5_link *l)
 		.file_len = l->file ? strlen(l->file) : 0,
 		.bin_bytes = OQ_WIRE_UNKNOWN,
 		.npy_bytes = OQ_WIRE_UNKNOWN,
-		.txt_bytes = OQ_WIRE_UNKNOWN,
 		.csv_bytes = OQ_WIRE_UNKNOWN,
 	};
 

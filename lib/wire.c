@@ -132,7 +132,6 @@ void oq_wire_put_entry(const struct oq_entry *e, struct oq_buf *out)
 	oq_buf_put_u32(out, (uint32_t)e->refused);
 	oq_buf_put_u64(out, e->bin_bytes);
 	oq_buf_put_u64(out, e->npy_bytes);
-	oq_buf_put_u64(out, e->txt_bytes);
 	oq_buf_put_u64(out, e->csv_bytes);
 	oq_buf_put_u64(out, e->rows);
 	oq_buf_put_u64(out, e->part_rows);
@@ -144,9 +143,8 @@ static bool entry_is_right(const struct oq_entry *e)
 
 	return !(e->views & beyond) && !(e->listed & beyond) &&
 	       is_status(e->refused) && is_size(e->bin_bytes) &&
-	       is_size(e->npy_bytes) && is_size(e->txt_bytes) &&
-	       is_size(e->csv_bytes) && e->rows <= INT64_MAX &&
-	       e->part_rows <= INT64_MAX;
+	       is_size(e->npy_bytes) && is_size(e->csv_bytes) &&
+	       e->rows <= INT64_MAX && e->part_rows <= INT64_MAX;
 }
 
 int oq_wire_look_entry(struct oq_look *l, struct oq_entry *e)
@@ -167,7 +165,6 @@ int oq_wire_look_entry(struct oq_look *l, struct oq_entry *e)
 	got.refused = (int32_t)oq_look_u32(l);
 	got.bin_bytes = oq_look_u64(l);
 	got.npy_bytes = oq_look_u64(l);
-	got.txt_bytes = oq_look_u64(l);
 	got.csv_bytes = oq_look_u64(l);
 	got.rows = oq_look_u64(l);
 	got.part_rows = oq_look_u64(l);

@@ -119,8 +119,7 @@ struct oq_entry {
 			    bin, csv or npy is always listed as it is */
 	int32_t refused; /* why opening its data will fail: 0 or -errno */
 	uint64_t bin_bytes, npy_bytes; /* exact sizes, or OQ_WIRE_UNKNOWN */
-	uint64_t txt_bytes;	       /* the same for txt */
-	uint64_t csv_bytes;	       /* and csv: only if it is tiny */
+	uint64_t csv_bytes; /* the same for csv: only if it is tiny */
 	uint64_t rows;	    /* rows of its csv (header not counted) */
 	uint64_t part_rows; /* 0: its csv is one file; else rows of each part */
 };

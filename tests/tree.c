@@ -37,7 +37,6 @@ static void put(struct oq_buf *b, const char *name, enum oq_entry_link link,
 		.file = "",
 		.bin_bytes = OQ_WIRE_UNKNOWN,
 		.npy_bytes = OQ_WIRE_UNKNOWN,
-		.txt_bytes = OQ_WIRE_UNKNOWN,
 		.csv_bytes = OQ_WIRE_UNKNOWN,
 	};
 

@@ -94,7 +94,6 @@ static struct oq_entry entry(const char *name, enum oq_entry_link link,
 		.file = "",
 		.bin_bytes = 80,
 		.npy_bytes = 208,
-		.txt_bytes = OQ_WIRE_UNKNOWN,
 		.csv_bytes = OQ_WIRE_UNKNOWN,
 		.rows = 10,
 	};

@@ -58,7 +58,6 @@ static const struct oq_entry an_entry = {
 	.refused = -EOPNOTSUPP,
 	.bin_bytes = 80,
 	.npy_bytes = OQ_WIRE_UNKNOWN,
-	.txt_bytes = 0,
 	.csv_bytes = 17,
 	.rows = 10,
 	.part_rows = 5,
@@ -173,7 +172,6 @@ static void entries_arrive(void **state)
 		assert_int_equal(e.refused, an_entry.refused);
 		assert_true(e.bin_bytes == an_entry.bin_bytes);
 		assert_true(e.npy_bytes == an_entry.npy_bytes);
-		assert_true(e.txt_bytes == an_entry.txt_bytes);
 		assert_true(e.csv_bytes == an_entry.csv_bytes);
 		assert_true(e.rows == an_entry.rows);
 		assert_true(e.part_rows == an_entry.part_rows);
