@@ -183,14 +183,6 @@ struct list {
 	size_t total; /* bytes of the list as the front gives it */
 };
 
-static bool is_listed(const struct oq_buf *out, const char *name)
-{
-	for (size_t at = 0; at < out->len; at += strlen(out->data + at) + 1)
-		if (strcmp(out->data + at, name) == 0)
-			return true;
-	return false;
-}
-
 /* Five bytes a name are for "user.", which the front adds. */
 static void note_name(struct list *l, const char *name)
 {
@@ -209,8 +201,8 @@ static int list_theirs(void *ctx, const char *name)
 	OQ_BUF struct oq_buf value = { 0 };
 	int r;
 
-	if (!name[0] ||
-	    (strncmp(name, "oqfs.", 5) == 0 && is_listed(l->out, name)))
+	if (!name[0] || (strncmp(name, "oqfs.", 5) == 0 &&
+			 oq_words_have(l->out->data, l->out->len, name)))
 		return 0;
 	/* What cannot be read is listed: reading it says why. */
 	r = get_theirs(l->env, l->addr, name, &value, NULL);
