@@ -248,8 +248,7 @@ static int take_request(struct reader *rd, uint8_t *msg)
 		return errno == EAGAIN || errno == EINTR ? 1 : -errno;
 	if (n == 0)
 		return 0;
-	if (oq_wire_look_request(msg, (size_t)n, &q) < 0 ||
-	    q.slot >= OQ_SHM_SLOTS || q.len > OQ_SHM_SLOT_BYTES)
+	if (oq_wire_look_request(msg, (size_t)n, &q) < 0)
 		return -EPROTO;
 	answer(rd, &q);
 	return 1;

@@ -129,7 +129,8 @@ void oq_wire_put_request(const struct oq_request *r, struct oq_buf *out);
 void oq_wire_put_reply(const struct oq_reply *r, struct oq_buf *out);
 void oq_wire_put_entry(const struct oq_entry *e, struct oq_buf *out);
 
-/* Decode a whole message; strings stay in it.  Returns 0 or -EPROTO. */
+/* Decode a whole message; strings stay in it.  What a request says of its slot
+ * is within bounds then.  Returns 0 or -EPROTO. */
 int oq_wire_look_request(const void *msg, size_t n, struct oq_request *r);
 int oq_wire_look_reply(const void *msg, size_t n, struct oq_reply *r);
 
