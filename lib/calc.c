@@ -75,11 +75,6 @@ static char *unquoted(const struct oq_member *m, const uint8_t *row)
 	return strndup(s, n);
 }
 
-static bool is_text(const struct oq_dtype *t)
-{
-	return t->cls == OQ_STRING || t->cls == OQ_VSTRING;
-}
-
 static void keep(char **to, char **text)
 {
 	if (!*to)
@@ -107,8 +102,8 @@ static void read_table(const struct oq_dataset *info, const uint8_t *rows,
 {
 	const struct oq_dtype *t = info->type;
 
-	if (t->nmembers != 2 || !is_text(t->members[0].type) ||
-	    !is_text(t->members[1].type))
+	if (t->nmembers != 2 || !oq_dtype_is_text(t->members[0].type) ||
+	    !oq_dtype_is_text(t->members[1].type))
 		return;
 	for (uint64_t i = 0; i < info->nelems; i++)
 		read_row(t, rows + i * t->size, c);
@@ -131,7 +126,7 @@ static void read_oqparam(struct oq_h5_dset *d, struct oq_calc *c)
 		return;
 	if (info->type->cls == OQ_COMPOUND) {
 		read_table(info, data, c);
-	} else if (is_text(info->type)) {
+	} else if (oq_dtype_is_text(info->type)) {
 		s = oq_value_str(info->type, data, &n);
 		if (s)
 			read_json(s, n, c);
@@ -139,30 +134,14 @@ static void read_oqparam(struct oq_h5_dset *d, struct oq_calc *c)
 	oq_h5_reclaim(d, data, info->nelems);
 }
 
-static char *root_text(const struct oq_env *env, const char *name)
-{
-	struct oq_attr *a = NULL;
-	const char *s = NULL;
-	char *text = NULL;
-	size_t n;
-
-	if (oq_h5_attr_read(env->h5, oq_h5_root(env->h5), name, &a, NULL) < 0)
-		return NULL;
-	if (a->nelems == 1 && is_text(a->type))
-		s = oq_value_str(a->type, a->data, &n);
-	if (s)
-		text = strndup(s, n);
-	oq_h5_attr_free(a);
-	return text;
-}
-
 void oq_calc_read(const struct oq_env *env, struct oq_calc *c)
 {
-	uint64_t addr = oq_h5_find(env->h5, oq_h5_root(env->h5), "oqparam");
+	uint64_t root = oq_h5_root(env->h5);
+	uint64_t addr = oq_h5_find(env->h5, root, "oqparam");
 	struct oq_h5_dset *d = NULL;
 
 	*c = (struct oq_calc){ 0 };
-	c->engine_version = root_text(env, "engine_version");
+	c->engine_version = oq_h5_attr_text(env->h5, root, "engine_version");
 	if (addr == OQ_NO_ADDR || oq_h5_dset_open(env->h5, addr, &d, NULL) < 0)
 		return;
 	read_oqparam(d, c);

@@ -106,6 +106,12 @@ struct oq_dtype {
 /* Free the tree.  Accepts NULL and half-built trees (zeroed fields). */
 void oq_dtype_free(struct oq_dtype *t);
 
+/* Whether an element is a string, of fixed size or not. */
+static inline bool oq_dtype_is_text(const struct oq_dtype *t)
+{
+	return t->cls == OQ_STRING || t->cls == OQ_VSTRING;
+}
+
 /* Whether an element holds pointers (variable-length parts) anywhere. Such
  * types have no fixed bytes and so neither 'bin' nor 'npy'. */
 bool oq_dtype_has_pointers(const struct oq_dtype *t);

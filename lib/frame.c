@@ -10,7 +10,6 @@
 #include "num.h"
 #include "own.h"
 #include "slab.h"
-#include "value.h"
 
 #define MAX_COLUMNS 4096
 
@@ -19,21 +18,9 @@
 /* The value of `__pdcolumns__`, or NULL. */
 static char *column_names(const struct oq_env *env, uint64_t group)
 {
-	struct oq_attr *a = NULL;
-	char *text = NULL;
-	size_t n;
-
-	if (!oq_h5_attr_exists(env->h5, group, "__pdcolumns__") ||
-	    oq_h5_attr_read(env->h5, group, "__pdcolumns__", &a, NULL) < 0)
+	if (!oq_h5_attr_exists(env->h5, group, "__pdcolumns__"))
 		return NULL;
-	if (a->nelems == 1 &&
-	    (a->type->cls == OQ_STRING || a->type->cls == OQ_VSTRING)) {
-		const char *s = oq_value_str(a->type, a->data, &n);
-
-		text = s ? strndup(s, n) : NULL;
-	}
-	oq_h5_attr_free(a);
-	return text;
+	return oq_h5_attr_text(env->h5, group, "__pdcolumns__");
 }
 
 static int add_column(struct oq_frame *f, const char *name)

@@ -244,6 +244,9 @@ int oq_h5_attr_read(struct oq_h5 *h, uint64_t addr, const char *name,
 		    struct oq_attr **out, struct oq_err *err);
 /* Frees what vlen parts point to as well. */
 void oq_h5_attr_free(struct oq_attr *a);
+/* The text of one that is a single string, for free(); NULL where it is no such
+ * thing or cannot be read. */
+char *oq_h5_attr_text(struct oq_h5 *h, uint64_t addr, const char *name);
 bool oq_h5_attr_exists(struct oq_h5 *h, uint64_t addr, const char *name);
 
 /* The comment of an object, or nothing. */

@@ -8,6 +8,7 @@
 #include "h5int.h"
 #include "num.h"
 #include "own.h"
+#include "value.h"
 
 #define MAX_VALUE_BYTES	  ((uint64_t)64 << 20)
 #define MAX_COMMENT_BYTES 65536
@@ -282,6 +283,23 @@ void oq_h5_attr_free(struct oq_attr *a)
 	oq_dtype_free(a->type);
 	free(a->name);
 	free(a);
+}
+
+char *oq_h5_attr_text(struct oq_h5 *h, uint64_t addr, const char *name)
+{
+	struct oq_attr *a = NULL;
+	const char *s = NULL;
+	char *text = NULL;
+	size_t n;
+
+	if (oq_h5_attr_read(h, addr, name, &a, NULL) < 0)
+		return NULL;
+	if (a->nelems == 1 && oq_dtype_is_text(a->type))
+		s = oq_value_str(a->type, a->data, &n);
+	if (s)
+		text = strndup(s, n);
+	oq_h5_attr_free(a);
+	return text;
 }
 
 /* ---- comment ---- */

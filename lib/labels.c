@@ -49,11 +49,6 @@ static void keep_list(struct oq_labels *l, unsigned axis, struct oq_texts *t)
 		l->labels[axis] = oq_steal(&list);
 }
 
-static bool is_text(const struct oq_dtype *t)
-{
-	return t->cls == OQ_STRING || t->cls == OQ_VSTRING;
-}
-
 /* ---- the engine, now: all in one attribute ---- */
 
 /* Whether the parsed form would be out of all proportion to the text. */
@@ -86,19 +81,9 @@ static struct json_object *parse(const char *s, size_t n)
 static struct json_object *parse_attribute(const struct oq_env *env,
 					   uint64_t addr)
 {
-	struct json_object *o = NULL;
-	struct oq_attr *a = NULL;
-	const char *s = NULL;
-	size_t n;
+	OQ_FREE char *text = oq_h5_attr_text(env->h5, addr, "json");
 
-	if (oq_h5_attr_read(env->h5, addr, "json", &a, NULL) < 0)
-		return NULL;
-	if (a->nelems == 1 && is_text(a->type))
-		s = oq_value_str(a->type, a->data, &n);
-	if (s)
-		o = parse(s, n);
-	oq_h5_attr_free(a);
-	return o;
+	return text ? parse(text, strlen(text)) : NULL;
 }
 
 static void put_json(struct oq_texts *t, struct json_object *v)
@@ -207,7 +192,7 @@ static bool read_names(const struct oq_env *env, uint64_t addr,
 
 	if (oq_h5_attr_read(env->h5, addr, "shape_descr", &a, NULL) < 0)
 		return false;
-	fits = is_text(a->type) && a->nelems == l->rank;
+	fits = oq_dtype_is_text(a->type) && a->nelems == l->rank;
 	for (unsigned i = 0; fits && i < l->rank; i++) {
 		const uint8_t *elem = a->data;
 		size_t n;

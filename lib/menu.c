@@ -92,12 +92,6 @@ unsigned oq_menu_rank(const struct oq_dataset *info)
 	return info->space == OQ_NULLSPACE ? 1 : info->rank;
 }
 
-static bool is_text(const struct oq_dataset *info)
-{
-	return info->space == OQ_SCALAR &&
-	       (info->type->cls == OQ_STRING || info->type->cls == OQ_VSTRING);
-}
-
 void oq_menu_of_dataset(const struct oq_env *env, struct oq_h5_dset *d,
 			struct oq_menu *m)
 {
@@ -112,7 +106,7 @@ void oq_menu_of_dataset(const struct oq_env *env, struct oq_h5_dset *d,
 		m->views &= ~(BIT(OQ_VIEW_BIN) | BIT(OQ_VIEW_NPY));
 	m->listed &= m->views;
 	count_rows(env, info, m);
-	if (is_text(info)) {
+	if (info->space == OQ_SCALAR && oq_dtype_is_text(info->type)) {
 		m->views |= BIT(OQ_VIEW_TXT);
 		m->listed = BIT(OQ_VIEW_TXT);
 	} else if (!info->refused && oq_stored_is(env, d)) {

@@ -8,7 +8,6 @@
 
 #include "num.h"
 #include "own.h"
-#include "value.h"
 
 #define MAX_SIDE 65535
 
@@ -24,20 +23,11 @@ static bool is_u8(const struct oq_dtype *t)
 static bool attr_is(const struct oq_env *env, uint64_t addr, const char *name,
 		    const char *value)
 {
-	struct oq_attr *a = NULL;
-	const char *s = NULL;
-	size_t n = 0;
-	bool is;
+	OQ_FREE char *text = NULL;
 
-	if (!oq_h5_attr_exists(env->h5, addr, name) ||
-	    oq_h5_attr_read(env->h5, addr, name, &a, NULL) < 0)
-		return false;
-	if (a->nelems == 1 &&
-	    (a->type->cls == OQ_STRING || a->type->cls == OQ_VSTRING))
-		s = oq_value_str(a->type, a->data, &n);
-	is = s && n == strlen(value) && memcmp(s, value, n) == 0;
-	oq_h5_attr_free(a);
-	return is;
+	if (oq_h5_attr_exists(env->h5, addr, name))
+		text = oq_h5_attr_text(env->h5, addr, name);
+	return text && strcmp(text, value) == 0;
 }
 
 static bool attr_is_nonzero(const struct oq_env *env, uint64_t addr,

@@ -26,25 +26,6 @@ static char *last_component(const char *path)
 	return path ? strdup(slash ? slash + 1 : path) : NULL;
 }
 
-/* The NAME of a scale, NULL where it has none. */
-static char *read_name(const struct oq_env *env, uint64_t addr)
-{
-	struct oq_attr *a = NULL;
-	const char *s = NULL;
-	char *name = NULL;
-	size_t n;
-
-	if (oq_h5_attr_read(env->h5, addr, "NAME", &a, NULL) < 0)
-		return NULL;
-	if (a->nelems == 1 &&
-	    (a->type->cls == OQ_STRING || a->type->cls == OQ_VSTRING))
-		s = oq_value_str(a->type, a->data, &n);
-	if (s && n)
-		name = strndup(s, n);
-	oq_h5_attr_free(a);
-	return name;
-}
-
 static char **texts_of(struct oq_h5_dset *d, struct oq_texts *t)
 {
 	const struct oq_dataset *info = oq_h5_dset_info(d);
@@ -79,13 +60,13 @@ char **oq_scales_values(const struct oq_env *env, uint64_t addr, uint64_t n,
 static void read_scale(const struct oq_env *env, uint64_t addr, bool itself,
 		       struct oq_labels *l, unsigned axis, struct oq_texts *t)
 {
-	OQ_FREE char *name = read_name(env, addr);
+	OQ_FREE char *name = oq_h5_attr_text(env->h5, addr, "NAME");
 	bool bare = name &&
 		    strncmp(name, no_variable, sizeof(no_variable) - 1) == 0;
 
 	if (!itself && !bare)
 		l->labels[axis] = oq_scales_values(env, addr, l->n[axis], t);
-	if (name && !bare)
+	if (name && *name && !bare)
 		l->names[axis] = oq_steal(&name);
 	else
 		l->names[axis] = last_component(oq_h5_path(env->h5, addr));
@@ -137,8 +118,7 @@ static void read_plain_names(const struct oq_env *env, uint64_t addr,
 
 	if (oq_h5_attr_read(env->h5, addr, "DIMENSION_LABELS", &a, NULL) < 0)
 		return;
-	if (a->nelems == l->rank &&
-	    (a->type->cls == OQ_STRING || a->type->cls == OQ_VSTRING))
+	if (a->nelems == l->rank && oq_dtype_is_text(a->type))
 		for (unsigned i = 0; i < l->rank; i++) {
 			const uint8_t *elem = a->data;
 			size_t n;
