@@ -47,7 +47,7 @@ static void read_json(const char *text, size_t n, struct oq_calc *c)
 	struct json_object *o = NULL;
 	OQ_FREE char *parent = NULL;
 
-	if (t && n <= INT32_MAX)
+	if (t && n <= MAX_PARAM_BYTES)
 		o = json_tokener_parse_ex(t, text, (int)n);
 	if (o && json_object_is_type(o, json_type_object)) {
 		c->calculation_mode = member(o, "calculation_mode");
