@@ -18,8 +18,6 @@
 #define MAX_NESTING 16
 /* Sources looked at in all: nesting multiplies them. */
 #define MAX_LOOKS   100000
-/* Of names with a number in them ("part-%b"), those looked at. */
-#define MAX_BLOCKS  1000
 
 struct check {
 	struct oq_h5 *h;
@@ -125,18 +123,20 @@ static bool has_blocks(const char *pattern)
 	return false;
 }
 
+/* A name with a number in it ("part-%b") means all that there are, from 0 up
+ * to the first that is missing. */
 static int check_pattern(struct check *c, const char *pattern)
 {
-	unsigned n = has_blocks(pattern) ? MAX_BLOCKS : 1;
-	bool found = true;
+	bool more = true;
 	int r = 0;
 
-	for (unsigned i = 0; i < n && found && !r; i++) {
+	for (unsigned i = 0; more && !r; i++) {
 		OQ_FREE char *path = block_name(pattern, i);
 
 		if (!path)
 			return oq_err_set(c->err, -ENOMEM, "out of memory");
-		r = check_source(c, path, &found);
+		r = check_source(c, path, &more);
+		more &= has_blocks(pattern);
 	}
 	return r;
 }

@@ -211,6 +211,44 @@ static void put_virtual(hid_t file, const char *name, const char *source_file,
 	mk_put(file, name, H5T_STD_U8LE, space, dcpl, NULL);
 }
 
+/* Parts by number, "/part-%b": the thousand and first is another thing. */
+static void put_parts(hid_t file)
+{
+	hid_t whole = OK(H5Screate_simple(1, DIMS(3), DIMS(H5S_UNLIMITED)));
+	hid_t part = OK(H5Screate_simple(1, DIMS(3), NULL));
+	hid_t dcpl = mk_dcpl();
+	char name[32];
+
+	OK(H5Sselect_hyperslab(whole, H5S_SELECT_SET, DIMS(0), DIMS(3),
+			       DIMS(H5S_UNLIMITED), DIMS(3)));
+	OK(H5Pset_virtual(dcpl, whole, ".", "/part-%b", part));
+	mk_put(file, "parts", H5T_STD_I32LE, whole, dcpl, NULL);
+	for (unsigned i = 0; i <= 1000; i++) {
+		snprintf(name, sizeof(name), "part-%u", i);
+		OK(H5Lcreate_hard(file, i < 1000 ? "x" : "foreign", file, name,
+				  mk_lcpl(), H5P_DEFAULT));
+	}
+}
+
+static void test_parts(void **state)
+{
+	struct fixture f;
+	hid_t file = begin(&f, LATEST, 0);
+	struct oq_h5_dset *d;
+	uint64_t addr;
+
+	(void)state;
+	mk_array(file, "x", H5T_STD_I32LE, 1, DIMS(3), NULL);
+	put_virtual(file, "foreign", "other.h5", "/x");
+	put_parts(file);
+	finish(&f, file);
+	addr = oq_h5_find(f.h, oq_h5_root(f.h), "parts");
+	assert_int_equal(oq_h5_dset_open(f.h, addr, &d, &f.err), 0);
+	assert_int_equal(oq_h5_dset_info(d)->refused, -EOPNOTSUPP);
+	oq_h5_dset_close(d);
+	end(&f);
+}
+
 static void test_virtual(void **state)
 {
 	struct fixture f;
@@ -257,6 +295,7 @@ int main(void)
 		cmocka_unit_test(test_wrong_addresses),
 		cmocka_unit_test(test_external_storage),
 		cmocka_unit_test(test_virtual),
+		cmocka_unit_test(test_parts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
