@@ -184,7 +184,9 @@ static int png_size(struct oq_shown *s, const struct oq_progress *p,
 	int r = ensure_made(f, err);
 
 	(void)p;
-	*size = f->text.len;
+	/* Where it failed another thread may be at it again. */
+	if (r == 0)
+		*size = f->text.len;
 	return r;
 }
 
