@@ -107,32 +107,39 @@ static const char *calc_text(const struct oq_calc *c, size_t i,
 	return texts[i];
 }
 
-/* Append one of ours, if the object has it. */
-static void put_ours(const struct oq_env *env, uint64_t addr,
-		     const struct oq_calc *calc, const char *name,
-		     struct oq_buf *out)
+/* What ours are made of; opened once for all of them. */
+struct ours {
+	const struct oq_calc *calc;
+	struct oq_h5_dset *d; /* owned; NULL: no dataset, or it is broken */
+	struct oq_err why;
+};
+
+static void open_ours(const struct oq_env *env, uint64_t addr,
+		      const struct oq_calc *calc, struct ours *o)
 {
-	enum oq_kind kind = OQ_KIND_NONE;
-	struct oq_h5_dset *d = NULL;
-	struct oq_err why = { "" };
+	enum oq_kind kind;
+
+	*o = (struct ours){ .calc = calc };
+	if (oq_h5_kind(env->h5, addr, &kind, &o->why) == 0 &&
+	    kind == OQ_KIND_DATASET)
+		(void)oq_h5_dset_open(env->h5, addr, &o->d, &o->why);
+}
+
+/* Append one of ours, if the object has it. */
+static void put_ours(const struct ours *o, const char *name, struct oq_buf *out)
+{
 	const char *text, *is;
 
-	for (size_t i = 0; calc && i < NOF_CALC; i++) {
-		text = calc_text(calc, i, &is);
+	for (size_t i = 0; o->calc && i < NOF_CALC; i++) {
+		text = calc_text(o->calc, i, &is);
 		if (text && strcmp(is, name) == 0)
 			oq_buf_puts(out, text);
 	}
-	if (oq_h5_kind(env->h5, addr, &kind, &why) < 0 ||
-	    (kind == OQ_KIND_DATASET &&
-	     oq_h5_dset_open(env->h5, addr, &d, &why) < 0)) {
-		if (strcmp(name, "oqfs.error") == 0)
-			oq_buf_puts(out, why.text);
-		return;
-	}
-	for (size_t i = 0; d && i < NOF_DATASET; i++)
+	for (size_t i = 0; o->d && i < NOF_DATASET; i++)
 		if (strcmp(of_dataset[i].name, name) == 0)
-			of_dataset[i].put(d, out);
-	oq_h5_dset_close(d);
+			of_dataset[i].put(o->d, out);
+	if (!o->d && strcmp(name, "oqfs.error") == 0)
+		oq_buf_puts(out, o->why.text);
 }
 
 /* ---- HDF5's ---- */
@@ -158,8 +165,13 @@ int oq_xattr_get(const struct oq_env *env, uint64_t addr,
 {
 	int r;
 
-	if (strncmp(name, "oqfs.", 5) == 0)
-		put_ours(env, addr, calc, name, out);
+	if (strncmp(name, "oqfs.", 5) == 0) {
+		struct ours o;
+
+		open_ours(env, addr, calc, &o);
+		put_ours(&o, name, out);
+		oq_h5_dset_close(o.d);
+	}
 	if (out->len == 0) {
 		r = get_theirs(env, addr, name, out, err);
 		if (r < 0)
@@ -222,13 +234,17 @@ static void list_ours(struct list *l)
 		"oqfs.parent",		 "oqfs.shape",
 		"oqfs.storage",
 	};
+	struct ours o;
+
+	open_ours(l->env, l->addr, l->calc, &o);
 	for (size_t i = 0; i < NOF_DATASET + NOF_CALC; i++) {
 		OQ_BUF struct oq_buf value = { 0 };
 
-		put_ours(l->env, l->addr, l->calc, names[i], &value);
+		put_ours(&o, names[i], &value);
 		if (value.len && value.len <= OQ_XATTR_MAX_VALUE)
 			note_name(l, names[i]);
 	}
+	oq_h5_dset_close(o.d);
 }
 
 int oq_xattr_list(const struct oq_env *env, uint64_t addr,
