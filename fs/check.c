@@ -22,7 +22,9 @@ static int check_device(struct oq_err *err)
 				  "there is no /dev/fuse: load the kernel's "
 				  "module (modprobe fuse), or start the "
 				  "container with --device /dev/fuse");
-	return oq_err_set(err, -errno, "cannot use /dev/fuse: %s",
+	return oq_err_set(err, -errno,
+			  "cannot use /dev/fuse: %s; root can open it to all "
+			  "users: chmod 666 /dev/fuse",
 			  strerror(errno));
 }
 
@@ -48,12 +50,13 @@ static bool is_in_path(const char *program)
 	return false;
 }
 
-/* Does a line of fuse.conf allow what only root may do otherwise? */
+/* Does a line of fuse.conf allow what only root may do otherwise?  Where we
+ * may not look, fusermount3 may. */
 static bool others_are_allowed(void)
 {
 	FILE *conf = fopen("/etc/fuse.conf", "re");
 	char line[256];
-	bool yes = false;
+	bool yes = !conf && errno == EACCES;
 
 	while (conf && fgets(line, sizeof(line), conf)) {
 		char *word = line + strspn(line, " \t");
@@ -124,8 +127,10 @@ static int check_place(struct oqfs_opts *o, const struct oqfs_roots *roots,
 	struct stat st;
 
 	if (stat(m, &st) || !S_ISDIR(st.st_mode))
-		return oq_err_set(err, -ENOTDIR,
-				  "the mount point '%s' is not a directory", m);
+		return oq_err_set(
+			err, -ENOTDIR,
+			"the mount point '%s' is not a directory%s", m,
+			o->is_guessed ? ": oqfs SOURCE MOUNTPOINT" : "");
 	if (dir && !oqfs_roots_file(roots) && access(dir, R_OK | X_OK))
 		return oq_err_set(err, -errno,
 				  "cannot look into the source '%s': %s", dir,
@@ -176,6 +181,8 @@ static int check_mountpoint(struct oqfs_opts *o, const struct oqfs_roots *roots,
 
 	if (is_open(o->mountpoint))
 		return check_guards(o, err);
+	if (!*o->mountpoint)
+		return oq_err_set(err, -ENOENT, "the mount point is no word");
 	if (stat(o->mountpoint, &st)) {
 		if (errno == ENOENT)
 			return oq_err_set(err, -ENOENT,
@@ -211,6 +218,13 @@ int oqfs_check_source(const struct oqfs_opts *o, struct oqfs_roots **out,
 	};
 	int r = oqfs_roots_new(&ro, out, err);
 
+	if (r == -ENOENT && o->is_guessed)
+		return oq_err_set(err, r,
+				  "there is no '%s', where calculations are if "
+				  "nothing else is said: oqfs %s",
+				  o->source,
+				  o->mountpoint ? "SOURCE MOUNTPOINT"
+						: "--check SOURCE");
 	if (r)
 		return r;
 	oqfs_roots_put_missing(*out, &missing);

@@ -60,6 +60,8 @@ int main(int argc, char **argv)
 		r = oqfs_mount(&opts, &err);
 	if (r && err.text[0])
 		fprintf(stderr, "oqfs: %s\n", err.text);
+	if (fflush(stdout) && !r)
+		r = 1;
 	was_check = opts.what == OQFS_DO_CHECK;
 	oqfs_opts_free(&opts);
 	/* --check has its own: it was done, and something cannot be read. */

@@ -34,13 +34,22 @@ static int no_memory(struct oq_err *err)
 
 /* ---- what libfuse is told -------------------------------------------------*/
 
-static int add_options(const struct oqfs_opts *o, struct fuse_args *args)
+/* In the table of mounts, where a relative path would tell nothing. */
+static const char *source_name(const struct oqfs_front *f)
 {
+	const char *path = oqfs_roots_path(f->roots);
+
+	return path && *f->opts->source != '/' ? path : f->opts->source;
+}
+
+static int add_options(const struct oqfs_front *f, struct fuse_args *args)
+{
+	const struct oqfs_opts *o = f->opts;
 	OQ_BUF struct oq_buf words = { 0 };
 
 	/* A comma in the source's name must not begin another option. */
 	oq_buf_puts(&words, "fsname=");
-	for (const char *c = o->source; *c; c++) {
+	for (const char *c = source_name(f); *c; c++) {
 		if (*c == ',' || *c == '\\')
 			oq_buf_putc(&words, '\\');
 		oq_buf_putc(&words, *c);
@@ -64,7 +73,7 @@ static int open_session(struct oqfs_front *f, struct fuse_session **se,
 			struct oq_err *err)
 {
 	struct fuse_args args = FUSE_ARGS_INIT(0, NULL);
-	int r = add_options(f->opts, &args);
+	int r = add_options(f, &args);
 
 	if (!r)
 		*se = fuse_session_new(&args, oqfs_ops(),
@@ -198,7 +207,7 @@ static int serve(struct oqfs_front *f, struct fuse_session *se,
 		return r;
 	if (fuse_set_signal_handlers(se))
 		return oq_err_set(err, -errno, "cannot handle signals");
-	oqfs_log(f->log, OQFS_INFO, "%s is mounted on %s", f->opts->source,
+	oqfs_log(f->log, OQFS_INFO, "%s is mounted on %s", source_name(f),
 		 f->opts->mountpoint);
 	oqfs_status_start(&status, f);
 	r = loop(se);

@@ -3,8 +3,8 @@
 
 #include "opts.h"
 
-#include <ctype.h>
 #include <errno.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +14,7 @@
 #include "lib/num.h"
 #include "lib/own.h"
 #include "machine.h"
+#include "optval.h"
 
 enum type {
 	FLAG,	 /* sets a bool */
@@ -58,7 +59,7 @@ static const struct option table[] = {
 	{ "views", VIEWS, AT(views), 0, "LIST",
 	  "list these of bin csv npy txt meta (bin:csv:npy)" },
 	{ "cache", SIZE, AT(cache), 0, "SIZE",
-	  "decoded chunks kept by all readers together (256M)" },
+	  "decoded chunks of all readers; SIZE as in 64K, 1G (256M)" },
 	{ "csv_split", SIZE, AT(csv_split), 0, "SIZE",
 	  "larger datasets have their csv in parts; 0: none (256M)" },
 	{ "memory", SIZE, AT(memory), 0, "SIZE",
@@ -88,13 +89,16 @@ static const struct option table[] = {
 /* What mount(8) and fstab pass to every filesystem: true of this one anyway,
  * or none of our business. */
 static const char *const ignored[] = {
-	"ro",	    "rw",      "defaults",   "auto",
-	"noauto",   "user",    "nouser",     "users",
-	"nosuid",   "suid",    "nodev",	     "dev",
-	"noexec",   "exec",    "sync",	     "async",
-	"atime",    "noatime", "relatime",   "_netdev",
-	"nofail",   "owner",   "dirsync",    "group",
-	"diratime", "silent",  "nodiratime", "default_permissions",
+	"ro",	      "rw",	   "defaults",	    "auto",
+	"noauto",     "user",	   "nouser",	    "users",
+	"nosuid",     "suid",	   "nodev",	    "dev",
+	"noexec",     "exec",	   "sync",	    "async",
+	"atime",      "noatime",   "relatime",	    "_netdev",
+	"nofail",     "owner",	   "dirsync",	    "group",
+	"diratime",   "silent",	   "nodiratime",    "default_permissions",
+	"loud",	      "mand",	   "nomand",	    "strictatime",
+	"iversion",   "lazytime",  "nostrictatime", "nolazytime",
+	"noiversion", "symfollow", "nosymfollow",   "_rnetdev",
 };
 
 static bool is_ignored(const char *name)
@@ -135,78 +139,14 @@ static bool is_of_mount(const char *word)
 	       strcmp(word, "drop_privileges") == 0;
 }
 
-/* Digits and at most one unit. */
-static int parse_size(const char *s, uint64_t *out)
-{
-	static const char units[] = "KMGT";
-	char *end;
-	const char *unit;
-	uint64_t v;
-
-	if (!isdigit((unsigned char)*s))
-		return -EINVAL;
-	errno = 0;
-	v = strtoull(s, &end, 10);
-	if (errno)
-		return -EINVAL;
-	if (!*end) {
-		*out = v;
-		return 0;
-	}
-	unit = strchr(units, toupper((unsigned char)*end));
-	if (!unit || end[1] ||
-	    oq_mul_overflows(v, UINT64_C(1024) << 10 * (unit - units), &v))
-		return -EINVAL;
-	*out = v;
-	return 0;
-}
-
-static int parse_count(const char *s, uint64_t most, unsigned scale,
-		       unsigned *out)
-{
-	uint64_t v;
-
-	if (parse_size(s, &v) || v < 1 || v > most)
-		return -EINVAL;
-	*out = (unsigned)v * scale;
-	return 0;
-}
-
-/* Names of views, apart by ':' (or by ',' where the shell's word allows). */
-static int parse_views(const char *s, uint32_t *out)
-{
-	static const struct {
-		const char *name;
-		uint32_t bit;
-	} known[] = {
-		{ "bin", 1U << OQ_VIEW_BIN },	{ "csv", 1U << OQ_VIEW_CSV },
-		{ "npy", 1U << OQ_VIEW_NPY },	{ "txt", 1U << OQ_VIEW_TXT },
-		{ "meta", 1U << OQ_VIEW_META },
-	};
-	uint32_t bits = 0;
-
-	while (*s) {
-		size_t n = strcspn(s, ":,"), i;
-
-		for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-			if (strlen(known[i].name) == n &&
-			    strncmp(s, known[i].name, n) == 0)
-				break;
-		if (i == sizeof(known) / sizeof(known[0]))
-			return -EINVAL;
-		bits |= known[i].bit;
-		s += n;
-		s += *s != 0;
-	}
-	*out = bits;
-	return bits ? 0 : -EINVAL;
-}
-
-static int parse_watch(const char *s, bool *out)
-{
-	*out = strcmp(s, "auto") == 0;
-	return *out || strcmp(s, "poll") == 0 ? 0 : -EINVAL;
-}
+static const char *const wanted[] = {
+	[COUNT] = "a number from 1 to 10000",
+	[SIZE] = "bytes, or as 64K, 256M, 2G",
+	[SECONDS] = "a number from 1 to 1000000",
+	[VIEWS] = "some of bin, csv, npy, txt and meta",
+	[WATCH] = "auto or poll",
+	[NAMED] = "NAME:DIR",
+};
 
 static int add_named(const char *value, struct oqfs_opts *o)
 {
@@ -233,15 +173,15 @@ static int store(const struct option *opt, const char *value,
 		*(bool *)at = opt->at != AT(sandbox);
 		return 0;
 	case COUNT:
-		return parse_count(value, 10000, 1, at);
+		return oqfs_optval_count(value, 10000, 1, at);
 	case SECONDS:
-		return parse_count(value, 1000000, 1000, at);
+		return oqfs_optval_count(value, 1000000, 1000, at);
 	case SIZE:
-		return parse_size(value, at);
+		return oqfs_optval_size(value, at);
 	case VIEWS:
-		return parse_views(value, at);
+		return oqfs_optval_views(value, at);
 	case WATCH:
-		return parse_watch(value, at);
+		return oqfs_optval_watch(value, at);
 	case NAMED:
 		return add_named(value, o);
 	case HELP:
@@ -278,7 +218,7 @@ static int take_word(char *word, const struct option **last,
 	uint32_t bits;
 
 	if (!opt && *last && (*last)->type == VIEWS && !value &&
-	    parse_views(word, &bits) == 0) {
+	    oqfs_optval_views(word, &bits) == 0) {
 		o->views |= bits;
 		return 0;
 	}
@@ -292,6 +232,10 @@ static int take_word(char *word, const struct option **last,
 				  "'%s' is an option of mount: mount -t oqfs "
 				  "SOURCE MOUNTPOINT -o %s",
 				  word, word);
+	if (!opt && strcmp(word, "remount") == 0)
+		return oq_err_set(err, -EINVAL,
+				  "a mount cannot be changed: unmount it, and "
+				  "mount it anew");
 	if (!opt)
 		return oq_err_set(err, -EINVAL,
 				  "there is no option '%s'; see oqfs --help",
@@ -301,9 +245,10 @@ static int take_word(char *word, const struct option **last,
 				  value ? "takes no value" : "needs a value");
 	if (store(opt, value ? value + 1 : NULL, o))
 		return oq_err_set(err, -EINVAL,
-				  "'%s' is no value for option '%s'; see "
-				  "oqfs --help",
-				  value ? value + 1 : "", opt->name);
+				  "'%s' is no value for option '%s', which "
+				  "takes %s",
+				  value ? value + 1 : "", opt->name,
+				  wanted[opt->type]);
 	return 0;
 }
 
@@ -367,6 +312,7 @@ static int take_dashed(const char *arg, struct oqfs_opts *o, struct oq_err *err)
 static char *default_source(const struct oqfs_opts *o)
 {
 	const char *dir = getenv("OQ_DATADIR"), *home = getenv("HOME");
+	const struct passwd *user = home ? NULL : getpwuid(getuid());
 	char *path;
 
 	/* What the table of mounts says where only source= is given. */
@@ -374,6 +320,8 @@ static char *default_source(const struct oqfs_opts *o)
 		return strdup("oqfs");
 	if (dir && *dir)
 		return strdup(dir);
+	if (user)
+		home = user->pw_dir;
 	if (asprintf(&path, "%s/oqdata", home ? home : "") < 0)
 		return NULL;
 	return path;
@@ -387,6 +335,7 @@ static int take_checked(const char *const words[], int nwords,
 				  "--check takes one word: oqfs --check "
 				  "[SOURCE]");
 	o->source = nwords ? strdup(words[0]) : default_source(o);
+	o->is_guessed = !nwords;
 	if (!o->source)
 		return oq_err_set(err, -ENOMEM, "there is not enough memory");
 	return 0;
@@ -423,12 +372,17 @@ static int take_all(int argc, char **argv, struct oqfs_opts *o,
 		return take_checked(words, nwords, o, err);
 	if (r || o->what != OQFS_DO_MOUNT)
 		return r;
+	if (o->json)
+		return oq_err_set(err, -EINVAL,
+				  "--json goes with --check: oqfs --check "
+				  "--json [SOURCE]");
 	if (nwords == 0)
 		return oq_err_set(err, -EINVAL,
 				  "say where to mount: oqfs [SOURCE] "
 				  "MOUNTPOINT; see oqfs --help");
 	o->mountpoint = strdup(words[nwords - 1]);
 	o->source = nwords == 2 ? strdup(words[0]) : default_source(o);
+	o->is_guessed = nwords == 1;
 	if (!o->mountpoint || !o->source)
 		return oq_err_set(err, -ENOMEM, "there is not enough memory");
 	return 0;
@@ -477,7 +431,7 @@ void oqfs_opts_help(struct oq_buf *out)
 		    "Mount HDF5 datastores read-only; unmount with: "
 		    "fusermount3 -u MOUNTPOINT\n"
 		    "SOURCE is a directory ($OQ_DATADIR, else ~/oqdata), a "
-		    "file or '/home/*/oqdata'.\n\n");
+		    "file or '/home/*/oqdata'.\n");
 	for (size_t i = 0; i < NOPTIONS; i++) {
 		const struct option *t = &table[i];
 		char word[32];

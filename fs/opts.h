@@ -24,6 +24,7 @@ enum oqfs_what {
 struct oqfs_opts {
 	enum oqfs_what what;
 	char *source;	  /* owned; never NULL after oqfs_opts_parse() */
+	bool is_guessed;  /* nobody named it */
 	char *mountpoint; /* owned; NULL but to mount */
 	char **named;	  /* owned, as are they: of source=, as they stand */
 	size_t nnamed;

@@ -219,6 +219,11 @@ int oqfs_roots_statvfs(const struct oqfs_roots *r, const char *path,
 
 /* ---- names and paths ------------------------------------------------------*/
 
+const char *oqfs_roots_path(const struct oqfs_roots *r)
+{
+	return r->path;
+}
+
 const char *oqfs_roots_dir(const struct oqfs_roots *r)
 {
 	return r->dir;
@@ -367,11 +372,8 @@ static int open_source(struct oqfs_roots *r, const char *source,
 
 	if (!real || stat(real, &st))
 		return oq_err_set(err, -errno,
-				  "cannot open the source '%s': %s%s", source,
-				  strerror(errno),
-				  errno == ENOENT
-					  ? "; name it: oqfs SOURCE MOUNTPOINT"
-					  : "");
+				  "cannot open the source '%s': %s", source,
+				  strerror(errno));
 	if (!S_ISDIR(st.st_mode) && !S_ISREG(st.st_mode))
 		return oq_err_set(
 			err, -ENOTDIR,

@@ -44,7 +44,9 @@ int oqfs_roots_new(const struct oqfs_roots_opts *o, struct oqfs_roots **out,
 		   struct oq_err *err);
 void oqfs_roots_free(struct oqfs_roots *r);
 
-/* The absolute path of the source directory; NULL where there are several. */
+/* The absolute path of one source, and of its directory; NULL where there are
+ * several. */
+const char *oqfs_roots_path(const struct oqfs_roots *r);
 const char *oqfs_roots_dir(const struct oqfs_roots *r);
 /* Where the source is one file: its name in the directory; else NULL. */
 const char *oqfs_roots_file(const struct oqfs_roots *r);

@@ -91,6 +91,7 @@ static void test_check(void **state)
 	assert_string_equal(o.source, "/data");
 	oqfs_opts_free(&o);
 	expect_error("--check a b", "one word");
+	expect_error("--json mnt", "goes with --check");
 }
 
 static void test_all(void **state)
@@ -151,6 +152,12 @@ static void test_sources(void **state)
 	assert_int_equal(o.nnamed, 1);
 	oqfs_opts_free(&o);
 	expect_error("mnt -o source", "needs a value");
+	expect_error("mnt -o cache=256MB", "takes bytes, or as");
+	expect_error("mnt -o readers=0", "takes a number from 1");
+	expect_error("mnt -o idle=1h", "takes a number from 1");
+	expect_error("mnt -o watch=me", "auto or poll");
+	expect_error("mnt -o views=png", "some of bin");
+	expect_error("mnt -o remount,ro", "mount it anew");
 	expect_error("mnt -o source=", "no value");
 }
 

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* optval.h - the values of options
+ *
+ * Each takes the whole word and returns 0 or -EINVAL.  Any thread.
+ */
+#ifndef OQFS_OPTVAL_H
+#define OQFS_OPTVAL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Bytes: digits, and K, M, G or T at most. */
+int oqfs_optval_size(const char *s, uint64_t *out);
+/* A number from 1 to 'most', times 'scale'. */
+int oqfs_optval_count(const char *s, uint64_t most, unsigned scale,
+		      unsigned *out);
+/* Names of views, apart by ':' (or by ',' where the shell's word allows): a
+ * bit for each oq_view_kind. */
+int oqfs_optval_views(const char *s, uint32_t *out);
+/* "auto" is true, "poll" false. */
+int oqfs_optval_watch(const char *s, bool *out);
+
+#endif
