@@ -165,7 +165,7 @@ int oqfs_attr(struct oqfs_front *f, struct oqfs_node *n, bool measure,
 static bool is_settled(const struct oqfs_node *n)
 {
 	return n->parent && n->is.gen && !n->is.gen->is_live &&
-	       n->is.kind != OQFS_NODE_STORE;
+	       n->is.kind != OQFS_NODE_STORE && !n->is.varies;
 }
 
 double oqfs_attr_name_timeout(const struct oqfs_node *n)
@@ -182,9 +182,14 @@ double oqfs_attr_timeout(const struct oqfs_node *n)
 	return is_settled(n) ? HOUR : 1.0;
 }
 
-double oqfs_attr_missing_timeout(const struct oqfs_node *dir)
+double oqfs_attr_missing_timeout(const struct oqfs_node *dir, const char *name)
 {
-	if (dir->is.kind == OQFS_NODE_STORE && dir->parent)
-		return dir->is.gen->is_live ? 0 : HOUR;
-	return is_settled(dir) ? HOUR : 0;
+	if (dir->is.kind != OQFS_NODE_STORE || !dir->parent)
+		return is_settled(dir) ? HOUR : 0;
+	if (dir->is.gen->is_live)
+		return 0;
+	return strcmp(name, "parent") == 0 &&
+			       oqfs_gen_parent_varies(dir->is.gen)
+		       ? 1.0
+		       : HOUR;
 }

@@ -17,10 +17,11 @@ int oqfs_attr(struct oqfs_front *f, struct oqfs_node *n, bool measure,
 
 /* For how many seconds the kernel may keep a node's name, and what it says.
  * An hour inside a finished datastore: when that changes, its files get other
- * nodes. */
+ * nodes.  A second for the link to a parent, which another file's coming and
+ * going decides on. */
 double oqfs_attr_name_timeout(const struct oqfs_node *n);
 double oqfs_attr_timeout(const struct oqfs_node *n);
 /* The same for a name that is not in a directory. */
-double oqfs_attr_missing_timeout(const struct oqfs_node *dir);
+double oqfs_attr_missing_timeout(const struct oqfs_node *dir, const char *name);
 
 #endif

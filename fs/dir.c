@@ -29,6 +29,7 @@ struct oqfs_dir {
 	struct oq_buf names;
 	char path[PATH_MAX]; /* of a source directory */
 	char extra[16];	     /* "latest", "parent" or "" */
+	bool varies;	     /* "parent" may come and go */
 };
 
 static int open_source(struct oqfs_front *f, struct oqfs_dir *d)
@@ -64,6 +65,7 @@ static int open_group(struct oqfs_front *f, struct oqfs_dir *d,
 	    !oqfs_tree_find(oqfs_listing_tree(d->listing), "parent", &found))
 		return r;
 	oqfs_gen_parent(d->gen, f->catalog, cancel, parent);
+	d->varies = oqfs_gen_parent_varies(d->gen);
 	if (parent[0])
 		strcpy(d->extra, "parent");
 	return 0;
@@ -121,6 +123,11 @@ void oqfs_dir_close(struct oqfs_front *f, struct oqfs_dir *d)
 int oqfs_dir_trouble(const struct oqfs_dir *d, struct oq_err *err)
 {
 	return d->listing ? oqfs_listing_trouble(d->listing, err) : 0;
+}
+
+bool oqfs_dir_varies(const struct oqfs_dir *d)
+{
+	return d->varies;
 }
 
 static mode_t type_of(enum oqfs_node_kind kind)

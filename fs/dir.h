@@ -30,6 +30,9 @@ void oqfs_dir_close(struct oqfs_front *f, struct oqfs_dir *d);
 /* Why its end may not be the end, or 0: see oqfs_listing_trouble(). */
 int oqfs_dir_trouble(const struct oqfs_dir *d, struct oq_err *err);
 
+/* May what it lists change while its datastore does not? */
+bool oqfs_dir_varies(const struct oqfs_dir *d);
+
 /* The entry at an offset (0, or the 'next' of another).  False at the end. */
 bool oqfs_dir_next(struct oqfs_front *f, const struct oqfs_dir *d, uint64_t off,
 		   struct oqfs_dirent *e);

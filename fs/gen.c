@@ -132,3 +132,13 @@ void oqfs_gen_parent(struct oqfs_gen *g, struct oqfs_catalog *c,
 	if (oqfs_catalog_find(c, dir, name, &s) != 0)
 		name[0] = '\0';
 }
+
+bool oqfs_gen_parent_varies(struct oqfs_gen *g)
+{
+	bool varies;
+
+	pthread_mutex_lock(&g->lock);
+	varies = !g->parent_known || g->parent[0];
+	pthread_mutex_unlock(&g->lock);
+	return varies;
+}

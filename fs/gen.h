@@ -28,7 +28,7 @@ struct oqfs_gen {
 	bool is_root;		    /* I: the mount's root, not below one */
 	pthread_mutex_t lock;
 	bool parent_known; /* L */
-	/* L: the calculation it was made from, "calc_23"; or "" */
+	/* L: the calculation that it says it was made from, "calc_23"; or "" */
 	char parent[NAME_MAX + 1];
 };
 
@@ -56,5 +56,9 @@ void oqfs_gen_dir(const struct oqfs_gen *g, char dir[PATH_MAX]);
  * it has none or it is not there.  Asks the reader the first time. */
 void oqfs_gen_parent(struct oqfs_gen *g, struct oqfs_catalog *c,
 		     struct oqfs_cancel *cancel, char name[NAME_MAX + 1]);
+
+/* May that come and go while the datastore stays as it is?  It names a parent,
+ * or has not said yet. */
+bool oqfs_gen_parent_varies(struct oqfs_gen *g);
 
 #endif

@@ -92,9 +92,9 @@ int oqfs_op_entry(struct oqfs_op *op, struct oqfs_node *n,
 	return 0;
 }
 
-static void reply_missing(struct oqfs_op *op)
+static void reply_missing(struct oqfs_op *op, const char *name)
 {
-	double timeout = oqfs_attr_missing_timeout(op->node);
+	double timeout = oqfs_attr_missing_timeout(op->node, name);
 	struct fuse_entry_param e = { .entry_timeout = timeout };
 
 	oqfs_op_settle(op);
@@ -118,7 +118,7 @@ void oqfs_op_lookup(fuse_req_t req, fuse_ino_t parent, const char *name)
 	if (r == 0)
 		r = oqfs_op_entry(&op, n, &e);
 	if (r == -ENOENT) {
-		reply_missing(&op);
+		reply_missing(&op, name);
 	} else if (r) {
 		oqfs_op_fail(&op, r);
 	} else {

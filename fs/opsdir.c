@@ -16,12 +16,13 @@ static struct oqfs_dir *dir_of(const struct fuse_file_info *fi)
 	return (struct oqfs_dir *)(uintptr_t)fi->fh;
 }
 
-/* May the kernel keep what it was told of a directory?  What a finished
- * datastore holds never changes; the root, whose generation can, is not
- * one. */
-static bool is_settled(const struct oqfs_node *n)
+/* May the kernel keep what it is told of a directory?  What a finished
+ * datastore holds never changes, but for what depends on others; the root,
+ * whose generation can, is not one. */
+static bool is_settled(const struct oqfs_node *n, const struct oqfs_dir *d)
 {
-	return n->parent && n->is.gen && !n->is.gen->is_live;
+	return n->parent && n->is.gen && !n->is.gen->is_live &&
+	       !oqfs_dir_varies(d) && !oqfs_dir_trouble(d, NULL);
 }
 
 void oqfs_op_opendir(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
@@ -40,8 +41,7 @@ void oqfs_op_opendir(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 		oqfs_op_fail(&op, r);
 	} else {
 		fi->fh = (uint64_t)(uintptr_t)d;
-		fi->cache_readdir =
-			is_settled(op.node) && !oqfs_dir_trouble(d, NULL);
+		fi->cache_readdir = is_settled(op.node, d);
 		fi->keep_cache = fi->cache_readdir;
 		oqfs_op_settle(&op);
 		if (fuse_reply_open(req, fi) == -ENOENT)

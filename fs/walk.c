@@ -356,6 +356,7 @@ static int in_root_group(struct oqfs_front *f, const struct oqfs_step *s,
 			return -ENOENT;
 		snprintf(text, sizeof(text), "../%s", calc);
 		is.kind = OQFS_NODE_LINK;
+		is.varies = true;
 		is.text = text;
 	} else {
 		return special(f, dir, name, out);

@@ -14,6 +14,9 @@ setup_file() {
 		POLLED=$(mktemp -d /dev/shm/oqfs-identity.XXXXXX)
 	mkdir -p "$SRC" "$POLLED"
 	AS=.poll mount_dir "$POLLED" -o watch=poll
+	mkdir "$SRC.family"
+	cp "$STORES"/demo/calc_[12].hdf5 "$SRC.family"
+	AS=.family mount_dir "$SRC.family"
 	mount_dir "$SRC" -o watch=auto
 }
 
@@ -85,4 +88,37 @@ becomes_another() {
 
 @test "a write(2) that was under way when it was looked at" {
 	becomes_another slow
+}
+
+# What finished datastores hold is kept for an hour, but for this.
+@test "parent comes and goes with the calculation that it leads to" {
+	local calc="$MNT.family/calc_2" born
+
+	is_listed() { ls "$calc" | grep -qx parent; }
+	is_there() { [ -L "$calc/parent" ]; }
+	isnt() { ! "$@"; }
+	soon() {
+		for _ in $(seq 60); do
+			"$@" && return
+			sleep 0.25
+		done
+		return 1
+	}
+	# Past its youth, which ends with all that was kept.
+	born=$(stat -c %Z "$SRC.family/calc_2.hdf5")
+	while [ $(($(date +%s) - born)) -lt 12 ]; do
+		sleep 1
+	done
+	is_listed
+	is_there
+	for _ in 1 2; do
+		mv "$SRC.family/calc_1.hdf5" "$SRC.calc_1"
+		soon isnt is_listed
+		soon isnt is_there
+		tar -cf "$BATS_TEST_TMPDIR/tar" -C "$calc" .
+		mv "$SRC.calc_1" "$SRC.family/calc_1.hdf5"
+		soon is_listed
+		soon is_there
+	done
+	[ -s "$calc/parent/.meta.json" ]
 }

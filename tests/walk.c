@@ -534,6 +534,70 @@ static void test_parent(void **state)
 	assert_int_equal(unlink("calc_2.hdf5"), 0);
 	expect_error(w, "other.h5/parent", -ENOENT);
 	expect_listing(w, "other.h5", without);
+	hdf5("calc_2.hdf5", 100);
+	expect_link(w, "other.h5/parent", "../calc_2");
+	expect_listing(w, "other.h5", with);
+}
+
+/* May the kernel keep the listing of this directory? */
+static bool is_kept(struct world *w, struct oqfs_node *n)
+{
+	struct oqfs_dir *d;
+	struct oq_err err;
+	bool varies;
+
+	assert_int_equal(oqfs_dir_open(&w->front, n, NULL, &d, &err), 0);
+	varies = oqfs_dir_varies(d);
+	oqfs_dir_close(&w->front, d);
+	return !varies;
+}
+
+/* For how long the kernel may keep a name; in minutes, 0 for a second. */
+static unsigned minutes_kept(struct world *w, const char *path)
+{
+	int r;
+	struct oqfs_node *n = walk(w, path, &r);
+	double seconds;
+
+	assert_non_null(n);
+	seconds = oqfs_attr_name_timeout(n);
+	assert_true(seconds == oqfs_attr_timeout(n));
+	oqfs_nodes_put(w->front.nodes, n);
+	return (unsigned)seconds / 60;
+}
+
+static void test_parent_timeouts(void **state)
+{
+	struct world *w = *state;
+	struct oqfs_node *n, *g;
+	int r;
+
+	put(w, 0, entry("g", OQ_ENTRY_HARD, OQ_ENTRY_GROUP, 1));
+	n = walk(w, "other.h5", &r);
+	g = walk(w, "other.h5/g", &r);
+	assert_true(is_kept(w, g));
+	/* While it cannot be asked, nobody knows. */
+	w->super.fail = -EIO;
+	assert_false(is_kept(w, n));
+	assert_true(oqfs_attr_missing_timeout(n, "parent") == 1);
+	w->super.fail = 0;
+	w->super.parent = "2";
+	assert_false(is_kept(w, n));
+	assert_true(oqfs_attr_missing_timeout(n, "parent") == 1);
+	assert_true(oqfs_attr_missing_timeout(n, "x") == 3600);
+	assert_true(oqfs_attr_missing_timeout(g, "parent") == 3600);
+	assert_int_equal(minutes_kept(w, "other.h5/parent"), 0);
+	assert_int_equal(minutes_kept(w, "other.h5/g"), 60);
+	assert_true(is_kept(w, g));
+	oqfs_nodes_put(w->front.nodes, g);
+	oqfs_nodes_put(w->front.nodes, n);
+
+	/* One that names none is kept as if there were no such thing. */
+	w->super.parent = NULL;
+	n = walk(w, "calc_2", &r);
+	assert_true(is_kept(w, n));
+	assert_true(oqfs_attr_missing_timeout(n, "parent") == 3600);
+	oqfs_nodes_put(w->front.nodes, n);
 }
 
 static void test_source(void **state)
@@ -895,6 +959,8 @@ int main(void)
 		TEST("what is listed can be looked up", test_listing),
 		TEST("a calculation links to its parent, if that is there",
 		     test_parent),
+		TEST("the kernel keeps no parent, where one is named",
+		     test_parent_timeouts),
 		TEST("what the source lists can be looked up", test_source),
 		TEST("who waits for another's listing can be interrupted",
 		     test_interrupted_listing),
