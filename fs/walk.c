@@ -302,11 +302,27 @@ static int take_step(struct oqfs_front *f, const struct oqfs_step *s,
 	return r ? r : oqfs_nodes_get(f->nodes, dir, name, &is, out);
 }
 
+/* Whoever asked hears only that there is no such file. */
+static void log_slice(struct oqfs_front *f, const struct oqfs_node *dir,
+		      const char *name, const struct oq_err *why)
+{
+	char label[OQFS_LABEL_BYTES];
+	size_t n;
+
+	if (!f->opts->debug || !why->text[0])
+		return;
+	oqfs_where_label(f->nodes, dir, label);
+	n = strlen(label);
+	oqfs_log(f->log, OQFS_DEBUG, "%.500s%s%s: %s", label,
+		 label[n - 1] == '/' ? "" : "/", name, why->text);
+}
+
 /* A name with a slice stands for a file only where the reader agrees. */
 static int take_slice(struct oqfs_front *f, struct oqfs_step *s,
 		      struct oqfs_node *dir, const char *name,
 		      struct oqfs_node **out, struct oq_err *err)
 {
+	struct oq_err why = { 0 };
 	struct oqfs_found found;
 	struct oqfs_extent e;
 	size_t at = 0;
@@ -324,15 +340,16 @@ static int take_slice(struct oqfs_front *f, struct oqfs_step *s,
 		if (r)
 			return r;
 		if (n->is.kind == OQFS_NODE_VIEW && !n->is.refused)
-			r = oqfs_view_measure(f, n, s->cancel, &e, err);
+			r = oqfs_view_measure(f, n, s->cancel, &e, &why);
 		if (r == 0) {
 			*out = n;
 			return 0;
 		}
 		oqfs_nodes_put(f->nodes, n);
 		if (r != -ENOENT && r != -EINVAL)
-			return r;
+			return oq_err_set(err, r, "%s", why.text);
 	}
+	log_slice(f, dir, name, &why);
 	return -ENOENT;
 }
 

@@ -95,17 +95,25 @@ static int find_index(const struct oq_labels *l, unsigned axis,
 }
 
 static int find_label(void *ctx, const char *name, const char *label,
-		      unsigned *axis, uint64_t *index)
+		      unsigned *axis, uint64_t *index, struct oq_err *err)
 {
 	const struct oq_labels *l = ctx;
+	bool found = false;
 
-	for (*axis = 0; *axis < l->rank; ++*axis)
-		if (strcmp(l->names[*axis], name) == 0)
-			return find_index(l, *axis, label, index);
-	return -ENOENT;
+	for (*axis = 0; *axis < l->rank; ++*axis) {
+		if (strcmp(l->names[*axis], name) != 0)
+			continue;
+		if (find_index(l, *axis, label, index) == 0)
+			return 0;
+		found = true; /* but another may have that name too */
+	}
+	if (!found)
+		return oq_err_set(err, -ENOENT, "there is no axis '%s'", name);
+	return oq_err_set(err, -ENOENT, "axis '%s' has no label '%s'", name,
+			  label);
 }
 
-static int choose_fields(struct oq_content *c)
+static int choose_fields(struct oq_content *c, struct oq_err *err)
 {
 	const char *names[OQ_SLICE_MAX_ITEMS];
 	size_t n = 0;
@@ -113,24 +121,24 @@ static int choose_fields(struct oq_content *c)
 	for (size_t i = 0; i < c->slice->nitems; i++)
 		if (c->slice->items[i].kind == OQ_SLICE_FIELD)
 			names[n++] = c->slice->items[i].name;
-	return n ? oq_fields_new(whole_type(c), names, n, &c->fields) : 0;
+	return n ? oq_fields_new(whole_type(c), names, n, &c->fields, err) : 0;
 }
 
 static int apply_slice(struct oq_content *c, const char *text, size_t n,
-		       unsigned rank, const uint64_t *dims)
+		       unsigned rank, const uint64_t *dims, struct oq_err *err)
 {
 	struct oq_slice_axes axes = { find_label, c->labels };
 	int r;
 
 	c->slice = malloc(sizeof(*c->slice));
 	if (!c->slice)
-		return -ENOMEM;
-	r = oq_slice_parse(text, n, c->slice);
+		return oq_err_set(err, -ENOMEM, "no memory");
+	r = oq_slice_parse(text, n, c->slice, err);
 	if (r == 0)
 		r = oq_slice_select(c->slice, rank, dims,
-				    c->labels ? &axes : NULL, &c->sel);
+				    c->labels ? &axes : NULL, &c->sel, err);
 	if (r == 0)
-		r = choose_fields(c);
+		r = choose_fields(c, err);
 	if (r == 0)
 		c->rank = oq_slice_shape(&c->sel, c->dims);
 	return r;
@@ -143,7 +151,6 @@ static int select_elements(struct oq_content *c, const char *slice, size_t n,
 		c->dset ? oq_h5_dset_info(c->dset) : NULL;
 	unsigned rank = info ? oq_menu_rank(info) : 1;
 	const uint64_t *dims = info ? info->dims : &c->frame->nrows;
-	int r;
 
 	if (!n) {
 		c->rank = rank;
@@ -155,8 +162,7 @@ static int select_elements(struct oq_content *c, const char *slice, size_t n,
 	}
 	if (info && info->space == OQ_NULLSPACE)
 		return oq_err_set(err, -ENOENT, "nothing to slice");
-	r = apply_slice(c, slice, n, rank, dims);
-	return r < 0 ? oq_err_set(err, r, "no such slice") : 0;
+	return apply_slice(c, slice, n, rank, dims, err);
 }
 
 int oq_content_open(const struct oq_content_spec *spec, struct oq_content **out,

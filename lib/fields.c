@@ -44,8 +44,20 @@ static const struct oq_member *find(const struct oq_dtype *t, const char *name,
 	return NULL;
 }
 
+static int not_found(const struct oq_dtype *t, const char *name,
+		     struct oq_err *err)
+{
+	if (t->cls == OQ_COMPOUND)
+		return oq_err_set(err, -ENOENT, "there is no member '%s'",
+				  name);
+	return oq_err_set(err, -ENOENT,
+			  "'%s' is no index and no range, and there are no "
+			  "members",
+			  name);
+}
+
 static int choose(struct oq_fields *f, const struct oq_dtype *t,
-		  const char *const *names, size_t n)
+		  const char *const *names, size_t n, struct oq_err *err)
 {
 	for (size_t i = 0; i < n; i++) {
 		size_t offset = 0;
@@ -53,13 +65,15 @@ static int choose(struct oq_fields *f, const struct oq_dtype *t,
 		char *name;
 
 		if (!m)
-			return -ENOENT;
+			return not_found(t, names[i], err);
 		for (size_t k = 0; k < i; k++)
 			if (strcmp(names[k], names[i]) == 0)
-				return -ENOENT;
+				return oq_err_set(err, -ENOENT,
+						  "member '%s' is given twice",
+						  names[i]);
 		name = strdup(names[i]);
 		if (!name)
-			return -ENOMEM;
+			return oq_err_set(err, -ENOMEM, "no memory");
 		f->from[i] = offset;
 		f->packed.members[i] =
 			(struct oq_member){ name, f->packed.size, m->type };
@@ -74,10 +88,10 @@ static int choose(struct oq_fields *f, const struct oq_dtype *t,
 }
 
 int oq_fields_new(const struct oq_dtype *t, const char *const *names, size_t n,
-		  struct oq_fields **out)
+		  struct oq_fields **out, struct oq_err *err)
 {
 	struct oq_fields *f = calloc(1, sizeof(*f));
-	int r = -ENOMEM;
+	int r = oq_err_set(err, -ENOMEM, "no memory");
 
 	if (f) {
 		f->from = calloc(n, sizeof(*f->from));
@@ -85,7 +99,7 @@ int oq_fields_new(const struct oq_dtype *t, const char *const *names, size_t n,
 		f->packed.members = calloc(n, sizeof(*f->packed.members));
 		f->in_place.members = calloc(n, sizeof(*f->packed.members));
 		if (f->from && f->packed.members && f->in_place.members)
-			r = choose(f, t, names, n);
+			r = choose(f, t, names, n, err);
 	}
 	if (r < 0) {
 		oq_fields_free(f);

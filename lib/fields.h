@@ -20,7 +20,7 @@ struct oq_fields;
  * Returns 0, -ENOENT (no compound, no such field, one named twice) or
  * -ENOMEM. */
 int oq_fields_new(const struct oq_dtype *t, const char *const *names, size_t n,
-		  struct oq_fields **out);
+		  struct oq_fields **out, struct oq_err *err);
 void oq_fields_free(struct oq_fields *f);
 
 /* A source of them.  Where the elements of 'src' have pointers they are left

@@ -213,7 +213,7 @@ static int open_data(struct opening *o, struct oq_shown **out,
 	case OQ_NVIEWS:
 		break;
 	}
-	return oq_err_set(err, -ENOENT, "no such view");
+	return oq_err_set(err, -ENOENT, "such a view has no slices");
 }
 
 int oq_open_view(const struct oq_env *env, const struct oq_request *key,

@@ -4,6 +4,7 @@
 #include "slice.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "num.h"
@@ -14,7 +15,17 @@ struct parser {
 	const char *at, *end;
 	struct oq_slice *out;
 	size_t used; /* of out->text */
+	struct oq_err *err;
 };
+
+static int expected(struct parser *p, const char *what)
+{
+	if (p->at == p->end)
+		return oq_err_set(p->err, -ENOENT, "%s expected at the end",
+				  what);
+	return oq_err_set(p->err, -ENOENT, "%s expected before '%.*s'", what,
+			  (int)(p->end - p->at), p->at);
+}
 
 static void skip_blanks(struct parser *p)
 {
@@ -125,61 +136,82 @@ static bool take_range(struct parser *p, struct oq_slice_item *it)
 	return it->step != 0 && ends_here(p);
 }
 
-static bool take_item(struct parser *p, struct oq_slice_item *it)
+static int take_item(struct parser *p, struct oq_slice_item *it)
 {
 	const char *from = p->at;
 
 	if (take(p, "...") && ends_here(p)) {
 		it->kind = OQ_SLICE_ELLIPSIS;
-		return true;
+		return 0;
 	}
 	p->at = from;
 	if (take_range(p, it))
-		return true;
+		return 0;
 	p->at = from;
 	*it = (struct oq_slice_item){ .kind = OQ_SLICE_FIELD };
 	it->name = take_name(p);
-	if (it->name && take(p, "=")) {
+	if (!it->name)
+		return expected(p, "an index, a range or a name");
+	if (take(p, "=")) {
 		it->kind = OQ_SLICE_LABEL;
 		it->label = take_name(p);
 		if (!it->label)
-			return false;
+			return expected(p, "a label");
 	}
-	return it->name && ends_here(p);
+	return ends_here(p) ? 0 : expected(p, "',' or ']'");
 }
 
-int oq_slice_parse(const char *s, size_t n, struct oq_slice *out)
+int oq_slice_parse(const char *s, size_t n, struct oq_slice *out,
+		   struct oq_err *err)
 {
-	struct parser p = { s, s + n, out, 0 };
+	struct parser p = { s, s + n, out, 0, err };
 
 	out->nitems = 0;
-	if (n > OQ_SLICE_MAX_BYTES / 2 || memchr(s, 0, n) || !take(&p, "["))
-		return -ENOENT;
+	if (n > OQ_SLICE_MAX_BYTES / 2 || memchr(s, 0, n))
+		return oq_err_set(err, -ENOENT, "a slice that no name holds");
+	if (!take(&p, "["))
+		return expected(&p, "'['");
 	do {
 		struct oq_slice_item *it = &out->items[out->nitems];
 
 		if (out->nitems == OQ_SLICE_MAX_ITEMS)
-			return -ENOENT;
+			return oq_err_set(err, -ENOENT, "more than %d items",
+					  OQ_SLICE_MAX_ITEMS);
 		*it = (struct oq_slice_item){ 0 };
-		if (!take_item(&p, it))
+		if (take_item(&p, it) < 0)
 			return -ENOENT;
 		out->nitems++;
 	} while (take(&p, ","));
-	return take(&p, "]") && p.at == p.end ? 0 : -ENOENT;
+	if (!take(&p, "]"))
+		return expected(&p, "']'");
+	return p.at == p.end ? 0 : expected(&p, "the end");
 }
 
 /* ---- selecting ---- */
 
-static int select_index(int64_t i, uint64_t dim, struct oq_sel_axis *a)
+/* A selection that is being made. */
+struct choice {
+	unsigned rank;
+	const uint64_t *dims;
+	struct oq_sel *sel;
+	bool taken[OQ_MAX_RANK]; /* axes that have a label */
+	struct oq_err *err;
+};
+
+static int select_index(const struct choice *c, unsigned axis, int64_t given)
 {
+	uint64_t dim = c->dims[axis];
+	int64_t i = given;
+
 	/* Dimensions are at most INT64_MAX wherever there are elements. */
-	if (dim > INT64_MAX)
-		return -ENOENT;
-	if (i < 0)
+	if (i < 0 && dim <= INT64_MAX)
 		i += (int64_t)dim;
-	if (i < 0 || i >= (int64_t)dim)
-		return -ENOENT;
-	*a = (struct oq_sel_axis){ (uint64_t)i, 1, 1, true };
+	if (i < 0 || dim > INT64_MAX || i >= (int64_t)dim)
+		return oq_err_set(c->err, -ENOENT,
+				  "index %" PRId64 " is out of bounds for axis "
+				  "%u with size %" PRIu64,
+				  given, axis, dim);
+	c->sel->axis[axis] = (struct oq_sel_axis){ (uint64_t)i, 1, 1, true };
 	return 0;
 }
 
@@ -196,14 +228,18 @@ static int64_t bound(bool given, int64_t v, int64_t deflt, int64_t low,
 	return v > high ? high : v;
 }
 
-static int select_range(const struct oq_slice_item *it, uint64_t udim,
-			struct oq_sel_axis *a)
+static int select_range(const struct choice *c, unsigned axis,
+			const struct oq_slice_item *it)
 {
+	struct oq_sel_axis *a = &c->sel->axis[axis];
+	uint64_t udim = c->dims[axis];
 	int64_t dim = (int64_t)udim, start, stop;
 	bool back = it->step < 0;
 
 	if (udim > INT64_MAX || it->step == INT64_MIN)
-		return -ENOENT;
+		return oq_err_set(c->err, -ENOENT,
+				  "no range of axis %u with size %" PRIu64,
+				  axis, udim);
 	if (back) {
 		start = bound(it->has_start, it->start, dim - 1, -1, dim - 1,
 			      dim);
@@ -224,9 +260,8 @@ static int select_range(const struct oq_slice_item *it, uint64_t udim,
 }
 
 /* Which axes the labels take. */
-static int select_labels(const struct oq_slice *s, unsigned rank,
-			 const uint64_t *dims, const struct oq_slice_axes *axes,
-			 struct oq_sel *sel, bool *taken)
+static int select_labels(struct choice *c, const struct oq_slice *s,
+			 const struct oq_slice_axes *axes)
 {
 	for (size_t i = 0; i < s->nitems; i++) {
 		const struct oq_slice_item *it = &s->items[i];
@@ -235,13 +270,21 @@ static int select_labels(const struct oq_slice *s, unsigned rank,
 
 		if (it->kind != OQ_SLICE_LABEL)
 			continue;
-		if (!axes || axes->find(axes->ctx, it->name, it->label, &axis,
-					&index) < 0)
+		if (!axes)
+			return oq_err_set(c->err, -ENOENT,
+					  "its axes have no labels");
+		if (axes->find(axes->ctx, it->name, it->label, &axis, &index,
+			       c->err) < 0)
 			return -ENOENT;
-		if (axis >= rank || index >= dims[axis] || taken[axis])
-			return -ENOENT;
-		taken[axis] = true;
-		sel->axis[axis] = (struct oq_sel_axis){ index, 1, 1, true };
+		if (axis >= c->rank || index >= c->dims[axis])
+			return oq_err_set(c->err, -ENOENT,
+					  "label '%s' has no elements",
+					  it->label);
+		if (c->taken[axis])
+			return oq_err_set(c->err, -ENOENT,
+					  "axis '%s' is given twice", it->name);
+		c->taken[axis] = true;
+		c->sel->axis[axis] = (struct oq_sel_axis){ index, 1, 1, true };
 	}
 	return 0;
 }
@@ -251,44 +294,44 @@ static bool is_positional(const struct oq_slice_item *it)
 	return it->kind == OQ_SLICE_INDEX || it->kind == OQ_SLICE_RANGE;
 }
 
-static unsigned next_free(const bool *taken, unsigned axis, unsigned rank)
+static unsigned next_free(const struct choice *c, unsigned axis)
 {
-	while (axis < rank && taken[axis])
+	while (axis < c->rank && c->taken[axis])
 		axis++;
 	return axis;
 }
 
-static int select_positions(const struct oq_slice *s, unsigned rank,
-			    const uint64_t *dims, struct oq_sel *sel,
-			    const bool *taken)
+static int select_positions(const struct choice *c, const struct oq_slice *s)
 {
 	unsigned nfree = 0, npositions = 0, axis = 0;
 	bool ellipsis = false;
 
-	for (unsigned i = 0; i < rank; i++)
-		nfree += !taken[i];
+	for (unsigned i = 0; i < c->rank; i++)
+		nfree += !c->taken[i];
 	for (size_t i = 0; i < s->nitems; i++)
 		npositions += is_positional(&s->items[i]);
 	if (npositions > nfree)
-		return -ENOENT;
+		return oq_err_set(c->err, -ENOENT,
+				  "too many indices: %u, where there can be %u",
+				  npositions, nfree);
 	for (size_t i = 0; i < s->nitems; i++) {
 		const struct oq_slice_item *it = &s->items[i];
 		int r;
 
 		if (it->kind == OQ_SLICE_ELLIPSIS) {
 			if (ellipsis)
-				return -ENOENT;
+				return oq_err_set(c->err, -ENOENT,
+						  "more than one ellipsis");
 			ellipsis = true;
 			for (unsigned k = npositions; k < nfree; k++)
-				axis = next_free(taken, axis, rank) + 1;
+				axis = next_free(c, axis) + 1;
 		}
 		if (!is_positional(it))
 			continue;
-		axis = next_free(taken, axis, rank);
+		axis = next_free(c, axis);
 		r = it->kind == OQ_SLICE_INDEX
-			    ? select_index(it->start, dims[axis],
-					   &sel->axis[axis])
-			    : select_range(it, dims[axis], &sel->axis[axis]);
+			    ? select_index(c, axis, it->start)
+			    : select_range(c, axis, it);
 		if (r < 0)
 			return r;
 		axis++;
@@ -298,22 +341,23 @@ static int select_positions(const struct oq_slice *s, unsigned rank,
 
 int oq_slice_select(const struct oq_slice *s, unsigned rank,
 		    const uint64_t *dims, const struct oq_slice_axes *axes,
-		    struct oq_sel *out)
+		    struct oq_sel *out, struct oq_err *err)
 {
-	bool taken[OQ_MAX_RANK] = { false };
+	struct choice c = { rank, dims, out, { false }, err };
 	uint64_t counts[OQ_MAX_RANK];
-	int r;
+	int r = oq_sel_init_all(out, rank, dims);
 
-	if (oq_sel_init_all(out, rank, dims) < 0)
-		return -ENOENT;
-	r = select_labels(s, rank, dims, axes, out, taken);
 	if (r == 0)
-		r = select_positions(s, rank, dims, out, taken);
-	if (r < 0)
-		return r;
-	for (unsigned i = 0; i < rank; i++)
+		r = select_labels(&c, s, axes);
+	if (r == 0)
+		r = select_positions(&c, s);
+	for (unsigned i = 0; r == 0 && i < rank; i++)
 		counts[i] = out->axis[i].count;
-	return oq_product_overflows(counts, rank, &out->nelems) ? -ENOENT : 0;
+	if (r == 0 && oq_product_overflows(counts, rank, &out->nelems))
+		r = -EOVERFLOW;
+	if (r == -EOVERFLOW)
+		return oq_err_set(err, -ENOENT, "larger than a file can be");
+	return r;
 }
 
 unsigned oq_slice_shape(const struct oq_sel *sel, uint64_t *dims)

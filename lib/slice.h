@@ -19,6 +19,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "err.h"
 #include "slab.h"
 
 #define OQ_SLICE_MAX_ITEMS 128
@@ -46,14 +47,16 @@ struct oq_slice {
 	char text[OQ_SLICE_MAX_BYTES]; /* names, unquoted */
 };
 
-/* Parse 'n' bytes, brackets included.  Returns 0 or -ENOENT. */
-int oq_slice_parse(const char *s, size_t n, struct oq_slice *out);
+/* Parse 'n' bytes, brackets included.  Returns 0 or -ENOENT, here and below
+ * always with the reason. */
+int oq_slice_parse(const char *s, size_t n, struct oq_slice *out,
+		   struct oq_err *err);
 
 /* How a label is found: the index of 'label' on the axis called 'name'.
  * Returns 0 or -ENOENT. */
 struct oq_slice_axes {
 	int (*find)(void *ctx, const char *name, const char *label,
-		    unsigned *axis, uint64_t *index);
+		    unsigned *axis, uint64_t *index, struct oq_err *err);
 	void *ctx;
 };
 
@@ -62,7 +65,7 @@ struct oq_slice_axes {
  * range, too many items, no such label). */
 int oq_slice_select(const struct oq_slice *s, unsigned rank,
 		    const uint64_t *dims, const struct oq_slice_axes *axes,
-		    struct oq_sel *out);
+		    struct oq_sel *out, struct oq_err *err);
 
 /* Shape of the selection: integer axes dropped.  Returns its rank. */
 unsigned oq_slice_shape(const struct oq_sel *sel, uint64_t *dims);

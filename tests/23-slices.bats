@@ -97,6 +97,47 @@ is_missing() {
 	is_missing 'x[d0=0].csv'
 }
 
+# In a mount with -d: $1 is missing, and it is told that $2.
+is_told() {
+	is_missing "$MNT/$1"
+	for _ in $(seq 50); do
+		! grep -qxF "oqfs: ${1/\//: /}: $2" "$LOG" || return 0
+		sleep 0.1
+	done
+	grep 'oqfs: .*: /' "$LOG" | tail -n 2
+	return 1
+}
+
+@test "with -d the log says what is wrong with a slice" {
+	local h=huge.hdf5/hcurves-stats t=b.h5/g/t
+	mkdir "$SRC.told"
+	cp "$SRC/huge.hdf5" "$SRC.told"
+	$PYTHON -I - "$SRC.told/b.h5" <<-'END'
+	import sys, h5py, numpy
+	f = h5py.File(sys.argv[1], 'w')
+	f['g/t'] = numpy.zeros(3, [('id', 'i4'), ('mag', 'f4')])
+	END
+	AS=.told mount_dir "$SRC.told" -d
+	is_told "$h[7].csv" 'index 7 is out of bounds for axis 0 with size 7'
+	is_told "$h[0,0,0,0,0].npy" 'too many indices: 5, where there can be 4'
+	is_told "$h[stat=Mean].csv" "axis 'stat' has no label 'Mean'"
+	is_told "$h[stats=mean].csv" "there is no axis 'stats'"
+	is_told "$h[stat=].csv" "a label expected before ']'"
+	is_told 'huge.hdf5/x[d0=0].csv' 'its axes have no labels'
+	is_told 'huge.hdf5/x[nope].bin' \
+		"'nope' is no index and no range, and there are no members"
+	is_told "$t[id,nope].csv" "there is no member 'nope'"
+	is_told "$t[id,id].csv" "member 'id' is given twice"
+	# Neither a name nor what it stands for makes a line of its own.
+	is_told "$t[%0Aoqfs: b.h5: forged].csv" \
+		"there is no member '?oqfs: b.h5: forged'"
+	is_missing "$MNT/$t"$'[\noqfs: b.h5: forged].csv'
+	! grep -q '^oqfs: b.h5: forged' "$LOG"
+	# Nothing of what is no dataset.
+	is_missing "$MNT/huge.hdf5/nothing[0].csv"
+	! grep 'oqfs: .*nothing' "$LOG"
+}
+
 @test "a table of a slice that would take for ever is refused" {
 	cd "$MNT/huge.hdf5"
 	run cat 'x[:99000000].csv'

@@ -20,10 +20,11 @@ static void must(bool is_so)
 
 /* A label is found by its first letter. */
 static int find(void *ctx, const char *name, const char *label, unsigned *axis,
-		uint64_t *index)
+		uint64_t *index, struct oq_err *err)
 {
 	const unsigned *rank = ctx;
 
+	(void)err;
 	*axis = (unsigned char)*name % (*rank + 1);
 	*index = (unsigned char)*label;
 	return *axis < *rank ? 0 : -2;
@@ -53,6 +54,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	const struct oq_slice_axes axes = { find, &rank };
 	uint64_t dims[OQ_MAX_RANK] = { 0 };
 	struct oq_slice *s;
+	struct oq_err err;
 	struct oq_sel sel;
 
 	if (n < 1 + rank * sizeof(*dims))
@@ -61,11 +63,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	data += 1 + rank * sizeof(*dims);
 	n -= 1 + rank * sizeof(*dims);
 	s = malloc(sizeof(*s)); /* for a sanitizer to watch its ends */
-	if (s && oq_slice_parse((const char *)data, n, s) == 0) {
+	if (s && oq_slice_parse((const char *)data, n, s, &err) == 0) {
 		must(s->nitems <= OQ_SLICE_MAX_ITEMS);
-		if (oq_slice_select(s, rank, dims, &axes, &sel) == 0)
+		if (oq_slice_select(s, rank, dims, &axes, &sel, &err) == 0)
 			look_at(&sel, rank, dims);
-		if (oq_slice_select(s, rank, dims, NULL, &sel) == 0)
+		if (oq_slice_select(s, rank, dims, NULL, &sel, NULL) == 0)
 			look_at(&sel, rank, dims);
 	}
 	free(s);

@@ -28,6 +28,7 @@ static uint64_t draw(uint64_t *seed, uint64_t n)
 }
 
 static struct oq_slice parsed; /* large, and nothing is kept in it */
+static struct oq_err why;      /* the latest that was refused */
 
 /* Parse a copy of just those bytes, so that a sanitizer sees what is read. */
 static int parse_bytes(const char *s, size_t n)
@@ -37,7 +38,9 @@ static int parse_bytes(const char *s, size_t n)
 
 	assert_non_null(copy);
 	memcpy(copy, s, n);
-	r = oq_slice_parse(copy, n, &parsed);
+	why.text[0] = 0;
+	r = oq_slice_parse(copy, n, &parsed, &why);
+	assert_int_equal(r == 0, why.text[0] == 0);
 	free(copy);
 	return r;
 }
@@ -234,7 +237,7 @@ static void test_garbage(void **state)
 		taken++;
 		check_parsed();
 		(void)oq_slice_select(&parsed, (unsigned)draw(&seed, 4), dims,
-				      NULL, &sel);
+				      NULL, &sel, NULL);
 	}
 	assert_in_range(taken, 1000, 290000);
 }
@@ -280,7 +283,8 @@ static void check_range(const char *slice, int64_t dim)
 
 	assert_int_equal(parse(slice), 0);
 	n = model_range(&parsed.items[0], dim, want);
-	assert_int_equal(oq_slice_select(&parsed, 1, &udim, NULL, &sel), 0);
+	assert_int_equal(oq_slice_select(&parsed, 1, &udim, NULL, &sel, NULL),
+			 0);
 	if (sel.axis[0].count != n || sel.nelems != n || sel.axis[0].dropped)
 		fail_msg("%s of %d: %d elements, not %zu", slice, (int)dim,
 			 (int)sel.axis[0].count, n);
@@ -319,7 +323,7 @@ static int select_of(const char *slice, unsigned rank, const uint64_t *dims,
 {
 	int r = parse(slice);
 
-	return r ? r : oq_slice_select(&parsed, rank, dims, NULL, sel);
+	return r ? r : oq_slice_select(&parsed, rank, dims, NULL, sel, &why);
 }
 
 static void test_indices(void **state)
@@ -432,7 +436,7 @@ static void test_overflow(void **state)
 
 /* Axis "aN" is axis N and has labels "l0", "l1", ...; "wild" is none. */
 static int find(void *ctx, const char *name, const char *label, unsigned *axis,
-		uint64_t *index)
+		uint64_t *index, struct oq_err *err)
 {
 	(*(int *)ctx)++;
 	if (strcmp(name, "wild") == 0) {
@@ -441,7 +445,7 @@ static int find(void *ctx, const char *name, const char *label, unsigned *axis,
 		return 0;
 	}
 	if (name[0] != 'a' || label[0] != 'l')
-		return -ENOENT;
+		return oq_err_set(err, -ENOENT, "none such");
 	*axis = (unsigned)(name[1] - '0');
 	*index = strtoul(label + 1, NULL, 10);
 	return 0;
@@ -456,7 +460,7 @@ static void labels_give(const char *slice, const char *want)
 	struct oq_sel sel;
 
 	if (parse(slice) < 0 ||
-	    oq_slice_select(&parsed, 3, dims, &axes, &sel) < 0) {
+	    oq_slice_select(&parsed, 3, dims, &axes, &sel, &why) < 0) {
 		strcpy(got, "-");
 	} else {
 		for (unsigned i = 0; i < 3; i++)
@@ -492,6 +496,56 @@ static void test_labels(void **state)
 	labels_give("[wild=l0]", "-");
 }
 
+/* ---- why not ---- */
+
+static void is_wrong(const char *slice, const char *want)
+{
+	const uint64_t dims[] = { 4, 5, 3 };
+	int calls = 0;
+	struct oq_slice_axes axes = { find, &calls };
+	struct oq_sel sel;
+
+	if (parse(slice) == 0 &&
+	    oq_slice_select(&parsed, 3, dims, &axes, &sel, &why) == 0)
+		fail_msg("%s is right", slice);
+	if (strcmp(why.text, want) != 0)
+		fail_msg("%s: '%s', should be '%s'", slice, why.text, want);
+}
+
+static void test_reasons(void **state)
+{
+	const uint64_t huge[] = { UINT64_MAX, 0 };
+	struct oq_sel sel;
+
+	(void)state;
+	is_wrong("x", "'[' expected before 'x'");
+	is_wrong("", "'[' expected at the end");
+	is_wrong("[]", "an index, a range or a name expected before ']'");
+	is_wrong("[0,", "an index, a range or a name expected at the end");
+	is_wrong("[a=]", "a label expected before ']'");
+	is_wrong("['a'b]", "',' or ']' expected before 'b]'");
+	is_wrong("[0][1]", "the end expected before '[1]'");
+	is_wrong("['\n]", "',' or ']' expected at the end");
+	is_wrong("[=\n]", "an index, a range or a name expected before '=?]'");
+	is_wrong("[:,5]", "index 5 is out of bounds for axis 1 with size 5");
+	is_wrong("[...,-4]",
+		 "index -4 is out of bounds for axis 2 with size 3");
+	is_wrong("[0,0,0,0]", "too many indices: 4, where there can be 3");
+	is_wrong("[a0=l0,0,0,0]", "too many indices: 3, where there can be 2");
+	is_wrong("[...,...]", "more than one ellipsis");
+	is_wrong("[b=l0]", "none such");
+	is_wrong("[a0=l0,a0=l1]", "axis 'a0' is given twice");
+	is_wrong("[a0=l4]", "label 'l4' has no elements");
+	assert_int_equal(select_of("[a=b]", 1, (const uint64_t[]){ 4 }, &sel),
+			 -ENOENT);
+	assert_string_equal(why.text, "its axes have no labels");
+	assert_int_equal(select_of("[:]", 2, huge, &sel), -ENOENT);
+	assert_string_equal(why.text, "no range of axis 0 with size "
+				      "18446744073709551615");
+	assert_int_equal(select_of("[:]", 1, huge, &sel), -ENOENT);
+	assert_string_equal(why.text, "larger than a file can be");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -511,6 +565,7 @@ int main(void)
 		     test_overflow),
 		TEST("labels take their axes, positions the others",
 		     test_labels),
+		TEST("what is refused says why", test_reasons),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
