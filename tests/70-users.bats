@@ -367,7 +367,10 @@ by_mount() {
 	for o in ro nosuid nodev noexec default_permissions allow_other; do
 		[[ $options == *,$o,* ]]
 	done
-	pid=$(pgrep -x -u nobody -f "$TOP/oqfs $TOP/theirs /dev/fd/.*")
+	# Not a kind of mount that has the path of a program for its name.
+	[ "$(findmnt -n -o FSTYPE,SOURCE "$TOP/drop" | tr -s ' ')" = \
+		"fuse.oqfs oqfs" ]
+	pid=$(pgrep -x -u nobody -f "oqfs $TOP/theirs /dev/fd/.*")
 	grep -q '^CapPrm:[[:space:]]*0*$' /proc/$pid/status
 	grep -q '^NoNewPrivs:[[:space:]]*1$' /proc/$pid/status
 	as $other cat "$TOP/drop/open.hdf5/.meta.json" >/dev/null
@@ -405,7 +408,7 @@ by_mount() {
 		mount --bind $TOP/fuse /dev/fuse
 		trap 'umount -q $TOP/drop || :' EXIT
 		sh $TOP/mount.oqfs $TOP/theirs $TOP/drop -o setuid=nobody 3>&-
-		pgrep -x -u nobody -f '$TOP/oqfs $TOP/theirs $TOP/drop .*'
+		pgrep -x -u nobody -f 'oqfs $TOP/theirs $TOP/drop .*'
 		setpriv --reuid nobody --regid $(id -g nobody) --clear-groups \
 			cat $TOP/drop/own.hdf5/.meta.json >/dev/null
 		! ls $TOP/drop/own.hdf5 2>/dev/null
