@@ -53,6 +53,14 @@ needs_root() {
 	files "$DESTDIR" | diff "$BATS_TEST_TMPDIR/once" -
 }
 
+@test "modes do not depend on the umask" {
+	(umask 077 && contrib/install)
+	[ -z "$(find "$DESTDIR" -mindepth 1 ! -type l ! -perm -444)" ]
+	[ -z "$(find "$DESTDIR" -mindepth 1 -type d ! -perm 755)" ]
+	[ "$(stat -c %a "$root/bin/oqfs")" = 755 ]
+	[ "$(stat -c %a "$root/share/doc/oqfs/README.md")" = 644 ]
+}
+
 @test "with PREFIX all is below it" {
 	unset DESTDIR
 	PREFIX="$BATS_TEST_TMPDIR/a b" contrib/install
