@@ -71,6 +71,10 @@ needs_root() {
 	[ "$(cd "$BATS_TEST_TMPDIR/a b" && find . | paste -sd ' ')" \
 		= ". ./lib ./lib/other" ]
 	PREFIX="$BATS_TEST_TMPDIR/a b" contrib/install -r
+	rmdir "$BATS_TEST_TMPDIR/a b/lib/other"
+	PREFIX="$BATS_TEST_TMPDIR/a b" contrib/install
+	PREFIX="$BATS_TEST_TMPDIR/a b" contrib/install -r
+	[ ! -e "$BATS_TEST_TMPDIR/a b" ]
 }
 
 @test "what was installed runs" {
