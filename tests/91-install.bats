@@ -46,6 +46,19 @@ needs_root() {
 	[ -d "$root/lib/systemd/user" ]
 }
 
+@test "/etc/oqfs is made, and goes if it is empty" {
+	contrib/install
+	[ -d "$DESTDIR/etc/oqfs" ]
+	touch "$DESTDIR/etc/oqfs/server.conf"
+	contrib/install -r
+	[ -e "$DESTDIR/etc/oqfs/server.conf" ]
+	rm "$DESTDIR/etc/oqfs/server.conf"
+	contrib/install -r
+	[ ! -e "$DESTDIR/etc/oqfs" ]
+	PREFIX=/opt/oqfs contrib/install
+	[ ! -e "$DESTDIR/etc/oqfs" ]
+}
+
 @test "install twice is like once" {
 	contrib/install
 	files "$DESTDIR" >"$BATS_TEST_TMPDIR/once"
