@@ -234,12 +234,30 @@ mount_t() {
 	[ -z "$left" ]
 }
 
-@test "updatedb leaves mounts alone once it was told to" {
+# It is run twice, and the last line it leaves is as expected.
+pruned() {
 	conf="$BATS_TEST_TMPDIR/updatedb.conf"
-	printf 'PRUNE_BIND_MOUNTS="yes"\nPRUNEFS="NFS afs"\n' >"$conf"
+	printf "$1" >"$conf"
 	contrib/host/examples/updatedb "$conf"
 	contrib/host/examples/updatedb "$conf"
-	[ "$(sed -n 2p "$conf")" = 'PRUNEFS="fuse.oqfs NFS afs"' ]
+	diff <(tail -n 1 "$conf") - <<<"$2"
+	[ "$(grep -c PRUNE_BIND "$conf")" -eq "$(grep -c PRUNE_BIND <<<"$1")" ]
+}
+
+@test "updatedb leaves mounts alone once it was told to" {
+	bind='PRUNE_BIND_MOUNTS="yes"'
+	pruned "$bind\nPRUNEFS=\"NFS afs\"\n" 'PRUNEFS="fuse.oqfs NFS afs"'
+	pruned "$bind\nPRUNEFS = \"NFS afs\"\n" 'PRUNEFS ="fuse.oqfs NFS afs"'
+	pruned "PRUNEFS='NFS afs' # all\n" "PRUNEFS='fuse.oqfs NFS afs' # all"
+	pruned 'PRUNEFS=\n' 'PRUNEFS="fuse.oqfs "'
+	pruned 'PRUNEFS=nfs\n' 'PRUNEFS="fuse.oqfs nfs"'
+	pruned 'PRUNEFS="fuse.oqfs2 x"\n' 'PRUNEFS="fuse.oqfs fuse.oqfs2 x"'
+	pruned 'PRUNEFS="x fuse.oqfs"\n' 'PRUNEFS="x fuse.oqfs"'
+	pruned "#PRUNEFS=\"NFS\"\n$bind\n" 'PRUNEFS="fuse.oqfs"'
+	pruned "$bind" 'PRUNEFS="fuse.oqfs"'
+	pruned '' 'PRUNEFS="fuse.oqfs"'
+	run ! contrib/host/examples/updatedb "$BATS_TEST_TMPDIR/none"
+	[[ $output == *"there is no "* ]]
 }
 
 # What the shell makes of these words when Tab is pressed behind them.
