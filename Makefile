@@ -4,7 +4,7 @@
 #                    (sudo apt-get) and, where the system's is older than 1.14,
 #                    an HDF5 library is built into ~/.cache/oqfs
 #   make demo        mount a small data directory and look around in it
-#   make check       all tests; TESTS="name ..." runs only those
+#   make check       all tests; TESTS="name ..." or "tests/name ..." only those
 #   make conformance compare mounts with the manifests in CORPUS and OQDATA
 #   make exhaustive  every float, and DOUBLES=1000000000 doubles, as text beside
 #                    what libstdc++ makes of them: some minutes
@@ -165,14 +165,17 @@ SANCHECK := $(if $(SAN)$(O),,address,undefined)
 SANUNITS := $(if $(SANCHECK),$(UNITS:build/%=build/san-address-undefined/%))
 ALLTESTS := $(UNITS) $(SANUNITS) $(wildcard tests/*.t tests/*.bats)
 TESTS    ?= %
-CHOSEN    = $(foreach t,$(TESTS),$(filter $t %/$t %/$t.t %/$t.bats,$(ALLTESTS)))
+named     = $(filter $1 %/$1 %/$1.t %/$1.bats,$(ALLTESTS))
+NAMES     = $(TESTS:tests/%=%)
+CHOSEN    = $(foreach t,$(NAMES),$(call named,$t))
+UNKNOWN   = $(strip $(foreach t,$(NAMES),$(if $(call named,$t),,$t)))
 
 check: setup
 	@$(MAKE) --no-print-directory all units $(if $(SANUNITS),sanunits)
 	@$(MAKE) --no-print-directory prove
 
 prove: all units $B/tests/exhaustive $B/stores/done
-	@$(if $(CHOSEN),,echo 'no test is named "$(TESTS)"' >&2; exit 1)
+	@$(if $(UNKNOWN),echo 'no test is named "$(UNKNOWN)"' >&2; exit 1)
 	$(PROVE) --exec '' $(CHOSEN)
 
 units: $(UNITS) $(HELP)

@@ -260,6 +260,23 @@ pruned() {
 	[[ $output == *"there is no "* ]]
 }
 
+# With an O of its own it leaves the build's notes alone.
+chosen() {
+	make -n SETUP=no O="$BATS_TEST_TMPDIR/o" TESTS="$1" prove 2>&1 |
+		grep -e '--exec' -e 'no test is named'
+}
+
+@test "TESTS are names, or files; one that is none is said" {
+	[ -e build/config.mk ] || skip "no build/config.mk"
+	[[ $(chosen "50-hostile seats") == \
+		*" tests/50-hostile.bats $BATS_TEST_TMPDIR/o/tests/seats" ]]
+	[ "$(chosen "tests/50-hostile tests/seats")" = \
+		"$(chosen "50-hostile seats")" ]
+	[ "$(chosen "tests/50-hostile.bats tests/layers.t")" = \
+		"$(chosen "50-hostile layers")" ]
+	[[ $(chosen "tests/none seats") == *'no test is named "none"'* ]]
+}
+
 # What the shell makes of these words when Tab is pressed behind them.
 tab() {
 	command -v zsh >/dev/null || skip "no zsh"
