@@ -103,7 +103,8 @@ static const char *const ignored[] = {
 
 static bool is_ignored(const char *name)
 {
-	if (strncmp(name, "x-", 2) == 0 || strncmp(name, "comment=", 8) == 0)
+	if (strncmp(name, "x-", 2) == 0 || strncmp(name, "comment=", 8) == 0 ||
+	    strncmp(name, "fsname=", 7) == 0)
 		return true;
 	for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
 		if (strcmp(name, ignored[i]) == 0)

@@ -367,9 +367,8 @@ by_mount() {
 	for o in ro nosuid nodev noexec default_permissions allow_other; do
 		[[ $options == *,$o,* ]]
 	done
-	# Not a kind of mount that has the path of a program for its name.
 	[ "$(findmnt -n -o FSTYPE,SOURCE "$TOP/drop" | tr -s ' ')" = \
-		"fuse.oqfs oqfs" ]
+		"fuse.oqfs $TOP/theirs" ]
 	pid=$(pgrep -x -u nobody -f "oqfs $TOP/theirs /dev/fd/.*")
 	grep -q '^CapPrm:[[:space:]]*0*$' /proc/$pid/status
 	grep -q '^NoNewPrivs:[[:space:]]*1$' /proc/$pid/status

@@ -103,7 +103,7 @@ static void test_all(void **state)
 	assert_int_equal(parse("src -f -o cache=3M,readers=4,rw,x-systemd.a=b "
 			       "mnt -othreads=2,csv_split=0,timeout=7,idle=9,"
 			       "memory=2G,views=csv,meta,nonempty,auto_unmount,"
-			       "allow_other,watch=poll --no-sandbox",
+			       "allow_other,watch=poll,fsname=s --no-sandbox",
 			       &o, &err),
 			 0);
 	assert_string_equal(o.source, "src");
