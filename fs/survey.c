@@ -221,6 +221,29 @@ static int try_dataset(struct visit *v, const struct oq_entry *e,
 	return r ? r : e->refused;
 }
 
+/* ---- one object ---------------------------------------------------------*/
+
+/* The last that is asked of an object: each is one finding at most. */
+static void try_attrs(struct survey *s, const struct visit *v, uint64_t object,
+		      const char *path)
+{
+	struct oq_request req = {
+		.op = OQ_OP_XCHECK,
+		.object = object,
+		.part = OQ_WIRE_NO_PART,
+		.name = "",
+		.slice = "",
+	};
+	struct oqfs_answer a;
+	struct oq_err why = { "" };
+	int r = oqfs_store_ask(v->gen->store, &req, NULL, &a, &why);
+
+	if (r)
+		oqfs_report_bad(&s->report, path, r, &why);
+	else
+		oqfs_answer_done(&a);
+}
+
 /* ---- one datastore -------------------------------------------------------*/
 
 static int look_at(struct survey *s, struct visit *v, const char *group,
@@ -230,7 +253,7 @@ static int look_at(struct survey *s, struct visit *v, const char *group,
 	struct oq_err why = { "" };
 	int r;
 
-	if (oqfs_entry_is_link(e) || e->kind == OQ_ENTRY_DATATYPE)
+	if (oqfs_entry_is_link(e))
 		return 0;
 	r = e->kind == OQ_ENTRY_BROKEN ? 1 : see(v, e->object);
 	if (r <= 0)
@@ -240,6 +263,10 @@ static int look_at(struct survey *s, struct visit *v, const char *group,
 		return -ENOMEM;
 	if (e->kind == OQ_ENTRY_GROUP)
 		return push(v, e->object, oq_steal(&path));
+	if (e->kind == OQ_ENTRY_DATATYPE) {
+		try_attrs(s, v, e->object, path);
+		return 0;
+	}
 	s->report.now.datasets++;
 	oqfs_report_step(&s->report, v->file);
 	r = try_dataset(v, e, &why);
@@ -247,11 +274,14 @@ static int look_at(struct survey *s, struct visit *v, const char *group,
 		r = -EIO;
 	if (r)
 		oqfs_report_bad(&s->report, path, r, &why);
+	else
+		try_attrs(s, v, e->object, path);
 	return 0;
 }
 
 static int look_into(struct survey *s, struct visit *v, const struct todo *t)
 {
+	const char *path = *t->path ? t->path : "/";
 	struct oqfs_listing *l = NULL;
 	struct oq_err why = { "" };
 	const struct oqfs_tree *tree;
@@ -262,9 +292,14 @@ static int look_into(struct survey *s, struct visit *v, const struct todo *t)
 	r = oqfs_listings_get(s->listings, v->gen->store, t->object, NULL, &l,
 			      &why);
 	if (r) {
-		oqfs_report_bad(&s->report, *t->path ? t->path : "/", r, &why);
+		oqfs_report_bad(&s->report, path, r, &why);
 		return r == -ENOMEM ? r : 0;
 	}
+	trouble = oqfs_listing_trouble(l, &why);
+	if (trouble)
+		oqfs_report_bad(&s->report, path, trouble, &why);
+	else
+		try_attrs(s, v, t->object, path);
 	tree = oqfs_listing_tree(l);
 	for (size_t i = 0; i < oqfs_tree_count(tree) && !r; i++) {
 		struct oq_entry e;
@@ -272,10 +307,6 @@ static int look_into(struct survey *s, struct visit *v, const struct todo *t)
 		oqfs_tree_entry(tree, i, &e);
 		r = look_at(s, v, t->path, &e);
 	}
-	trouble = oqfs_listing_trouble(l, &why);
-	if (trouble)
-		oqfs_report_bad(&s->report, *t->path ? t->path : "/", trouble,
-				&why);
 	oqfs_listing_put(s->listings, l);
 	return r;
 }

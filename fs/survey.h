@@ -3,7 +3,8 @@
  *
  * Goes through all datastores without mounting, by the same readers that
  * serve a mount.  Of each dataset its size is asked for, and bytes are read:
- * all of a small one, the first and the last of a large one.
+ * all of a small one, the first and the last of a large one.  Of each object
+ * the attributes are read.
  */
 #ifndef OQFS_SURVEY_H
 #define OQFS_SURVEY_H

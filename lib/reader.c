@@ -212,6 +212,9 @@ static void answer(struct reader *rd, const struct oq_request *q)
 	case OQ_OP_XGET:
 		r.status = do_xget(rd, q, &out, &r.err);
 		break;
+	case OQ_OP_XCHECK:
+		r.status = oq_store_xcheck(rd->store, q->object, &r.err);
+		break;
 	case OQ_OP_VIEW:
 	case OQ_OP_READ:
 		r.status = start_task(rd, q, &r.err);

@@ -134,6 +134,11 @@ void oq_store_calm(struct oq_store *s)
 	atomic_store(&s->is_calm, true);
 }
 
+int oq_store_xcheck(struct oq_store *s, uint64_t object, struct oq_err *err)
+{
+	return oq_xattr_check(&s->env, oq_open_address(&s->env, object), err);
+}
+
 int oq_store_view(struct oq_store *s, const struct oq_request *key,
 		  struct oq_opened **out, struct oq_err *err)
 {

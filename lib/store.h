@@ -49,11 +49,13 @@ int oq_store_list(struct oq_store *s, const struct oq_list_spec *spec,
 
 /* Names of an object's attributes (without "user."), each with its NUL, as
  * many as fit the limits of extended attributes; the value of one. -ENODATA
- * where there is none, -E2BIG where it is too large. */
+ * where there is none, -E2BIG where it is too large; why not all of them can
+ * be read, or 0. */
 int oq_store_xlist(struct oq_store *s, uint64_t object, struct oq_buf *out,
 		   struct oq_err *err);
 int oq_store_xget(struct oq_store *s, uint64_t object, const char *name,
 		  struct oq_buf *out, struct oq_err *err);
+int oq_store_xcheck(struct oq_store *s, uint64_t object, struct oq_err *err);
 
 /* Where a writer may have been half way, wait until the file has been left
  * alone for a while (calm.h): what was read until then, and the file is still

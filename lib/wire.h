@@ -45,6 +45,7 @@ enum oq_op {
 	OQ_OP_READ,   /* bytes [off, off + len) of a view -> slot */
 	OQ_OP_XLIST,  /* names of the attributes, each with a NUL -> slot */
 	OQ_OP_XGET,   /* the value of attribute 'name' -> slot */
+	OQ_OP_XCHECK, /* can all attributes be read: the status says */
 	OQ_OP_CANCEL, /* nobody waits any more for the VIEW or READ with this
 			 'id': end it early; no reply of its own */
 	OQ_OP_CACHE,  /* keep blocks of 'off' bytes from now on; no reply */

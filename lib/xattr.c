@@ -11,6 +11,8 @@
 #include "meta.h"
 #include "refs.h"
 
+#define ERROR "oqfs.error"
+
 /* ---- ours ---- */
 
 static void put_shape(struct oq_h5_dset *dset, struct oq_buf *out)
@@ -78,9 +80,12 @@ static const struct {
 	const char *name;
 	void (*put)(struct oq_h5_dset *dset, struct oq_buf *out);
 } of_dataset[] = {
-	{ "oqfs.chunks", put_chunks },	 { "oqfs.dtype", put_dtype },
-	{ "oqfs.error", put_error },	 { "oqfs.filters", put_filters },
-	{ "oqfs.layout", put_layout },	 { "oqfs.shape", put_shape },
+	{ "oqfs.chunks", put_chunks },
+	{ "oqfs.dtype", put_dtype },
+	{ ERROR, put_error },
+	{ "oqfs.filters", put_filters },
+	{ "oqfs.layout", put_layout },
+	{ "oqfs.shape", put_shape },
 	{ "oqfs.storage", put_storage },
 };
 
@@ -138,7 +143,7 @@ static void put_ours(const struct ours *o, const char *name, struct oq_buf *out)
 	for (size_t i = 0; o->d && i < NOF_DATASET; i++)
 		if (strcmp(of_dataset[i].name, name) == 0)
 			of_dataset[i].put(o->d, out);
-	if (!o->d && strcmp(name, "oqfs.error") == 0)
+	if (!o->d && strcmp(name, ERROR) == 0)
 		oq_buf_puts(out, o->why.text);
 }
 
@@ -159,10 +164,41 @@ static int get_theirs(const struct oq_env *env, uint64_t addr, const char *name,
 	return r == -ENOENT ? -ENODATA : r;
 }
 
+struct trial {
+	const struct oq_env *env;
+	uint64_t addr;
+	struct oq_err *err;
+};
+
+/* Ends at the first that cannot be read. */
+static int try_theirs(void *ctx, const char *name)
+{
+	const struct trial *t = ctx;
+	struct oq_attr *a = NULL;
+	struct oq_err why = { "" };
+	int r = oq_h5_attr_read(t->env->h5, t->addr, name, &a, &why);
+
+	oq_h5_attr_free(a);
+	return r ? oq_err_set(t->err, r, "attribute %.80s: %s", name, why.text)
+		 : 0;
+}
+
+int oq_xattr_check(const struct oq_env *env, uint64_t addr, struct oq_err *err)
+{
+	struct oq_err told = { "" }, why = { "" };
+	struct trial t = { env, addr, &told };
+	int r = oq_h5_attr_names(env->h5, addr, try_theirs, &t, &why);
+
+	if (r && told.text[0])
+		return oq_err_set(err, r, "%s", told.text);
+	return r ? oq_err_set(err, r, "attributes: %s", why.text) : 0;
+}
+
 int oq_xattr_get(const struct oq_env *env, uint64_t addr,
 		 const struct oq_calc *calc, const char *name,
 		 struct oq_buf *out, struct oq_err *err)
 {
+	struct oq_err why = { "" };
 	int r;
 
 	if (strncmp(name, "oqfs.", 5) == 0) {
@@ -172,6 +208,9 @@ int oq_xattr_get(const struct oq_env *env, uint64_t addr,
 		put_ours(&o, name, out);
 		oq_h5_dset_close(o.d);
 	}
+	if (out->len == 0 && strcmp(name, ERROR) == 0 &&
+	    oq_xattr_check(env, addr, &why))
+		oq_buf_puts(out, why.text);
 	if (out->len == 0) {
 		r = get_theirs(env, addr, name, out, err);
 		if (r < 0)
@@ -193,6 +232,7 @@ struct list {
 	const struct oq_calc *calc;
 	struct oq_buf *out;
 	size_t total; /* bytes of the list as the front gives it */
+	bool spoilt;  /* one of the values could not be read */
 };
 
 /* Five bytes a name are for "user.", which the front adds. */
@@ -218,6 +258,7 @@ static int list_theirs(void *ctx, const char *name)
 		return 0;
 	/* What cannot be read is listed: reading it says why. */
 	r = get_theirs(l->env, l->addr, name, &value, NULL);
+	l->spoilt |= r < 0;
 	if (r == 0 && value.len > OQ_XATTR_MAX_VALUE)
 		return 0;
 	note_name(l, name);
@@ -229,7 +270,7 @@ static void list_ours(struct list *l)
 	static const char *const names[NOF_DATASET + NOF_CALC] = {
 		"oqfs.calculation_mode", "oqfs.chunks",
 		"oqfs.description",	 "oqfs.dtype",
-		"oqfs.engine_version",	 "oqfs.error",
+		"oqfs.engine_version",	 ERROR,
 		"oqfs.filters",		 "oqfs.layout",
 		"oqfs.parent",		 "oqfs.shape",
 		"oqfs.storage",
@@ -251,12 +292,15 @@ int oq_xattr_list(const struct oq_env *env, uint64_t addr,
 		  const struct oq_calc *calc, struct oq_buf *out,
 		  struct oq_err *err)
 {
-	struct list l = { env, addr, calc, out, 0 };
+	struct list l = { env, addr, calc, out, 0, false };
 
 	list_ours(&l);
 	/* One undecodable attribute may hide the others: that is no reason to
-	 * hide ours, and meta.json says what is wrong. */
-	(void)oq_h5_attr_names(env->h5, addr, list_theirs, &l, NULL);
+	 * hide ours, one of which says what is wrong. */
+	if (oq_h5_attr_names(env->h5, addr, list_theirs, &l, NULL) < 0)
+		l.spoilt = true;
+	if (l.spoilt && !oq_words_have(out->data, out->len, ERROR))
+		note_name(&l, ERROR);
 	if (oq_buf_failed(out))
 		return oq_err_set(err, -ENOMEM, "no memory");
 	return 0;

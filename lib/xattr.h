@@ -2,8 +2,9 @@
 /* xattr.h - an object's attributes as extended attributes
  *
  * HDF5's own under their names, and ours under "oqfs.": what HDF5 knows of a
- * dataset, and what a calculation says of itself.  Ours win over attributes
- * of the same name.  Names here are without "user.".
+ * dataset, what a calculation says of itself, and why something cannot be
+ * read.  Ours win over attributes of the same name.  Names here are without
+ * "user.".
  */
 #ifndef OQ_XATTR_H
 #define OQ_XATTR_H
@@ -30,5 +31,8 @@ int oq_xattr_list(const struct oq_env *env, uint64_t addr,
 int oq_xattr_get(const struct oq_env *env, uint64_t addr,
 		 const struct oq_calc *calc, const char *name,
 		 struct oq_buf *out, struct oq_err *err);
+
+/* Returns 0, or why not all of the object's own attributes can be read. */
+int oq_xattr_check(const struct oq_env *env, uint64_t addr, struct oq_err *err);
 
 #endif

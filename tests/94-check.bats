@@ -9,6 +9,10 @@ setup() {
 	cd "$BATS_TEST_TMPDIR"
 }
 
+teardown() {
+	unmount
+}
+
 @test "a directory in order: exit 0, and a line a datastore" {
 	run -0 --separate-stderr "$OQFS" --check "$STORES/demo"
 	[ -z "$stderr" ]
@@ -63,6 +67,67 @@ setup() {
 		.errno == "EOPNOTSUPP" and
 		(.reason | test("needs an HDF5 newer than 1\\.[0-9]+")))' \
 		<<<"$output"
+}
+
+@test "an attribute that cannot be read is named, the others stay" {
+	run -2 "$OQFS" --check "$STORES/unsup-stdref.hdf5"
+	echo "$output"
+	grep -q '^  /: Operation not supported: attribute reference: ref' \
+		<<<"$output"
+	needs_fuse
+	command -v getfattr >/dev/null || skip "no getfattr"
+	mount_dir "$STORES/unsup-stdref.hdf5"
+	run -0 --separate-stderr getfattr -d "$MNT"
+	grep -q '^user.fine="still readable"' <<<"$output"
+	grep -q '^user.oqfs.error="attribute reference: ref' <<<"$output"
+}
+
+@test "attributes that hide all others: user.oqfs.error says why" {
+	/usr/bin/python3 -c 'import h5py' 2>/dev/null || skip "no python3-h5py"
+	/usr/bin/python3 - <<-'END'
+		import h5py, numpy as np
+		with h5py.File('attrs.hdf5', 'w') as f:
+		    f.create_group('group')
+		    f['set'] = [1.5]
+		    f['fine'] = [2.5]
+		    f['type'] = np.dtype('<f4')
+		    for name in '/', 'group', 'set', 'type':
+		        f[name].attrs['new'] = np.int32(7)
+		    f['fine'].attrs['old'] = 1.5
+		with open('attrs.hdf5', 'rb') as f:
+		    data = f.read()
+		# The datatypes of the attributes, with a version to come.
+		now = bytes([0x10, 8, 0, 0, 4, 0, 0, 0, 0, 0, 32, 0])
+		assert data.count(now) == 4
+		with open('attrs.hdf5', 'wb') as f:
+		    f.write(data.replace(now, b'\x70' + now[1:]))
+	END
+	run -2 "$OQFS" --check attrs.hdf5
+	echo "$output"
+	[[ ${lines[0]} == *", 2 groups, 2 datasets, 4 unreadable" ]]
+	for object in / /group /set /type; do
+		grep -q "^  $object: Operation not supported: attributes: .*HDF5" \
+			<<<"$output"
+	done
+	needs_fuse
+	mount_dir attrs.hdf5
+	/usr/bin/python3 - "$MNT" <<-'END'
+		import os, sys
+		os.chdir(sys.argv[1])
+		for name in ('.', '.meta.json', 'group', 'group.meta.json', 'set.csv',
+		             'set.npy', 'set.meta.json', 'type.meta.json'):
+		    assert 'user.oqfs.error' in os.listxattr(name), name
+		    why = os.getxattr(name, 'user.oqfs.error')
+		    assert b'needs an HDF5 newer than 1.' in why, (name, why)
+		assert 'user.oqfs.shape' in os.listxattr('set.csv')
+		for name in 'fine.csv', 'fine.meta.json':
+		    assert 'user.oqfs.error' not in os.listxattr(name), name
+		    assert os.getxattr(name, 'user.old') == b'1.5', name
+		    try:
+		        raise SystemExit(os.getxattr(name, 'user.oqfs.error'))
+		    except OSError as e:
+		        assert e.errno == 61, e
+	END
 }
 
 @test "the default source is OQ_DATADIR" {

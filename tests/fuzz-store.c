@@ -130,6 +130,7 @@ static void attributes(struct visit *v, uint64_t object)
 	OQ_BUF struct oq_buf names = { 0 };
 	struct oq_err err;
 
+	(void)oq_store_xcheck(v->store, object, &err);
 	if (oq_store_xlist(v->store, object, &names, &err))
 		return;
 	for (size_t at = 0; at < names.len && v->asks++ < MAX_ASKS;) {
