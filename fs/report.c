@@ -83,6 +83,7 @@ void oqfs_report_store(struct oqfs_report *r)
 	oq_buf_free(&r->found);
 	r->now = (struct oqfs_counts){ .stores = 1 };
 	r->shown = 0;
+	r->shut = false;
 }
 
 void oqfs_report_step(struct oqfs_report *r, const char *path)
@@ -101,20 +102,22 @@ void oqfs_report_step(struct oqfs_report *r, const char *path)
 	fflush(stderr);
 }
 
-void oqfs_report_bad(struct oqfs_report *r, const char *object, int code,
-		     const struct oq_err *why)
+static void put_bad_text(struct oqfs_report *r, const char *object, int code,
+			 const struct oq_err *why)
 {
 	const char *word = strerrordesc_np(-code);
+
+	oq_buf_puts(&r->found, "  ");
+	put_safe(&r->found, object);
+	oq_buf_printf(&r->found, ": %s%s%s\n", word ? word : "?",
+		      why->text[0] ? ": " : "", why->text);
+}
+
+static void put_bad_json(struct oqfs_report *r, const char *object, int code,
+			 const struct oq_err *why)
+{
 	const char *name = strerrorname_np(-code);
 
-	r->now.unreadable++;
-	if (!r->json) {
-		oq_buf_puts(&r->found, "  ");
-		put_safe(&r->found, object);
-		oq_buf_printf(&r->found, ": %s%s%s\n", word ? word : "?",
-			      why->text[0] ? ": " : "", why->text);
-		return;
-	}
 	oq_buf_puts(&r->found, r->found.len ? ",\n   {" : "\n   {");
 	put_json(&r->found, "object", object);
 	oq_buf_puts(&r->found, ", ");
@@ -122,6 +125,21 @@ void oqfs_report_bad(struct oqfs_report *r, const char *object, int code,
 	oq_buf_puts(&r->found, ", ");
 	put_json(&r->found, "reason", why->text);
 	oq_buf_puts(&r->found, "}");
+}
+
+void oqfs_report_bad(struct oqfs_report *r, const char *object, int code,
+		     const struct oq_err *why)
+{
+	r->now.unreadable++;
+	(r->json ? put_bad_json : put_bad_text)(r, object, code, why);
+}
+
+void oqfs_report_shut(struct oqfs_report *r, int code, const struct oq_err *why)
+{
+	r->shut = true;
+	r->now = (struct oqfs_counts){ .stores = 1, .unreadable = 1 };
+	if (r->json)
+		put_bad_json(r, "/", code, why);
 }
 
 static void put_store_json(struct oqfs_report *r, const char *path,
@@ -149,9 +167,10 @@ static void put_store_text(struct oqfs_report *r, const char *path,
 	oq_buf_printf(b, ": %s", state);
 	if (why->text[0])
 		oq_buf_printf(b, " (%s)", why->text);
-	oq_buf_printf(b, ", %" PRIu64 " group%s, %" PRIu64 " dataset%s",
-		      r->now.groups, r->now.groups == 1 ? "" : "s",
-		      r->now.datasets, r->now.datasets == 1 ? "" : "s");
+	if (!r->shut)
+		oq_buf_printf(b, ", %" PRIu64 " group%s, %" PRIu64 " dataset%s",
+			      r->now.groups, r->now.groups == 1 ? "" : "s",
+			      r->now.datasets, r->now.datasets == 1 ? "" : "s");
 	if (r->now.unreadable)
 		oq_buf_printf(b, ", %" PRIu64 " unreadable", r->now.unreadable);
 	oq_buf_putc(b, '\n');

@@ -4,7 +4,8 @@
  *	calc_1.hdf5: complete, 12 groups, 57 datasets
  *	calc_2.hdf5: broken (cut short), 3 groups, 8 datasets, 1 unreadable
  *	  /hcurves/mean: Input/output error: ...
- *	2 datastores, 65 datasets, 1 unreadable
+ *	calc_3.hdf5: unknown (cannot open it: Permission denied), 1 unreadable
+ *	3 datastores, 65 datasets, 2 unreadable
  *
  * Findings are kept until their datastore has ended.  One thread.
  */
@@ -31,6 +32,7 @@ struct oqfs_report {
 	struct oq_buf found; /* the findings of this datastore, as printed */
 	struct oq_buf dirs;  /* directories that cannot be read, for JSON */
 	uint64_t shown;	     /* objects at the last line of progress */
+	bool shut;	     /* nothing of this datastore can be read */
 };
 
 void oqfs_report_begin(struct oqfs_report *r, const char *source);
@@ -43,6 +45,10 @@ void oqfs_report_step(struct oqfs_report *r, const char *path);
 /* 'object' of the datastore cannot be read. */
 void oqfs_report_bad(struct oqfs_report *r, const char *object, int code,
 		     const struct oq_err *why);
+/* The datastore cannot be read at all.  For JSON that is a finding of its root;
+ * as text the reason for its state says it. */
+void oqfs_report_shut(struct oqfs_report *r, int code,
+		      const struct oq_err *why);
 /* The datastore has ended; 'why' says why it is 'state', or is empty. */
 void oqfs_report_store_end(struct oqfs_report *r, const char *path,
 			   const char *state, const struct oq_err *why);

@@ -42,6 +42,8 @@ struct visit {
 	size_t nseen, seen_room;
 	struct todo *todo; /* owned */
 	size_t ntodo, todo_room;
+	const char *state; /* of user.oqfs.state, or "unknown" */
+	struct oq_err why; /* it is that, or empty */
 };
 
 struct survey {
@@ -279,6 +281,18 @@ static int look_at(struct survey *s, struct visit *v, const char *group,
 	return 0;
 }
 
+/* Not even its root can be listed: it is broken, as user.oqfs.state has it,
+ * unless that is known to have another reason. */
+static void shut(struct survey *s, struct visit *v, int code,
+		 const struct oq_err *why)
+{
+	if (strcmp(v->state, oqfs_state_name(OQFS_COMPLETE)) == 0)
+		v->state = oqfs_state_name(OQFS_BROKEN);
+	if (!v->why.text[0])
+		v->why = *why;
+	oqfs_report_shut(&s->report, code, why);
+}
+
 static int look_into(struct survey *s, struct visit *v, const struct todo *t)
 {
 	const char *path = *t->path ? t->path : "/";
@@ -291,10 +305,12 @@ static int look_into(struct survey *s, struct visit *v, const struct todo *t)
 	oqfs_report_step(&s->report, v->file);
 	r = oqfs_listings_get(s->listings, v->gen->store, t->object, NULL, &l,
 			      &why);
-	if (r) {
+	if (r && t->object == OQ_WIRE_ROOT)
+		shut(s, v, r, &why);
+	else if (r)
 		oqfs_report_bad(&s->report, path, r, &why);
+	if (r)
 		return r == -ENOMEM ? r : 0;
-	}
 	trouble = oqfs_listing_trouble(l, &why);
 	if (trouble)
 		oqfs_report_bad(&s->report, path, trouble, &why);
@@ -311,37 +327,50 @@ static int look_into(struct survey *s, struct visit *v, const struct todo *t)
 	return r;
 }
 
-static const char *state_of(struct survey *s, const char *path,
-			    struct oq_err *why)
+/* Returns 0, or why the file cannot be opened. */
+static int find_state(struct survey *s, struct visit *v)
 {
-	OQ_CLOSE int fd = oqfs_roots_open_file(s->roots, path);
+	OQ_CLOSE int fd = oqfs_roots_open_file(s->roots, v->file);
 
 	if (fd < 0) {
-		oq_err_set(why, fd, "cannot open it: %s", strerror(-fd));
-		return "unknown";
+		v->state = "unknown";
+		return oq_err_set(&v->why, fd, "cannot open it: %s",
+				  strerror(-fd));
 	}
-	return oqfs_state_name(oqfs_signature_state(fd, why));
+	v->state = oqfs_state_name(oqfs_signature_state(fd, &v->why));
+	return 0;
+}
+
+static int visit_objects(struct survey *s, struct visit *v,
+			 const struct oqfs_source *src)
+{
+	int r;
+
+	v->gen = oqfs_gen_new(s->super, s->listings, src);
+	r = v->gen ? see(v, OQ_WIRE_ROOT) : -ENOMEM;
+	if (r > 0)
+		r = push(v, OQ_WIRE_ROOT, strdup(""));
+	while (!r && v->ntodo) {
+		struct todo t = v->todo[--v->ntodo];
+
+		r = look_into(s, v, &t);
+		free(t.path);
+	}
+	return r;
 }
 
 static int visit_store(struct survey *s, const struct oqfs_source *src)
 {
 	struct visit v = { .file = src->path };
-	struct oq_err why = { "" };
-	const char *state = state_of(s, src->path, &why);
-	int r;
+	int closed, r = 0;
 
 	oqfs_report_store(&s->report);
-	v.gen = oqfs_gen_new(s->super, s->listings, src);
-	r = v.gen ? see(&v, OQ_WIRE_ROOT) : -ENOMEM;
-	if (r > 0)
-		r = push(&v, OQ_WIRE_ROOT, strdup(""));
-	while (!r && v.ntodo) {
-		struct todo t = v.todo[--v.ntodo];
-
-		r = look_into(s, &v, &t);
-		free(t.path);
-	}
-	oqfs_report_store_end(&s->report, src->path, state, &why);
+	closed = find_state(s, &v);
+	if (closed)
+		oqfs_report_shut(&s->report, closed, &v.why);
+	else
+		r = visit_objects(s, &v, src);
+	oqfs_report_store_end(&s->report, v.file, v.state, &v.why);
 	forget(&v);
 	return r;
 }

@@ -174,14 +174,37 @@ teardown() {
 	rm -r "$dir"
 	echo "$output"
 	[ "$status" -eq 2 ]
-	grep -q '^calc_2.hdf5: .*Permission denied' <<<"$output"
+	grep -qx 'calc_2.hdf5: unknown (cannot open it: Permission denied), 1 unreadable' \
+		<<<"$output"
+	[ "$(grep -c 'Permission denied' <<<"$output")" -eq 2 ]
 	grep -qx 'shut/: cannot look into it: Permission denied' <<<"$output"
 	grep -q ' 2 unreadable$' <<<"$output"
 	[ "$code" -eq 1 ]
 	[ "$shut" = "oqfs: cannot look into '$dir/data/shut': Permission denied" ]
 	command -v jq >/dev/null || skip "no jq"
 	jq -e '.directories == [{ directory: "shut", errno: "EACCES" }] and
-		.total.unreadable == 2' json
+		.total.unreadable == 2 and
+		(.datastores[] | select(.file == "calc_2.hdf5") |
+		.state == "unknown" and .groups == 0 and
+		.findings[0].errno == "EACCES")' json
+}
+
+@test "what cannot even be listed is broken, as user.oqfs.state says" {
+	# Where the root's object header is, the superblock says at byte 36.
+	cp "$STORES/demo/calc_1.hdf5" shut.hdf5
+	at=$(od -An -t u8 -j 36 -N 8 shut.hdf5)
+	dd if=/dev/zero of=shut.hdf5 bs=1 count=4 seek=$((at)) conv=notrunc \
+		2>/dev/null
+	run -2 "$OQFS" --check shut.hdf5
+	echo "$output"
+	[ "${#lines[@]}" -eq 2 ]
+	[[ ${lines[0]} =~ ^"shut.hdf5: broken ("(.*)"), 1 unreadable"$ ]]
+	why=${BASH_REMATCH[1]}
+	needs_fuse
+	command -v getfattr >/dev/null || skip "no getfattr"
+	mount_dir shut.hdf5
+	[ "$(getfattr --only-values -n user.oqfs.state "$MNT")" = broken ]
+	[ "$(getfattr --only-values -n user.oqfs.error "$MNT")" = "$why" ]
 }
 
 @test "it could not be done: exit 1, one sentence" {
