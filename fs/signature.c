@@ -186,7 +186,12 @@ enum oqfs_state oqfs_signature_state(int fd, struct oq_err *why)
 			   strerror(r < 0 ? -r : errno));
 		return OQFS_BROKEN;
 	}
-	if (!r || !sb.is_readable) {
+	if (!r) {
+		/* libhdf5 writes it late. */
+		oq_err_set(why, 0, "it has no HDF5 signature");
+		return has_writer(&st) ? OQFS_LIVE : OQFS_BROKEN;
+	}
+	if (!sb.is_readable) {
 		oq_err_set(why, 0, "its superblock cannot be read");
 		return OQFS_BROKEN;
 	}

@@ -48,7 +48,8 @@ enum oqfs_state { OQFS_COMPLETE, OQFS_LIVE, OQFS_BROKEN };
 
 const char *oqfs_state_name(enum oqfs_state s);
 
-/* How the datastore in 'fd' stands, with the reason where it is broken.
+/* How the datastore in 'fd' stands, with the reason where it is broken, or
+ * live and not HDF5 yet.
  * Looks for writers among the processes, as far as we may. */
 enum oqfs_state oqfs_signature_state(int fd, struct oq_err *why);
 

@@ -366,6 +366,9 @@ static int visit_store(struct survey *s, const struct oqfs_source *src)
 
 	oqfs_report_store(&s->report);
 	closed = find_state(s, &v);
+	/* Unless it has become HDF5 meanwhile. */
+	if (!closed && src->kind != OQFS_SOURCE_STORE && v.why.text[0])
+		closed = -EIO;
 	if (closed)
 		oqfs_report_shut(&s->report, closed, &v.why);
 	else
@@ -376,6 +379,20 @@ static int visit_store(struct survey *s, const struct oqfs_source *src)
 }
 
 /* ---- the source ----------------------------------------------------------*/
+
+/* A file with the name of a calculation that does not hold one.  (Nor may a
+ * link be followed that a mount would not.) */
+static bool is_calc(struct survey *s, const struct oqfs_source *src,
+		    const char *name)
+{
+	char shown[NAME_MAX + 1];
+	struct stat st;
+
+	if (src->kind == OQFS_SOURCE_DIR || !oqfs_calc_name(name, shown))
+		return false;
+	return oqfs_roots_stat(s->roots, src->path, 0, &st) == 0 &&
+	       S_ISREG(st.st_mode);
+}
 
 static int visit_dir(struct survey *s, const char *dir, unsigned depth);
 
@@ -389,7 +406,7 @@ static int visit_entry(struct survey *s, const char *dir, const char *name,
 		return -ENOMEM;
 	/* What goes away meanwhile, or is none of our business, is none. */
 	if (oqfs_catalog_look(s->catalog, dir, name, src) == 0) {
-		if (src->kind == OQFS_SOURCE_STORE)
+		if (src->kind == OQFS_SOURCE_STORE || is_calc(s, src, name))
 			r = visit_store(s, src);
 		else if (src->kind == OQFS_SOURCE_DIR && depth < MAX_DIRS)
 			r = visit_dir(s, src->path, depth + 1);

@@ -207,6 +207,30 @@ teardown() {
 	[ "$(getfattr --only-values -n user.oqfs.error "$MNT")" = "$why" ]
 }
 
+@test "a calculation that is not HDF5 is broken, other files are no matter" {
+	mkdir data
+	cp "$STORES/demo/calc_1.hdf5" data
+	: >data/calc_7.hdf5
+	head -c 9999 /dev/zero >data/calc_8.hdf5
+	ln -s calc_8.hdf5 data/calc_9.hdf5
+	echo notes >data/notes.txt
+	: >data/empty.hdf5
+	mkdir data/calc_5.hdf5
+	ln -s nowhere data/calc_4.hdf5
+	run -2 "$OQFS" --check data
+	echo "$output"
+	[ "${#lines[@]}" -eq 5 ]
+	for n in 1 2 3; do
+		[ "${lines[n]}" = "calc_$((n + 6)).hdf5: broken (it has no HDF5 signature), 1 unreadable" ]
+	done
+	[[ ${lines[4]} == "4 datastores, "*", 3 unreadable" ]]
+	# One that somebody is about to write is not broken.
+	exec 4>>data/calc_7.hdf5
+	run -2 "$OQFS" --check data
+	exec 4>&-
+	[[ ${lines[1]} == "calc_7.hdf5: live (it has no HDF5 signature), "* ]]
+}
+
 @test "it could not be done: exit 1, one sentence" {
 	run -1 "$OQFS" --check ./none
 	[ "${#lines[@]}" -eq 1 ]
