@@ -203,6 +203,8 @@ int oqfs_report_end(struct oqfs_report *r)
 		put_counts(&b, &r->all);
 		oq_buf_puts(&b, "}}\n");
 	} else {
+		if (r->all.stores == 0)
+			oq_buf_puts(&b, "no HDF5 file found\n");
 		oq_buf_printf(&b,
 			      "%" PRIu64 " datastore%s, %" PRIu64
 			      " dataset%s, %" PRIu64 " unreadable\n",

@@ -354,6 +354,9 @@ static int open_survey(struct survey *s, struct oq_err *err)
 	if (r)
 		return oq_err_set(err, r, "cannot look into '%s': %s",
 				  o->source, strerror(-r));
+	/* Which was said of each. */
+	if (oqfs_roots_are_several(s->roots) && !names.len)
+		return -ENOENT;
 	oqfs_super_take_opts(o, &so);
 	so.log = s->log;
 	so.roots = s->roots;

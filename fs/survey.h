@@ -13,7 +13,8 @@
 #include "opts.h"
 
 /* Prints its report to stdout.  Returns 0 (all can be read), 1 (something
- * cannot) or a negative errno with the reason: it could not be done. */
+ * cannot) or a negative errno with the reason: it could not be done.  Where
+ * there is none of several sources, that has been said and 'err' is empty. */
 int oqfs_survey(const struct oqfs_opts *o, struct oq_err *err);
 
 #endif

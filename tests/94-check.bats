@@ -231,6 +231,14 @@ teardown() {
 	[[ ${lines[1]} == "calc_7.hdf5: live (it has no HDF5 signature), "* ]]
 }
 
+@test "where there is no HDF5 file, that is said" {
+	mkdir -p data/deep
+	echo notes >data/deep/notes.txt
+	run -0 "$OQFS" --check data
+	[ "${lines[0]}" = "no HDF5 file found" ]
+	[ "${lines[1]}" = "0 datastores, 0 datasets, 0 unreadable" ]
+}
+
 @test "it could not be done: exit 1, one sentence" {
 	run -1 "$OQFS" --check ./none
 	[ "${#lines[@]}" -eq 1 ]
