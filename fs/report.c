@@ -42,8 +42,7 @@ static void print(struct oqfs_report *r, struct oq_buf *b)
 		fputs("\r\033[K", stderr);
 	if (!oq_buf_failed(b) && b->len)
 		fwrite(b->data, 1, b->len, stdout);
-	if (r->progress)
-		fflush(stdout);
+	fflush(stdout); /* it may be long until the next, or interrupted */
 	oq_buf_free(b);
 }
 

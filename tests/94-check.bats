@@ -254,5 +254,23 @@ teardown() {
 	"$OQFS" --check "$STORES/demo" >plain
 	script -qec "'$OQFS' --check '$STORES/demo' >piped" /dev/null >tty
 	diff plain piped
-	grep -q 'calc_1.hdf5: [0-9]* objects' tty
+	grep -q 'calc_1.hdf5: [0-9]* object' tty
+}
+
+@test "each datastore is told of at once, also to a pipe" {
+	/usr/bin/python3 - "$OQFS" "$STORES/demo" <<-'END'
+		import socket, subprocess, sys
+		def writes(*options):
+		    ours, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+		    with its:
+		        oqfs = subprocess.Popen([sys.argv[1], '--check', *options, sys.argv[2]],
+		                                stdout=its)
+		    # A packet is what one write(2) wrote.
+		    packets = list(iter(lambda: ours.recv(1 << 20), b''))
+		    assert oqfs.wait() == 0
+		    return packets
+		text = writes()
+		assert [p.count(b'\n') for p in text] == [1, 1, 1, 1], text
+		assert len(writes('--json')) == 5
+	END
 }
