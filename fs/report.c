@@ -96,8 +96,8 @@ void oqfs_report_step(struct oqfs_report *r, const char *path)
 	put_safe(&b, path);
 	oq_buf_putc(&b, '\0');
 	if (!oq_buf_failed(&b))
-		fprintf(stderr, "\r\033[K%.60s: %" PRIu64 " objects", b.data,
-			n);
+		fprintf(stderr, "\r\033[K%.60s: %" PRIu64 " object%s", b.data,
+			n, n == 1 ? "" : "s");
 	fflush(stderr);
 }
 

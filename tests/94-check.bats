@@ -254,7 +254,8 @@ teardown() {
 	"$OQFS" --check "$STORES/demo" >plain
 	script -qec "'$OQFS' --check '$STORES/demo' >piped" /dev/null >tty
 	diff plain piped
-	grep -q 'calc_1.hdf5: [0-9]* object' tty
+	grep -q 'calc_1.hdf5: 1 object[^s]' tty
+	grep -q 'calc_1.hdf5: [0-9]* objects' tty
 }
 
 @test "each datastore is told of at once, also to a pipe" {
