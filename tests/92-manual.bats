@@ -35,6 +35,17 @@ in_page() {
 	diff <(in_help | sort) <(in_page | sort)
 }
 
+@test "the states that --check tells of are in the manual" {
+	for state in $(sed -n '/oqfs_state_name(/,/^}/s/.*return "\(.*\)";/\1/p
+			s/.*->state = "\(.*\)";/\1/p' \
+			"$BATS_TEST_DIRNAME"/../fs/s{ignature,urvey}.c); do
+		sed -n '/^\.It Fl -check/,/^\.It Fl d/p' "$page" |
+			grep -qw "$state"
+		seen+=" $state"
+	done
+	[ "$seen" = " complete live broken unknown" ]
+}
+
 @test "the options of the manual are in order" {
 	names=$(sed -n 's/^\.It Fl o Cm \([a-z_]*\).*/\1/p' "$page")
 	[ -n "$names" ]

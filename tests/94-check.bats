@@ -162,6 +162,18 @@ teardown() {
 	[ "$("$OQFS" --check --json empty | jq .total.datastores)" = 0 ]
 }
 
+@test "a name that is not UTF-8 comes back from the JSON" {
+	name=$(printf 'calc_1\377\303\244.hdf5')
+	cp "$STORES/demo/calc_1.hdf5" "./$name"
+	"$OQFS" --check --json . >json
+	grep -qF '"file": "calc_1\udcffä.hdf5"' json
+	/usr/bin/python3 - <<-'END'
+		import json, os
+		name = json.load(open('json', encoding='utf-8'))['datastores'][0]['file']
+		assert os.path.exists(name.encode('utf-8', 'surrogateescape')), name
+	END
+}
+
 @test "what may not be read is counted, and why is said" {
 	dir=$(for_nobody)
 	mkdir -p "$dir/data/shut"
