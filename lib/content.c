@@ -213,12 +213,23 @@ unsigned oq_content_shape(const struct oq_content *c, const uint64_t **dims)
 
 /* ---- elements ---- */
 
+/* Where no field that was chosen has pointers, none is to be followed. */
+static int skip_pointers(struct oq_content *c, struct oq_err *err)
+{
+	if (!c->fields || oq_dtype_has_pointers(oq_fields_packed(c->fields)))
+		return 0;
+	return c->frame ? oq_frame_skip_pointers(c->frame, err)
+			: oq_h5_dset_skip_pointers(c->dset, err);
+}
+
 int oq_content_source(struct oq_content *c, struct oq_source **out,
 		      struct oq_err *err)
 {
 	const struct oq_sel *sel = c->slice ? &c->sel : NULL;
-	int r;
+	int r = skip_pointers(c, err);
 
+	if (r < 0)
+		return r;
 	if (c->frame) {
 		r = oq_frame_join(c->env, oq_steal(&c->frame), sel, out, err);
 	} else {

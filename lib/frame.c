@@ -134,6 +134,15 @@ int oq_frame_open(const struct oq_env *env, uint64_t group,
 	return 0;
 }
 
+int oq_frame_skip_pointers(struct oq_frame *f, struct oq_err *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < f->ncols && !r; i++)
+		r = oq_h5_dset_skip_pointers(f->cols[i].dset, err);
+	return r;
+}
+
 /* ---- joined ---- */
 
 struct joined {

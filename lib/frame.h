@@ -41,6 +41,10 @@ int oq_frame_open(const struct oq_env *env, uint64_t group,
 		  struct oq_frame **out, struct oq_err *err);
 void oq_frame_close(struct oq_frame *f);
 
+/* Main thread: have what has pointers left out when rows are read, as
+ * oq_h5_dset_skip_pointers() does. */
+int oq_frame_skip_pointers(struct oq_frame *f, struct oq_err *err);
+
 /* Main thread: the rows of a frame that a 1-D selection says; NULL is all.
  * Takes over 'f', also on failure. */
 int oq_frame_join(const struct oq_env *env, struct oq_frame *f,

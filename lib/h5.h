@@ -163,6 +163,9 @@ struct oq_dataset {
 	 * never written reads as; NULL: zeros, or the type has pointers. */
 	void *fill;
 
+	/* What has pointers is left out of what is read. */
+	bool skips_pointers;
+
 	/* Why reading the data will fail: 0, -EOPNOTSUPP (external storage,
 	 * foreign virtual source, ...), -EIO (a filter that is not
 	 * available; names it). Ask before 'dims': without its sources a
@@ -195,6 +198,11 @@ uint64_t oq_h5_dset_storage(struct oq_h5_dset *d);
 int oq_h5_read(struct oq_h5_dset *d, const uint64_t *start,
 	       const uint64_t *step, const uint64_t *count, void *out,
 	       struct oq_err *err);
+
+/* From now on read what has no pointers only: members that have are NULL, or
+ * zero, in the elements, libhdf5 does not follow them in the file, and there
+ * is nothing to reclaim. */
+int oq_h5_dset_skip_pointers(struct oq_h5_dset *d, struct oq_err *err);
 
 /* Free what the elements of a read point to. */
 void oq_h5_reclaim(struct oq_h5_dset *d, void *elems, uint64_t nelems);

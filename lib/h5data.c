@@ -116,6 +116,65 @@ void oq_h5_reclaim(struct oq_h5_dset *d, void *elems, uint64_t nelems)
 	oq_h5_free_parts(d->info.type, elems, nelems);
 }
 
+static int drop_pointers(hid_t id, const struct oq_dtype *t, hid_t *out,
+			 struct oq_err *err);
+
+static int keep_member(hid_t kept, hid_t id, unsigned i,
+		       const struct oq_member *m, struct oq_err *err)
+{
+	OQ_HID hid_t whole = H5Tget_member_type(id, i), rest = -1;
+	int r;
+
+	if (whole < 0)
+		return oq_h5_fail(err, NULL);
+	r = drop_pointers(whole, m->type, &rest, err);
+	if (r || rest < 0)
+		return r;
+	return H5Tinsert(kept, m->name, m->offset, rest) < 0
+		       ? oq_h5_fail(err, NULL)
+		       : 0;
+}
+
+/* What is left of a type without what has pointers, each member where it was;
+ * '*out' is -1 where that is nothing. */
+static int drop_pointers(hid_t id, const struct oq_dtype *t, hid_t *out,
+			 struct oq_err *err)
+{
+	bool whole = !oq_dtype_has_pointers(t);
+	OQ_HID hid_t kept = -1;
+	int r = 0;
+
+	*out = -1;
+	if (!whole && t->cls != OQ_COMPOUND)
+		return 0;
+	kept = whole ? H5Tcopy(id) : H5Tcreate(H5T_COMPOUND, t->size);
+	if (kept < 0)
+		return oq_h5_fail(err, NULL);
+	for (size_t i = 0; !whole && i < t->nmembers && !r; i++)
+		r = keep_member(kept, id, (unsigned)i, &t->members[i], err);
+	if (!r && (whole || H5Tget_nmembers(kept) > 0)) {
+		*out = kept;
+		kept = -1;
+	}
+	return r;
+}
+
+int oq_h5_dset_skip_pointers(struct oq_h5_dset *d, struct oq_err *err)
+{
+	hid_t rest;
+	int r;
+
+	if (d->info.skips_pointers || !oq_dtype_has_pointers(d->info.type))
+		return 0;
+	r = drop_pointers(d->type, d->info.type, &rest, err);
+	if (r)
+		return r;
+	oq_h5_drop(&d->type);
+	d->type = rest;
+	d->info.skips_pointers = true;
+	return 0;
+}
+
 /* ---- boxes ---- */
 
 static int select_box(struct oq_h5_dset *d, const uint64_t *start,
@@ -174,7 +233,7 @@ int oq_h5_read(struct oq_h5_dset *d, const uint64_t *start,
 	/* What HDF5 leaves alone (unallocated chunks without a fill value,
 	 * padding) is zero and never this process's old memory. */
 	memset(out, 0, nbytes);
-	return read_selected(d, nelems, out, err);
+	return d->type < 0 ? 0 : read_selected(d, nelems, out, err);
 }
 
 /* ---- chunks ---- */

@@ -38,7 +38,8 @@ struct oq_h5 {
 
 struct oq_h5_dset {
 	struct oq_h5 *h;
-	hid_t id, type, space;
+	hid_t id, space;
+	hid_t type;	  /* in memory; -1: nothing is left to be read */
 	bool plain_edges; /* chunks across the border are stored unfiltered */
 	struct oq_dataset info;
 };

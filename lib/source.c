@@ -203,7 +203,8 @@ static int choose_way(struct dataset *d, struct oq_err *err)
 
 	s->read = read_by_h5;
 	s->block_bytes = H5_BLOCK_BYTES;
-	if (s->has_pointers) {
+	if (oq_dtype_has_pointers(info->type)) {
+		s->has_pointers = !info->skips_pointers;
 		s->release = release;
 		return 0;
 	}
@@ -242,7 +243,6 @@ int oq_source_open(const struct oq_env *env, struct oq_h5_dset *dset,
 	d->base.close = close_dataset;
 	d->base.type = info->type;
 	d->base.file_off = OQ_NO_ADDR;
-	d->base.has_pointers = oq_dtype_has_pointers(info->type);
 	if (sel)
 		d->sel = *sel;
 	else

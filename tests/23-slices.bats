@@ -22,6 +22,20 @@ setup_file() {
 	    "site_id": 7, "stat": ["mean", "quantile-0.15"],
 	    "imt": ["PGA", "SA(0.3)", "a,b"], "lvl": [0.1, 0.2, 0.3, 0.4]}'''
 	END
+	$PYTHON -I - "$SRC" <<-'END'
+	import sys, h5py, numpy as np
+	text = h5py.string_dtype()
+	a = np.zeros(1000, [('id', text), ('num_sites', '<u4'), ('wkt', text),
+	                    ('weight', '>f8')])
+	a['id'], a['wkt'] = ['source %d' % i for i in range(1000)], 'POINT'
+	a['num_sites'], a['weight'] = np.arange(1000), np.arange(1000) / 8
+	with h5py.File(sys.argv[1] + '/sources.hdf5', 'w') as f:
+	    f.create_dataset('info', data=a, chunks=(64,), compression=1)
+	    f['alias'] = h5py.SoftLink('info')
+	whole = open(sys.argv[1] + '/sources.hdf5', 'rb').read()
+	with open(sys.argv[1] + '/lost.hdf5', 'wb') as f:
+	    f.write(whole.replace(b'GCOL', b'LOST'))
+	END
 	mount_dir "$SRC"
 }
 
@@ -77,6 +91,15 @@ is_missing() {
 	[ "$(sort -u "$BATS_TEST_TMPDIR/sizes" | tr '\n' ' ')" = "236 80002 " ]
 	# The text of tables is cached, up to -o cache, 256 MiB.
 	[ $((after - before)) -le 320000 ]
+}
+
+@test "members of a fixed size are read without their neighbours" {
+	cd "$MNT/lost.hdf5"
+	run cat info.csv
+	[ "$status" -eq 1 ]
+	[[ $output == *"Input/output error"* ]]
+	cmp 'info[weight,num_sites].csv' \
+		"$MNT/sources.hdf5/info[weight,num_sites].csv"
 }
 
 @test "labels by value, the others stay as columns" {

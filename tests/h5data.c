@@ -296,6 +296,135 @@ static void test_sizes(void **state)
 	end(&f);
 }
 
+/* ---- without what has pointers ---- */
+
+struct part {
+	float x;
+	char *text;
+};
+
+struct mixed {
+	int32_t id;
+	struct part in;
+	hvl_t seq;
+	char *two[2];
+	uint16_t last;
+};
+
+static hid_t mixed_type(void)
+{
+	hid_t text = OK(H5Tcopy(H5T_C_S1));
+	hid_t in = OK(H5Tcreate(H5T_COMPOUND, sizeof(struct part)));
+	hid_t t = OK(H5Tcreate(H5T_COMPOUND, sizeof(struct mixed)));
+
+	OK(H5Tset_size(text, H5T_VARIABLE));
+	OK(H5Tinsert(in, "x", HOFFSET(struct part, x), H5T_IEEE_F32LE));
+	OK(H5Tinsert(in, "text", HOFFSET(struct part, text), text));
+	OK(H5Tinsert(t, "id", HOFFSET(struct mixed, id), H5T_STD_I32LE));
+	OK(H5Tinsert(t, "in", HOFFSET(struct mixed, in), in));
+	OK(H5Tinsert(t, "seq", HOFFSET(struct mixed, seq),
+		     OK(H5Tvlen_create(H5T_STD_I32LE))));
+	OK(H5Tinsert(t, "two", HOFFSET(struct mixed, two),
+		     OK(H5Tarray_create2(text, 1, DIMS(2)))));
+	OK(H5Tinsert(t, "last", HOFFSET(struct mixed, last), H5T_STD_U16LE));
+	return t;
+}
+
+static void put_mixed(hid_t file, const char *name, hid_t dcpl)
+{
+	struct mixed m[10] = { 0 };
+	int32_t seq[10] = { 1, 2, 3 };
+	char some[] = "some text";
+
+	for (int i = 0; i < 10; i++) {
+		m[i].id = -i;
+		m[i].in.x = (float)i / 4;
+		m[i].in.text = some;
+		m[i].seq = (hvl_t){ (size_t)i, seq };
+		m[i].two[0] = m[i].two[1] = some;
+		m[i].last = (uint16_t)(60000 + i);
+	}
+	mk_put(file, name, mixed_type(),
+	       OK(H5Screate_simple(1, DIMS(10), NULL)), dcpl, m);
+}
+
+static void expect_mixed(struct fixture *f, const char *name, bool skip)
+{
+	struct oq_h5_dset *d = dset(f, name);
+	struct mixed m[10];
+
+	if (skip)
+		assert_int_equal(oq_h5_dset_skip_pointers(d, &f->err), 0);
+	assert_int_equal(oq_h5_dset_info(d)->skips_pointers, skip);
+	memset(m, 0xaa, sizeof(m));
+	assert_int_equal(type_of(d)->size, sizeof(m[0]));
+	assert_int_equal(read_all(f, d, m), 0);
+	for (int i = 0; i < 10; i++) {
+		assert_int_equal(m[i].id, -i);
+		assert_true(m[i].in.x == (float)i / 4);
+		assert_int_equal(m[i].last, 60000 + i);
+		assert_int_equal(m[i].in.text == NULL, skip);
+		assert_int_equal(m[i].two[1] == NULL, skip);
+		assert_int_equal(m[i].seq.len, skip ? 0 : i);
+	}
+	oq_h5_reclaim(d, m, 10);
+	oq_h5_dset_close(d);
+}
+
+/* Strings and sequences lie in heaps: all of them start with this. */
+static void spoil_heaps(const char *path)
+{
+	static char bytes[1 << 16];
+	FILE *file = fopen(path, "r+b");
+	size_t n = file ? fread(bytes, 1, sizeof(bytes), file) : 0;
+	char *at = bytes;
+
+	assert_true(n && n < sizeof(bytes));
+	while ((at = memmem(at, n - (size_t)(at - bytes), "GCOL", 4)))
+		memset(at, 'x', 4);
+	rewind(file);
+	assert_int_equal(fwrite(bytes, 1, n, file), n);
+	assert_int_equal(fclose(file), 0);
+}
+
+static void test_skipped_pointers(void **state)
+{
+	static const char *const texts[] = { "a", "b" };
+	hid_t dcpl = mk_chunked(1, DIMS(4)), text = OK(H5Tcopy(H5T_C_S1));
+	struct oq_h5_dset *d;
+	struct fixture f;
+	struct mixed m[10];
+	char *none[2] = { f.path, f.path };
+	hid_t file = begin(&f, LATEST, 0);
+
+	(void)state;
+	OK(H5Pset_deflate(dcpl, 6));
+	OK(H5Tset_size(text, H5T_VARIABLE));
+	put_mixed(file, "contiguous", mk_dcpl());
+	put_mixed(file, "chunked", dcpl);
+	mk_array(file, "texts", text, 1, DIMS(2), texts);
+	finish(&f, file);
+	for (int skip = 0; skip < 2; skip++) {
+		expect_mixed(&f, "contiguous", skip);
+		expect_mixed(&f, "chunked", skip);
+	}
+	d = dset(&f, "texts");
+	assert_int_equal(oq_h5_dset_skip_pointers(d, &f.err), 0);
+	assert_int_equal(read_all(&f, d, none), 0);
+	assert_true(!none[0] && !none[1]);
+	oq_h5_dset_close(d);
+	oq_h5_close(f.h);
+	close(f.fd);
+	spoil_heaps(f.path);
+	reopen(&f);
+	d = dset(&f, "chunked");
+	assert_int_equal(read_all(&f, d, m), -EIO);
+	oq_h5_dset_close(d);
+	expect_mixed(&f, "contiguous", true);
+	expect_mixed(&f, "chunked", true);
+	end(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -307,6 +436,7 @@ int main(void)
 		cmocka_unit_test(test_missing_filter),
 		cmocka_unit_test(test_our_filter),
 		cmocka_unit_test(test_sizes),
+		cmocka_unit_test(test_skipped_pointers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
