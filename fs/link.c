@@ -55,6 +55,7 @@ static bool put_found(struct oqfs_front *f, const struct oqfs_link *l,
 	struct oqfs_listing *listing;
 	const struct oqfs_tree *tree;
 	struct oq_entry e;
+	uint32_t names;
 	bool found;
 	size_t i;
 
@@ -65,8 +66,9 @@ static bool put_found(struct oqfs_front *f, const struct oqfs_link *l,
 	found = oqfs_tree_find_link(tree, c, n, &i) == 0;
 	if (found) {
 		oqfs_tree_entry(tree, i, &e);
+		names = *slice ? oqfs_entry_sliced(&e) : oqfs_entry_names(&e);
 		found = (last || e.kind == OQ_ENTRY_GROUP) &&
-			(oqfs_entry_names(&e) & 1U << view);
+			(names & 1U << view);
 	}
 	if (found) {
 		oqfs_tree_name(tree, i, slice, view, name);

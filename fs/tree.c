@@ -57,6 +57,15 @@ uint32_t oqfs_entry_names(const struct oq_entry *e)
 	return e->views | DEFAULT;
 }
 
+uint32_t oqfs_entry_sliced(const struct oq_entry *e)
+{
+	uint32_t names = oqfs_entry_names(e);
+
+	if ((names & BIT(OQ_VIEW_CSV)) && oqfs_entry_has_elements(e))
+		names |= DEFAULT | BIT(OQ_VIEW_TXT);
+	return names;
+}
+
 uint32_t oqfs_entry_listed(const struct oq_entry *e, uint32_t views)
 {
 	uint32_t names = oqfs_entry_names(e);
@@ -125,9 +134,11 @@ static bool has_name(const struct oqfs_tree *t, size_t i, const struct parts *p,
 {
 	char name[OQ_NAME_MAX + 1];
 	struct oq_entry e;
+	uint32_t names;
 
 	oqfs_tree_entry(t, i, &e);
-	if (!(oqfs_entry_names(&e) & BIT(p->view)))
+	names = *p->tail == '[' ? oqfs_entry_sliced(&e) : oqfs_entry_names(&e);
+	if (!(names & BIT(p->view)))
 		return false;
 	spell(t, i, natural ? *natural : clash_number(t, i), p->tail, name);
 	return strcmp(name, p->name) == 0;

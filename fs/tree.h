@@ -50,9 +50,18 @@ static inline bool oqfs_entry_is_link(const struct oq_entry *e)
 	return e->link != OQ_ENTRY_HARD;
 }
 
+/* Are there elements that can be had?  Which views a slice of them has is for
+ * its reader to say: what it leaves out may be all that has no fixed size. */
+static inline bool oqfs_entry_has_elements(const struct oq_entry *e)
+{
+	return (e->views >> OQ_VIEW_CSV & 1) && !e->refused;
+}
+
 /* A bit per oq_view_kind: the names it has; those of them that are listed,
  * where the user asked for 'views'. Never none. */
 uint32_t oqfs_entry_names(const struct oq_entry *e);
+/* The names it may have with a slice before the suffix. */
+uint32_t oqfs_entry_sliced(const struct oq_entry *e);
 uint32_t oqfs_entry_listed(const struct oq_entry *e, uint32_t views);
 
 /* The file name of entry 'i' as view 'v', with 'slice' ("" or "[...]", as it

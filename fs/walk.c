@@ -53,6 +53,8 @@ static uint64_t parts_of(uint64_t rows, uint64_t part_rows)
  * its data cannot. */
 static int refusal(const struct oqfs_step *s, const struct oq_entry *e)
 {
+	if (*s->slice && oqfs_entry_has_elements(e))
+		return 0; /* its reader is asked */
 	if (!(e->views & 1U << s->view) ||
 	    (e->refused && s->view != OQ_VIEW_META))
 		return e->refused ? e->refused : -EIO;

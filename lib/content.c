@@ -139,6 +139,8 @@ static int apply_slice(struct oq_content *c, const char *text, size_t n,
 				    c->labels ? &axes : NULL, &c->sel, err);
 	if (r == 0)
 		r = choose_fields(c, err);
+	if (r == 0 && c->fields)
+		oq_menu_of_fields(oq_fields_packed(c->fields), &c->menu);
 	if (r == 0)
 		c->rank = oq_slice_shape(&c->sel, c->dims);
 	return r;

@@ -39,7 +39,8 @@ int oq_content_open(const struct oq_content_spec *spec, struct oq_content **out,
 		    struct oq_err *err);
 void oq_content_close(struct oq_content *c);
 
-/* Of the whole object, slice or not. */
+/* Of the whole object, slice or not; but its views are those of the fields
+ * that were chosen. */
 const struct oq_menu *oq_content_menu(const struct oq_content *c);
 /* The dataset it is (of), or NULL for a frame. */
 struct oq_h5_dset *oq_content_dataset(struct oq_content *c);

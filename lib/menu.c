@@ -140,3 +140,13 @@ void oq_menu_of_frame(const struct oq_env *env, const struct oq_frame *f,
 		measure_fixed(&f->type, 1, &f->nrows, nbytes, m);
 	}
 }
+
+void oq_menu_of_fields(const struct oq_dtype *t, struct oq_menu *m)
+{
+	const uint32_t fixed =
+		BIT(OQ_VIEW_BIN) | BIT(OQ_VIEW_NPY) | BIT(OQ_VIEW_TXT);
+
+	m->views &= ~fixed;
+	if (has_fixed_bytes(t))
+		m->views |= fixed;
+}

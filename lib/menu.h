@@ -30,6 +30,9 @@ unsigned oq_menu_rank(const struct oq_dataset *info);
 void oq_menu_of_frame(const struct oq_env *env, const struct oq_frame *f,
 		      struct oq_menu *m);
 
+/* Make it the menu of fields of what it is of, whose type is 't'. */
+void oq_menu_of_fields(const struct oq_dtype *t, struct oq_menu *m);
+
 /* The menu of something whose data cannot be had, for whatever reason: what a
  * dataset usually has. */
 void oq_menu_of_refused(int why, struct oq_menu *m);

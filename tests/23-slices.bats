@@ -93,13 +93,42 @@ is_missing() {
 	[ $((after - before)) -le 320000 ]
 }
 
+@test "members of a fixed size are bytes, whatever is beside them" {
+	cd "$MNT/sources.hdf5"
+	run ls
+	[ "$output" = $'alias.csv\ninfo.csv' ]
+	run "$PYTHON" -I - "$SRC/sources.hdf5" <<-'END'
+	import sys, h5py, numpy as np
+	info = h5py.File(sys.argv[1], 'r')['info']
+	for view in 'info', 'alias':
+	    for member in 'num_sites', 'weight':
+	        name = '%s[%s].npy' % (view, member)
+	        got, want = np.load(name), info[:][member]
+	        assert got.dtype == want.dtype and np.array_equal(got, want), name
+	    got = np.load(view + '[::-7,weight,num_sites].npy')
+	    assert got.dtype.names == ('weight', 'num_sites')
+	    assert np.array_equal(got['weight'], info[:]['weight'][::-7])
+	    assert len(open(view + '[weight].bin', 'rb').read()) == 8 * len(info)
+	END
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ "$(head -n 2 'info[num_sites].txt' | tr -d ' ')" = $'num_sites\n0' ]
+	for view in bin npy txt; do
+		for slice in '' '[3]' '[:]' '[id]' '[id,weight]' '[w]' '[::0]'; do
+			is_missing "info$slice.$view"
+		done
+	done
+}
+
 @test "members of a fixed size are read without their neighbours" {
 	cd "$MNT/lost.hdf5"
 	run cat info.csv
 	[ "$status" -eq 1 ]
 	[[ $output == *"Input/output error"* ]]
-	cmp 'info[weight,num_sites].csv' \
-		"$MNT/sources.hdf5/info[weight,num_sites].csv"
+	for view in bin npy txt csv; do
+		cmp "info[weight,num_sites].$view" \
+			"$MNT/sources.hdf5/info[weight,num_sites].$view"
+	done
 }
 
 @test "labels by value, the others stay as columns" {

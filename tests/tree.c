@@ -180,6 +180,64 @@ static void test_slices(void **state)
 	oqfs_tree_free(t);
 }
 
+/* Has "x" that name with a slice in it? */
+static bool is_sliced(const struct oq_entry *x, const char *name)
+{
+	struct oq_buf b = { 0 };
+	struct oqfs_found f;
+	struct oqfs_tree *t;
+	size_t at = 0;
+	bool found;
+
+	oq_wire_put_entry(x, &b);
+	dataset(&b, "y");
+	t = tree_of(&b);
+	found = oqfs_tree_find_slice(t, name, &at, &f) == 0;
+	oqfs_tree_free(t);
+	return found;
+}
+
+/* Which views a slice has is not for the whole to say: what it leaves out may
+ * be all that has no fixed size. */
+static void test_sliced_views(void **state)
+{
+	struct oq_entry e = {
+		.name = "x",
+		.name_len = 1,
+		.kind = OQ_ENTRY_DATASET,
+		.target = "",
+		.file = "",
+		.views = BIT(OQ_VIEW_CSV) | BIT(OQ_VIEW_META),
+		.listed = BIT(OQ_VIEW_CSV),
+	};
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		assert_true(is_sliced(&e, "x[a].bin"));
+		assert_true(is_sliced(&e, "x[a].npy"));
+		assert_true(is_sliced(&e, "x[a].txt"));
+		assert_true(is_sliced(&e, "x[a].csv"));
+		assert_false(is_sliced(&e, "x[a].png"));
+		assert_int_equal(oqfs_entry_names(&e),
+				 e.views | (i ? BIT(OQ_VIEW_FILE) : 0));
+		e.kind = OQ_ENTRY_GROUP; /* a data frame */
+	}
+	e.views = BIT(OQ_VIEW_META); /* a group that is none */
+	e.listed = 0;
+	assert_false(is_sliced(&e, "x[a].npy"));
+	e.kind = OQ_ENTRY_DATATYPE;
+	assert_false(is_sliced(&e, "x[a].npy"));
+	e.kind = OQ_ENTRY_DATASET;
+	e.views |= BIT(OQ_VIEW_CSV);
+	e.refused = -EOPNOTSUPP;
+	assert_false(is_sliced(&e, "x[a].npy"));
+	assert_true(is_sliced(&e, "x[a].csv"));
+	e.refused = 0;
+	e.link = OQ_ENTRY_EXTERNAL;
+	assert_false(is_sliced(&e, "x[a].csv"));
+	assert_false(is_sliced(&e, "x[a].npy"));
+}
+
 /* A slice of any length a name may have finds an entry or none. */
 static void test_long_slice(void **state)
 {
@@ -445,6 +503,8 @@ int main(void)
 		     test_clashes),
 		TEST("a slice is found behind the longest dataset's name",
 		     test_slices),
+		TEST("a slice may have views that the whole has not",
+		     test_sliced_views),
 		TEST("a slice may be as long as a name", test_long_slice),
 		TEST("what is listed follows the wish, and is never nothing",
 		     test_views),

@@ -345,6 +345,47 @@ static void test_slices(void **state)
 	expect_error(w, "calc_2/y[0:10, mag].bin", -ENOENT);
 }
 
+/* Of a compound with a text among its members, or a data frame with one. */
+static void test_fixed_slices(void **state)
+{
+	struct oq_entry e = entry("x", OQ_ENTRY_HARD, OQ_ENTRY_DATASET, 9);
+	struct world *w = *state;
+	struct oqfs_node *n;
+	int r;
+
+	e.views = BIT(OQ_VIEW_CSV) | BIT(OQ_VIEW_META);
+	e.listed = BIT(OQ_VIEW_CSV);
+	put(w, 0, e);
+	e.name = "x[0]";
+	e.name_len = 4;
+	put(w, 0, e);
+	e.name = "y";
+	e.name_len = 1;
+	put(w, 0, e);
+	put(w, 0, entry("y.csv", OQ_ENTRY_HARD, OQ_ENTRY_GROUP, 1));
+	put_link(w, 0, "near", OQ_ENTRY_DATASET, "y");
+	w->super.good_slice = "[mag]";
+	n = walk(w, "calc_2/x[mag].npy", &r);
+	assert_non_null(n);
+	assert_int_equal(n->is.kind, OQFS_NODE_VIEW);
+	assert_int_equal(n->is.refused, 0);
+	oqfs_nodes_put(w->front.nodes, n);
+	expect_link(w, "calc_2/near[mag].npy", "y~1[mag].npy");
+	expect_error(w, "calc_2/x[text].npy", -ENOENT);
+	expect_error(w, "calc_2/x.npy", -ENOENT);
+	expect_error(w, "calc_2/near[mag].png", -ENOENT);
+	/* Either may be what is meant. */
+	n = walk(w, "calc_2/x[0][mag].bin", &r);
+	assert_non_null(n);
+	assert_int_equal(n->is.link_len, 4);
+	oqfs_nodes_put(w->front.nodes, n);
+	w->super.good_slice = "[0][mag]";
+	n = walk(w, "calc_2/x[0][mag].txt", &r);
+	assert_non_null(n);
+	assert_int_equal(n->is.link_len, 1);
+	oqfs_nodes_put(w->front.nodes, n);
+}
+
 static void test_lazy_size(void **state)
 {
 	struct world *w = *state;
@@ -950,6 +991,8 @@ int main(void)
 		TEST("a csv has not more parts than can be listed",
 		     test_too_many_parts),
 		TEST("a slice is there if the reader says so", test_slices),
+		TEST("so are its views, whatever the whole has",
+		     test_fixed_slices),
 		TEST("a csv is measured when its size is wanted, once",
 		     test_lazy_size),
 		TEST("what cannot be opened does not look empty", test_refused),

@@ -174,6 +174,22 @@ def sliced(tree):
     texts = rows_of(tree + '/a/b/texts.csv')
     got = rows_of(tree + '/a/b/texts[name,7:100:31].csv')
     assert got == [[b'name']] + [r[:1] for r in texts[8:101:31]], got
+    # Columns of a fixed size, beside one that has none.
+    whole = a[['PGA', 'ok']]
+    for text, want in [('[PGA]', a['PGA']), ('[ok,9:4:-2]', a['ok'][9:4:-2]),
+                       ('[PGA,ok]', whole), ('[-1,ok,PGA]', a['ok'][-1])]:
+        got = npy('%s/a/b/texts%s.npy' % (tree, text))
+        if text == '[-1,ok,PGA]':
+            assert got.dtype.names == ('ok', 'PGA'), got.dtype
+            got = got['ok']
+        assert np.array_equal(got, want) and got.shape == want.shape, text
+    assert read(tree + '/a/b/texts[PGA].bin') == a['PGA'].tobytes()
+    assert read(tree + '/a/b/texts[PGA].txt').count(b'\n') == 1235
+    assert read(tree + '/a/b/texts[PGA].csv') == \
+        read(tree + '/gmf_data[PGA].csv')
+    for text in '', '[5]', '[name]', '[PGA,name]', '[nothing]', '[PGA.x]':
+        for view in '.npy', '.bin', '.txt':
+            assert not os.path.exists(tree + '/a/b/texts' + text + view), text
     for text in '[1234]', '[0,0]', '[nothing]', '[eid,eid]', '[eid.x]':
         assert not os.path.exists('%s/gmf_data%s.csv' % (tree, text)), text
     return 0

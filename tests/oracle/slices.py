@@ -157,16 +157,23 @@ def make(fname, seed):
                              compression=1, shuffle=True)
         for i in range(8):
             make_labelled(f, i, rnd)
-        for i in range(10):
+        for i in range(20):
             make_texts(f, 'text%d' % i, some_shape(rnd), rnd)
 
 
 def make_texts(f, name, shape, rnd):
     text = h5py.string_dtype()
-    t = text if rnd.random() < .4 else np.dtype(
+    rest = compound(rnd, 1)
+    t = text if rnd.random() < .3 else np.dtype(
         [('id', '>i4'), ('in', [('a, b', text), ('x', '<f4')]),
-         ('name', text)])
+         ('name', text), ('rest', rest), ('three', '<f2', (3,))])
     a = np.zeros(shape, t)
+    if t.names:
+        for part in a['id'], a['in']['x'], a['three']:
+            fill(rnd, part)
+        padded = np.full(shape, b'pad', 'V%d' % rest.itemsize)
+        fill(rnd, padded.view(element_of(rest))['x'])
+        a['rest'].view(padded.dtype)[...] = padded
     for leaf in [['in', 'a, b'], ['name']] if t.names else [[]]:
         part = cells.dig(a, leaf)
         for at in np.ndindex(*shape):
@@ -207,6 +214,10 @@ class Dataset:
         self.has_pointers = whole.dtype.hasobject
         if self.has_pointers:
             whole['x'] = d[()]
+            self.stored = np.zeros(d.shape, 'V%d' % d.dtype.itemsize)
+            if d.dtype.names and whole.size:
+                d.id.read(h5py.h5s.ALL, h5py.h5s.ALL, self.stored,
+                          d.id.get_type())
         elif whole.size:
             buf = np.zeros(d.shape, d.dtype)
             d.id.read(h5py.h5s.ALL, h5py.h5s.ALL, buf, d.id.get_type())
@@ -223,6 +234,22 @@ class Dataset:
                 if isinstance(labels, int):
                     labels = range(labels)
                 self.axes.append((n, [str(x) for x in labels]))
+
+
+def steps(dtype, name):
+    """The members that lead to a dotted name, which is there"""
+    for n in dtype.names or ():
+        if name == n:
+            return [n]
+        if name.startswith(n + '.') and find(dtype[n], name[len(n) + 1:]):
+            return [n] + steps(dtype[n], name[len(n) + 1:])
+    return None
+
+
+def is_fixed(dtype, fields):
+    found = [find(dtype, n) for n in fields]
+    return bool(found) and None not in found and \
+        not any(t.hasobject for t, _ in found)
 
 
 def find(dtype, name, offset=0):
@@ -252,12 +279,14 @@ class Selected:
         except (IndexError, ValueError):
             return
         self.ndim = r.ndim
-        self.has_pointers = d.has_pointers
+        self.has_pointers = d.has_pointers and not is_fixed(d.dtype, fields)
         self.is_text = not d.ndim and (
             d.dtype.kind == 'S' or h5py.check_string_dtype(d.dtype) is not None)
         if self.has_pointers:
             self.choose_objects(r['x'], fields)
             return
+        if d.has_pointers:
+            r = d.stored[tuple(items)]
         self.raw = r.tobytes()
         self.size, self.dtype = r.size, d.dtype
         if fields and not self.choose(fields, r.shape):
@@ -304,11 +333,11 @@ class Selected:
     def choose_objects(self, r, fields):
         if fields and not self.have(r.dtype, fields):
             return
-        parts = [(n, cells.dig(r, n.split('.'))) for n in fields]
+        parts = [(n, cells.dig(r, steps(r.dtype, n))) for n in fields]
         if len(parts) == 1:
             self.name, r = parts[0]
         elif parts:
-            r = np.empty(r.shape, [(n, p.dtype) for n, p in parts])
+            r = np.empty(r.shape, [(n, find(r.dtype, n)[0]) for n in fields])
             for n, p in parts:
                 r[n] = p
         self.array = r
