@@ -21,12 +21,9 @@ struct oq_pool {
 	pthread_mutex_t lock;
 	pthread_cond_t work;	/* L: a job was queued, or 'ending' set */
 	struct queue queues[2]; /* L: by enum oq_urgency */
-	unsigned queued;	/* L */
 	bool ending;		/* L */
-	unsigned idle;		/* L: threads that wait for work */
-	unsigned nthreads;	/* L */
-	unsigned most;		/* I */
-	pthread_t threads[];	/* L */
+	unsigned nthreads;	/* I */
+	pthread_t threads[];	/* I */
 };
 
 static void enqueue(struct queue *q, struct oq_job *job)
@@ -59,11 +56,8 @@ static struct oq_job *next_job(struct oq_pool *p)
 			job = dequeue(&p->queues[OQ_IDLE]);
 		if (job || p->ending)
 			break;
-		p->idle++;
 		pthread_cond_wait(&p->work, &p->lock);
-		p->idle--;
 	}
-	p->queued -= job != NULL;
 	pthread_mutex_unlock(&p->lock);
 	return job;
 }
@@ -78,19 +72,21 @@ static void *work(void *arg)
 	return NULL;
 }
 
-/* One more, all signals blocked.  Returns 0 or what pthread_create() said. */
-static int start_locked(struct oq_pool *p)
+/* All signals blocked.  With fewer than 'n' it only takes longer; returns 0, or
+ * what pthread_create() said of the first. */
+static int start(struct oq_pool *p, unsigned n)
 {
 	sigset_t all, old;
-	int r;
+	int r = 0;
 
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &old);
-	r = pthread_create(&p->threads[p->nthreads], NULL, work, p);
+	while (!r && p->nthreads < n) {
+		r = pthread_create(&p->threads[p->nthreads], NULL, work, p);
+		p->nthreads += r == 0;
+	}
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
-	if (r == 0)
-		p->nthreads++;
-	return r;
+	return p->nthreads ? 0 : r;
 }
 
 int oq_pool_new(unsigned nthreads, struct oq_pool **out, struct oq_err *err)
@@ -105,11 +101,7 @@ int oq_pool_new(unsigned nthreads, struct oq_pool **out, struct oq_err *err)
 	pthread_cond_init(&p->work, NULL);
 	for (int i = 0; i < 2; i++)
 		p->queues[i].tail = &p->queues[i].head;
-	p->most = nthreads;
-
-	pthread_mutex_lock(&p->lock);
-	r = start_locked(p);
-	pthread_mutex_unlock(&p->lock);
+	r = start(p, nthreads);
 	if (r) {
 		oq_pool_free(p);
 		return oq_err_set(err, -r, "start a thread: %s", strerror(r));
@@ -137,9 +129,6 @@ void oq_pool_submit(struct oq_pool *p, struct oq_job *job, enum oq_urgency u)
 {
 	pthread_mutex_lock(&p->lock);
 	enqueue(&p->queues[u], job);
-	/* With fewer threads it only takes longer. */
-	if (++p->queued > p->idle && p->nthreads < p->most && !p->ending)
-		(void)start_locked(p);
 	pthread_cond_signal(&p->work);
 	pthread_mutex_unlock(&p->lock);
 }

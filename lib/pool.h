@@ -27,8 +27,8 @@ struct oq_job {
 
 struct oq_pool;
 
-/* A pool of up to 'nthreads' workers, all signals blocked: one at once, each of
- * the others when there is something to do for it.  Returns 0, -ENOMEM or what
+/* A pool of 'nthreads' workers, all signals blocked, or of as many as can be
+ * had.  No others are started later.  Returns 0, -ENOMEM or what
  * pthread_create() said of the first. */
 int oq_pool_new(unsigned nthreads, struct oq_pool **out, struct oq_err *err);
 

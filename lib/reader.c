@@ -311,6 +311,7 @@ static int start(const struct oq_reader *w, struct reader *rd,
 		.nthreads = (unsigned)w->nthreads,
 		.cache_bytes = w->cache_bytes,
 		.csv_split = w->csv_split,
+		.seal = w->sandbox ? oq_sandbox_seal : NULL,
 	};
 	int r = oq_shm_map(&rd->shm, OQ_WIRE_FD_SHM, err);
 

@@ -14,7 +14,8 @@
  * thought of) fails with EPERM, so that they make do without: a reader must
  * not die of another libc's habits.  What only an exploit would call
  * ('fatal') kills the process.  clone3 is ENOSYS, since its flags are out of
- * a filter's sight: libc then takes clone, which may only start threads.
+ * a filter's sight: libc then takes clone, which may only start threads, and
+ * that no longer when the workers are there (oq_sandbox_seal).
  *
  * One thing stays open: newfstatat with AT_EMPTY_PATH, which is how libc
  * spells fstat, can be given a path all the same (a filter sees no strings),
@@ -265,6 +266,8 @@ static const struct narrow narrows[] = {
 	{ "fcntl", SCMP_ACT_ALLOW, IS(1, F_GETFL) },
 	{ "fcntl", SCMP_ACT_ALLOW, IS(1, F_GET_SEALS) },
 	{ "prctl", SCMP_ACT_ALLOW, IS(0, PR_SET_NAME) },
+	/* one more filter, for all threads: it can only forbid more */
+	{ "seccomp", SCMP_ACT_ALLOW, IS(1, SECCOMP_FILTER_FLAG_TSYNC) },
 	/* one's own limits may be read, not set */
 	{ "prlimit64", SCMP_ACT_ALLOW, IS(2, 0) },
 };
@@ -392,4 +395,22 @@ int oq_sandbox_enter(const struct oq_sandbox *s, struct oq_err *err)
 		rc = enter_all(s, &own, err);
 	free(own.insns);
 	return rc;
+}
+
+int oq_sandbox_seal(struct oq_err *err)
+{
+	/* The numbers are this architecture's: others are killed already. */
+	struct sock_filter insns[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+			 offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog prog = { sizeof(insns) / sizeof(*insns), insns };
+
+	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER,
+		    SECCOMP_FILTER_FLAG_TSYNC, &prog))
+		return failed(err, "seal");
+	return 0;
 }

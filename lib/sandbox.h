@@ -40,4 +40,9 @@ struct oq_sandbox {
  * must then end. */
 int oq_sandbox_enter(const struct oq_sandbox *s, struct oq_err *err);
 
+/* Inside: no further thread may be started from now on, by none of those there
+ * are; who tries is killed.  A reader that was taken over cannot use up the
+ * numbers of processes.  Returns 0 or -errno. */
+int oq_sandbox_seal(struct oq_err *err);
+
 #endif

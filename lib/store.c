@@ -27,10 +27,8 @@ struct oq_store {
 static int open_env(const struct oq_store_opts *o, struct oq_env *e,
 		    struct oq_err *err)
 {
-	int r = oq_h5_open(o->fd, &e->h5, err);
+	int r;
 
-	if (r < 0)
-		return r;
 	e->fd = o->fd;
 	e->nthreads = o->nthreads;
 	e->csv_split = o->csv_split;
@@ -38,6 +36,10 @@ static int open_env(const struct oq_store_opts *o, struct oq_env *e,
 	if (!e->errands)
 		return oq_err_set(err, -ENOMEM, "no memory for errands");
 	r = oq_pool_new(o->nthreads, &e->pool, err);
+	if (!r && o->seal)
+		r = o->seal(err);
+	if (!r)
+		r = oq_h5_open(o->fd, &e->h5, err);
 	if (r < 0)
 		return r;
 	e->cache = oq_cache_new(o->cache_bytes, e->pool);

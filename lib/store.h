@@ -28,6 +28,9 @@ struct oq_store_opts {
 	unsigned nthreads;
 	size_t cache_bytes;
 	uint64_t csv_split; /* raw bytes; larger ones are in parts; 0: never */
+	/* Called between the workers' start and the first look at the file; an
+	 * error is the open's.  May be NULL. */
+	int (*seal)(struct oq_err *err);
 };
 
 /* The calling thread becomes the main thread.  Starts the workers. */

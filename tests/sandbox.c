@@ -374,6 +374,41 @@ static void is_refused(void **state)
 	}
 }
 
+/* By a worker that was there before, and by the main thread. */
+static void *start_another(void *socket)
+{
+	pthread_t t;
+	char go;
+
+	return read(*(int *)socket, &go, 1) == 1 &&
+			       pthread_create(&t, NULL, ring, socket)
+		       ? NULL
+		       : socket;
+}
+
+static int worker_starts_another(const struct given *g)
+{
+	int fd = g->socket[1];
+	pthread_t t;
+
+	if (pthread_create(&t, NULL, start_another, &fd) ||
+	    oq_sandbox_seal(NULL) || write(g->socket[0], "", 1) != 1)
+		return 1;
+	return pthread_join(t, NULL) ? 2 : 3;
+}
+
+static int main_starts_another(const struct given *g)
+{
+	return oq_sandbox_seal(NULL) ? 1 : threads(g);
+}
+
+static void is_sealed(void **state)
+{
+	(void)state;
+	assert_int_equal(shut_in(worker_starts_another), 1000 + SIGSYS);
+	assert_int_equal(shut_in(main_starts_another), 1000 + SIGSYS);
+}
+
 static void is_killed(void **state)
 {
 	static attempt *const all[] = { execs,	  forks, namespaces,  traces,
@@ -441,6 +476,7 @@ int main(void)
 		TEST("an assertion still aborts", aborts),
 		TEST("paths, locks, code and limits are refused", is_refused),
 		TEST("what only an exploit would call kills", is_killed),
+		TEST("once sealed, it starts no thread", is_sealed),
 		TEST("it is nobody, without capabilities", is_nobody),
 	};
 
