@@ -80,7 +80,7 @@ static int ask_reader(struct oqfs_store *st, struct oqfs_file *f,
 		return rc;
 	/* Measuring keeps what the cache has room for: it is to know. */
 	if (req->op == OQ_OP_VIEW)
-		oqfs_seat_share_cache(st);
+		oqfs_share_tell(st);
 	rc = oqfs_proxy_ask(p, req, cancel, out, err);
 	oqfs_seat_leave(st, p, out->answered);
 	if (rc == -EINTR)

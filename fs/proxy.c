@@ -123,9 +123,11 @@ void oqfs_proxy_end(struct oqfs_proxy *p)
 	(void)shutdown(p->sock, SHUT_RDWR);
 }
 
-void oqfs_proxy_kill(struct oqfs_proxy *p)
+void oqfs_proxy_kill(struct oqfs_proxy *p, const char *why)
 {
 	pthread_mutex_lock(&p->lock);
+	if (why && p->how == OQFS_END_OPEN)
+		oq_err_set(&p->why, 0, "reader %d: %s", p->pid, why);
 	oqfs_proxy_kill_locked(p, OQFS_END_WANTED);
 	pthread_mutex_unlock(&p->lock);
 }

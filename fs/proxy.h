@@ -74,9 +74,10 @@ struct oqfs_proxy *oqfs_proxy_get(struct oqfs_proxy *p);
 void oqfs_proxy_put(struct oqfs_proxy *p); /* NULL is accepted */
 
 /* End it: by closing its socket, and by a signal if it then takes long; or
- * by a signal at once.  Neither waits. */
+ * by a signal at once, with a reason for those who lose a request (or NULL).
+ * Neither waits. */
 void oqfs_proxy_end(struct oqfs_proxy *p);
-void oqfs_proxy_kill(struct oqfs_proxy *p);
+void oqfs_proxy_kill(struct oqfs_proxy *p, const char *why);
 
 /* How much its cache may hold from now on.  Never blocks. */
 void oqfs_proxy_set_cache(struct oqfs_proxy *p, size_t bytes);

@@ -9,6 +9,10 @@
 
 /* A busy reader may keep its seat so long when another store waits. */
 #define SLICE_MS	  250
+/* It has so many times the deadline to finish what it has in hand, and so long
+ * is waited for a seat. */
+#define DRAIN_DEADLINES	  4
+#define WAIT_DEADLINES	  5
 /* Deaths within this of one another belong together. */
 #define MEMORY_MS	  60000
 #define QUARANTINE_STREAK 3
@@ -108,44 +112,6 @@ static void count_end_locked(struct oqfs_store *st, const struct oqfs_ending *e)
 static bool is_death(enum oqfs_end how)
 {
 	return how != OQFS_END_REFUSED && how != OQFS_END_WANTED;
-}
-
-static void tell_share_locked(struct oqfs_store *st, size_t share)
-{
-	if (!st->proxy || st->leaving || st->share == share)
-		return;
-	st->share = share;
-	oqfs_proxy_set_cache(st->proxy, share);
-}
-
-size_t oqfs_seat_share_locked(const struct oqfs_super *s)
-{
-	return s->o.cache_bytes / (s->running ? s->running : 1);
-}
-
-void oqfs_seat_share_cache_locked(struct oqfs_super *s)
-{
-	for (struct oqfs_store *i = s->open; i; i = i->next)
-		tell_share_locked(i, oqfs_seat_share_locked(s));
-}
-
-void oqfs_seat_share_cache(struct oqfs_store *st)
-{
-	struct oqfs_super *s = st->super;
-
-	pthread_mutex_lock(&s->lock);
-	tell_share_locked(st, oqfs_seat_share_locked(s));
-	pthread_mutex_unlock(&s->lock);
-}
-
-/* There is one reader more, which begins with the least share. */
-static void cut_shares_locked(struct oqfs_super *s)
-{
-	size_t share = oqfs_seat_share_locked(s);
-
-	for (struct oqfs_store *i = s->open; i; i = i->next)
-		if (i->share > share)
-			tell_share_locked(i, share);
 }
 
 /* The minder's last call: the process is no more. */
@@ -266,14 +232,14 @@ static int start_reader(struct oqfs_store *st, const struct oqfs_file *f,
 		st->started = st->used = oqfs_now_ms();
 		st->share = s->spawn.cache_bytes;
 		s->n.started++;
-		cut_shares_locked(s);
+		oqfs_share_cut_locked(s);
 	}
 	pthread_cond_broadcast(&s->changed);
 	pthread_mutex_unlock(&s->lock);
 
 	/* Whoever retired it meanwhile found no reader to end. */
 	if (!rc && atomic_load(&st->retired))
-		oqfs_proxy_kill(p);
+		oqfs_proxy_kill(p, NULL);
 	oqfs_proxy_put(p);
 	return rc;
 }
@@ -313,6 +279,20 @@ static struct oqfs_store *longest_locked(const struct oqfs_super *s)
 	return best;
 }
 
+/* Those whose requests take for ever, as they say that they go on: others have
+ * waited for them long enough.  It is nobody's death; the requests are asked
+ * again once. */
+static void cut_short_locked(struct oqfs_super *s, int64_t now)
+{
+	int64_t since = now - DRAIN_DEADLINES * (int64_t)s->o.timeout_ms;
+
+	for (struct oqfs_store *i = s->open; i; i = i->next)
+		if (i->proxy && i->draining && !i->leaving &&
+		    i->drained <= since)
+			oqfs_proxy_kill(i->proxy,
+					"it took too long while others waited");
+}
+
 /* The first in the queue sees to it that a seat becomes free: one that is
  * idle, or in the long run one that is busy.  Returns when to look again. */
 static int64_t vacate_locked(struct oqfs_super *s)
@@ -328,15 +308,17 @@ static int64_t vacate_locked(struct oqfs_super *s)
 		return now + SLICE_MS;
 	}
 	victim = longest_locked(s);
-	if (!victim)
+	if (!victim) {
+		cut_short_locked(s, now);
 		return now + SLICE_MS;
+	}
 	/* Each has its slice, and they do not all end at once. */
 	next = most(victim->started + SLICE_MS,
 		    s->drained + SLICE_MS / s->o.nreaders);
 	if (now < next)
 		return next;
 	victim->draining = true;
-	s->drained = now;
+	victim->drained = s->drained = now;
 	return now + SLICE_MS;
 }
 
@@ -420,7 +402,8 @@ static int await_locked(struct oqfs_store *st, struct oqfs_cancel *cancel,
 		*step = next_step_locked(st, &w, &until);
 		if (*step != WAIT)
 			break;
-		deadline = most(from, s->granted) + s->o.timeout_ms;
+		deadline = most(from, s->granted) +
+			   WAIT_DEADLINES * (int64_t)s->o.timeout_ms;
 		if (oqfs_cancel_fired(cancel))
 			rc = oq_err_set(err, -EINTR, "interrupted");
 		else if (oqfs_now_ms() >= deadline)

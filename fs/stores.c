@@ -323,7 +323,7 @@ void oqfs_store_retire(struct oqfs_store *st)
 
 	close_file(s, f);
 	if (p)
-		oqfs_proxy_kill(p);
+		oqfs_proxy_kill(p, NULL);
 	oqfs_proxy_put(p);
 }
 

@@ -88,7 +88,7 @@ static void *poll_stores(void *arg)
 		while (!s->stop && oqfs_now_ms() < next)
 			oqfs_wait_until(&s->poke, &s->lock, next);
 		look_after_all_locked(s);
-		oqfs_seat_share_cache_locked(s);
+		oqfs_share_tell_all_locked(s);
 	}
 	pthread_mutex_unlock(&s->lock);
 	return NULL;
@@ -223,7 +223,7 @@ void oqfs_super_put_status(struct oqfs_super *s, struct oq_buf *out)
 		      " retired, %" PRIu64 " given up\n",
 		      n->answered, n->retired, n->quarantined);
 	oq_buf_printf(out, "cache: %zu kB, %zu for each reader\n",
-		      s->o.cache_bytes >> 10, oqfs_seat_share_locked(s) >> 10);
+		      s->o.cache_bytes >> 10, oqfs_share_locked(s) >> 10);
 	for (const struct oqfs_store *st = s->open; st; st = st->next)
 		put_store_locked(st, out);
 	pthread_mutex_unlock(&s->lock);

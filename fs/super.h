@@ -41,8 +41,10 @@
  * such may be there still when the next one starts).  When all are
  * busy, the one that has run longest (at least a quarter of a second) gets no
  * further requests and ends when it has answered those it has; so that five
- * long copies with four readers all go on.  Only when no seat at all was given
- * for as long as the deadline is a request that waits for one -ETIMEDOUT.
+ * long copies with four readers all go on.  When all are on their way out like
+ * that, who has not finished in four times the deadline is killed, and its
+ * requests are asked again once, alone.  Only when no seat at all was given for
+ * five times the deadline is a request that waits for one -ETIMEDOUT.
  *
  * Any thread may call anything here.  No lock is held while waiting.
  */

@@ -84,6 +84,7 @@ struct oqfs_store {
 	bool starting;		  /* L: a proxy is about to be put there */
 	bool leaving;		  /* L: it was told to end */
 	bool draining;		  /* L: it gets no new requests, then ends */
+	int64_t drained;	  /* L: since when */
 	unsigned asks;		  /* L: requests now with the proxy */
 	size_t share;		  /* L: of the cache, as its reader knows */
 	int64_t started, used;	  /* L: when */
@@ -148,12 +149,15 @@ int oqfs_seat_take(struct oqfs_store *st, const struct oqfs_file *f,
 		   struct oq_err *err);
 void oqfs_seat_leave(struct oqfs_store *st, struct oqfs_proxy *p,
 		     bool answered);
-/* The cache is of all readers together: what each of those that run may keep;
- * and tell one, or all, that it is more while they are few. */
-size_t oqfs_seat_share_locked(const struct oqfs_super *s);
-void oqfs_seat_share_cache(struct oqfs_store *st);
-void oqfs_seat_share_cache_locked(struct oqfs_super *s);
 /* End the store's reader if nothing is asked of it since 'before'. */
 void oqfs_seat_end_idle(struct oqfs_store *st, int64_t before);
+
+/* share.c: the cache is of all readers together.  What each of those that run
+ * may keep; tell one, or all, that it is more while they are few; tell those
+ * that have too much, now that there is one reader more. */
+size_t oqfs_share_locked(const struct oqfs_super *s);
+void oqfs_share_tell(struct oqfs_store *st);
+void oqfs_share_tell_all_locked(struct oqfs_super *s);
+void oqfs_share_cut_locked(struct oqfs_super *s);
 
 #endif

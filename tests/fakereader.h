@@ -246,7 +246,8 @@ static void fake_answer(struct fake *f)
 		snprintf(f->reply.err.text, sizeof(f->reply.err.text),
 			 "no such thing\n");
 	}
-	for (int i = 0; i < 8 && fake_is(f, "progress"); i++) {
+	for (int i = 0;
+	     fake_is(f, "no end") || (i < 8 && fake_is(f, "progress")); i++) {
 		f->reply.flags = OQ_REPLY_PROGRESS;
 		fake_reply(&f->reply);
 		f->reply.flags = 0;

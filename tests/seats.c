@@ -76,6 +76,34 @@ static void busy_stores_share(void **state)
 		oqfs_store_put(st[i]);
 }
 
+/* A reader that always says that it goes on keeps its seat for a while only,
+ * and has its requests asked again once; nobody is to blame. */
+static void none_takes_for_ever(void **state)
+{
+	struct world *w = *state;
+	struct job hog = { .name = "no end" };
+	struct oqfs_store *b;
+	pid_t pid;
+
+	restart(w, 1, 60000);
+	hog.st = w->st;
+	pid = pid_of(w->st);
+	start_job(&hog);
+	b = new_store(w, "b", "hello");
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(ask(b, "echo"), 0);
+	assert_false(is_alive(pid));
+	/* Asked again, it takes the seat once more, until it is wanted. */
+	while (!atomic_load(&hog.is_over))
+		assert_int_equal(ask(b, "echo"), 0);
+	pthread_join(hog.thread, NULL);
+	assert_int_equal(hog.rc, -EIO);
+	assert_int_equal(ask(w->st, "echo"), 0);
+	assert_true(status_has(w, "0 of themselves, 0 killed from outside, 0 "
+				  "hung"));
+	oqfs_store_put(b);
+}
+
 static void idle_readers_end(void **state)
 {
 	struct world *w = *state;
@@ -144,6 +172,7 @@ static const struct CMUnitTest tests[] = {
 	test("the least recently used reader ends first",
 	     least_recently_used_ends),
 	test("busy stores share one reader", busy_stores_share),
+	test("none takes for ever while others wait", none_takes_for_ever),
 	test("idle readers end", idle_readers_end),
 	test("a store goes with its reader", stores_go_with_readers),
 	test("few readers have more of the cache", few_readers_have_more_cache),

@@ -8,6 +8,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -204,6 +205,7 @@ struct job {
 	struct oqfs_cancel *cancel;
 	unsigned times, delay_ms;
 	int rc;
+	atomic_bool is_over;
 };
 
 static inline void *run_job(void *arg)
@@ -223,6 +225,7 @@ static inline void *run_job(void *arg)
 			j->rc = -EBADMSG;
 		oqfs_answer_done(&a);
 	}
+	atomic_store(&j->is_over, true);
 	return NULL;
 }
 
