@@ -210,7 +210,7 @@ sanitize: setup-sanitize
 # What handles bytes of files and messages, and what calls libhdf5; and mounts,
 # if valgrind knows the calls that they need.
 VALTESTS := wire buf name filter codecs value h5open h5data h5labels
-VALMOUNTS := 10-tree 11-names 12-readonly 21-views 27-text
+VALMOUNTS := 10-tree 11-names 12-readonly 21-views 28-inputs
 
 conformance: all $B/stores/done
 	$(PYTHON) tests/conformance.py

@@ -30,6 +30,9 @@ struct oqfs_dir {
 	char path[PATH_MAX]; /* of a source directory */
 	char extra[16];	     /* "latest", "parent" or "" */
 	bool varies;	     /* "parent" may come and go */
+	/* Why a group that is open has no listing. */
+	int trouble;
+	struct oq_err why;
 };
 
 static int open_source(struct oqfs_front *f, struct oqfs_dir *d)
@@ -71,6 +74,20 @@ static int open_group(struct oqfs_front *f, struct oqfs_dir *d,
 	return 0;
 }
 
+/* An NFS server opens what a directory holds while it lists that, and one that
+ * does not open would be the end of the list: it opens, and says why when it
+ * is read. */
+static int put_off(const struct oqfs_front *f, struct oqfs_dir *d, int r,
+		   const struct oq_err *err)
+{
+	if (!f->opts->nfs || !d->gen || r == -EINTR || r == -ESTALE ||
+	    r == -ENOMEM)
+		return r;
+	d->trouble = r;
+	d->why = *err;
+	return 0;
+}
+
 int oqfs_dir_open(struct oqfs_front *f, struct oqfs_node *n,
 		  struct oqfs_cancel *cancel, struct oqfs_dir **out,
 		  struct oq_err *err)
@@ -89,6 +106,8 @@ int oqfs_dir_open(struct oqfs_front *f, struct oqfs_node *n,
 	case OQFS_NODE_STORE:
 	case OQFS_NODE_GROUP:
 		r = open_group(f, d, cancel, err);
+		if (r)
+			r = put_off(f, d, r, err);
 		break;
 	case OQFS_NODE_PARTS:
 	case OQFS_NODE_CONTROL:
@@ -122,7 +141,11 @@ void oqfs_dir_close(struct oqfs_front *f, struct oqfs_dir *d)
 
 int oqfs_dir_trouble(const struct oqfs_dir *d, struct oq_err *err)
 {
-	return d->listing ? oqfs_listing_trouble(d->listing, err) : 0;
+	if (d->listing)
+		return oqfs_listing_trouble(d->listing, err);
+	if (d->trouble && err)
+		*err = d->why;
+	return d->trouble;
 }
 
 bool oqfs_dir_varies(const struct oqfs_dir *d)
@@ -265,7 +288,7 @@ bool oqfs_dir_next(struct oqfs_front *f, const struct oqfs_dir *d, uint64_t off,
 		return next_source(f, d, off, e);
 	case OQFS_NODE_STORE:
 	case OQFS_NODE_GROUP:
-		return next_group(f, d, off, e);
+		return d->listing && next_group(f, d, off, e);
 	case OQFS_NODE_PARTS:
 		if (!oqfs_walk_part(d->node, off, e->name, &is))
 			return false;

@@ -36,6 +36,17 @@ handles() {
 	[ ! -s bad ]
 }
 
+@test "with it a broken datastore opens, and cannot be listed" {
+	cp "$STORES/bad-root.hdf5" data
+	"$OQFS" data mnt
+	run ! /usr/bin/python3 -c "import os; os.open('mnt/bad-root.hdf5', 0)"
+	fusermount3 -u mnt
+	"$OQFS" data mnt -o nfs
+	/usr/bin/python3 -c "import os; os.open('mnt/bad-root.hdf5', 0)"
+	run ! ls mnt/bad-root.hdf5
+	[[ $output == *"Input/output error"* ]]
+}
+
 @test "without it a handle may be stale, but never another file" {
 	"$OQFS" data mnt
 	handles take >taken
@@ -105,8 +116,11 @@ nfs() {
 }
 
 @test "NFS: a real server and client, while the kernel forgets" {
+	cp "$STORES"/bad-*.hdf5 data
 	"$OQFS" data mnt -o nfs
 	export_mnt
+	[ "$(nfs ls "" | wc -l)" -eq "$(find mnt -maxdepth 1 -mindepth 1 |
+		wc -l)" ]
 	(cd mnt && find demo/calc_1 good-names.hdf5 -type f ! -path '*
 *' ! -name 'latin*') >files
 	[ "$(wc -l <files)" -gt 100 ]
