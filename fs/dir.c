@@ -18,30 +18,45 @@
  *		behind the last: "parent"
  *	parts	the number of the part
  */
-#define FIRST 2
-#define STEP  8
+#define FIRST	   2
+#define STEP	   8
+#define MOST_BYTES ((size_t)256 << 20) /* of names in all source directories */
 
 /* Never changed once it is open. */
 struct oqfs_dir {
 	struct oqfs_node *node; /* held */
 	struct oqfs_gen *gen;	/* held; groups and parts */
 	struct oqfs_listing *listing;
-	struct oq_buf names;
-	char path[PATH_MAX]; /* of a source directory */
-	char extra[16];	     /* "latest", "parent" or "" */
-	bool varies;	     /* "parent" may come and go */
+	struct oq_buf names; /* of a source directory; and its path */
+	char *path;
+	size_t counted; /* of 'names', for all directories together */
+	char extra[16]; /* "latest", "parent" or "" */
+	bool varies;	/* "parent" may come and go */
 	/* Why a group that is open has no listing. */
 	int trouble;
 	struct oq_err why;
 };
 
+/* A user may open one directory as often as he has descriptors. */
+static int count_names(struct oqfs_front *f, struct oqfs_dir *d)
+{
+	d->counted = d->names.len;
+	if (atomic_fetch_add(&f->dir_bytes, d->counted) > MOST_BYTES)
+		return -ENFILE;
+	return 0;
+}
+
 static int open_source(struct oqfs_front *f, struct oqfs_dir *d)
 {
-	char latest[NAME_MAX + 1];
-	int r = oqfs_where_path(d->node, d->path);
+	char latest[NAME_MAX + 1], path[PATH_MAX];
+	int r = oqfs_where_path(d->node, path);
 
+	d->path = r ? NULL : strdup(path);
+	if (!d->path)
+		return r ? r : -ENOMEM;
+	r = oqfs_catalog_list(f->catalog, d->path, &d->names);
 	if (!r)
-		r = oqfs_catalog_list(f->catalog, d->path, &d->names);
+		r = count_names(f, d);
 	if (!r && !oq_words_have(d->names.data, d->names.len, "latest") &&
 	    oqfs_catalog_latest(f->catalog, d->path, latest) == 0)
 		strcpy(d->extra, "latest");
@@ -133,6 +148,8 @@ void oqfs_dir_close(struct oqfs_front *f, struct oqfs_dir *d)
 	if (!d)
 		return;
 	oqfs_listing_put(f->listings, d->listing);
+	atomic_fetch_sub(&f->dir_bytes, d->counted);
+	free(d->path);
 	oqfs_gen_put(d->gen);
 	oqfs_nodes_put(f->nodes, d->node);
 	oq_buf_free(&d->names);

@@ -30,11 +30,12 @@ struct oqfs_front {
 	struct oqfs_nodes *nodes;
 	struct oqfs_gate *gate; /* for those who may wait for a reader */
 	struct fuse_session *session;
-	pthread_key_t scratch; /* each thread's buffer: see view.c */
-	uint64_t born;	       /* tells file handles of other mounts apart */
-	unsigned most_plain;   /* files that pass through, open at once */
-	atomic_uint nplain;    /* those that are open */
-	atomic_bool is_tuned;  /* the kernel's read-ahead was looked at */
+	pthread_key_t scratch;	 /* each thread's buffer: see view.c */
+	uint64_t born;		 /* tells file handles of other mounts apart */
+	unsigned most_plain;	 /* files that pass through, open at once */
+	atomic_uint nplain;	 /* those that are open */
+	atomic_size_t dir_bytes; /* names that open directories hold */
+	atomic_bool is_tuned;	 /* the kernel's read-ahead was looked at */
 };
 
 #endif

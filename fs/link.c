@@ -110,7 +110,8 @@ static void soft_text(struct oqfs_front *f, const struct oqfs_link *l,
 		put_separator(text);
 		oq_buf_puts(text, oq_view_suffix(l->view));
 	}
-	while (more) {
+	/* A longer one is cut: for its end no groups are listed. */
+	while (more && text->len < PATH_MAX) {
 		const char *this = c;
 		size_t len = n;
 

@@ -94,3 +94,28 @@ export -f sums
 	[ "$status" -eq 0 ]
 	[ "$(cat "$MNT/plain.txt")" = plain ]
 }
+
+@test "who opens a long directory many times leaves memory for others" {
+	local src="$BATS_TEST_TMPDIR/src"
+	mkdir "$src" "$src/long"
+	cp "$STORES/good-table.hdf5" "$src"
+	(cd "$src/long" && seq -f "%0250.0f" 4096 | xargs touch)
+	AS=long mount_dir "$src"
+	run /usr/bin/python3 -I - <<-END
+		import errno, os
+		fds = []
+		try:
+		    while len(fds) < 500:
+		        fds.append(os.open('$MNT/long', os.O_RDONLY))
+		except OSError as e:
+		    assert e.errno == errno.ENFILE, e
+		print(len(fds), 'were open')
+		assert 200 < len(fds) < 300
+		assert os.listdir('$MNT/good-table.hdf5')
+		os.close(fds.pop())
+		os.close(fds.pop())
+		assert len(os.listdir('$MNT/long')) == 4096
+	END
+	echo "$output"
+	[ "$status" -eq 0 ]
+}
