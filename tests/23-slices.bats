@@ -76,7 +76,7 @@ is_missing() {
 	after=$(memory)
 	echo "# memory before $before KiB, after $after KiB" >&3
 	[ $((SECONDS - start)) -le 10 ]
-	[ $((after - before)) -le 20000 ]
+	keeps_memory || [ $((after - before)) -le 20000 ]
 }
 
 @test "5,000 slices that are there: memory stays bounded" {
@@ -90,7 +90,7 @@ is_missing() {
 	echo "# memory before $before KiB, after $after KiB" >&3
 	[ "$(sort -u "$BATS_TEST_TMPDIR/sizes" | tr '\n' ' ')" = "236 80002 " ]
 	# The text of tables is cached, up to -o cache, 256 MiB.
-	[ $((after - before)) -le 320000 ]
+	keeps_memory || [ $((after - before)) -le 320000 ]
 }
 
 @test "members of a fixed size are bytes, whatever is beside them" {
