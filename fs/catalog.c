@@ -137,11 +137,14 @@ static bool is_taken(struct oqfs_catalog *c, const char *dir, const char *shown)
 /* Put what a link leads to in its place, if it may be followed to a file. */
 static bool follow(struct oqfs_catalog *c, struct oqfs_source *s)
 {
+	struct oqfs_rights may;
 	struct stat st;
 
-	if (oqfs_roots_stat(c->roots, s->path, 0, &st) || !S_ISREG(st.st_mode))
+	if (oqfs_roots_look(c->roots, s->path, 0, &st, &may) ||
+	    !S_ISREG(st.st_mode))
 		return false;
 	s->st = st;
+	s->is_plain = oqfs_rights_are_plain(&may);
 	return true;
 }
 
@@ -149,6 +152,7 @@ int oqfs_catalog_look(struct oqfs_catalog *c, const char *dir, const char *name,
 		      struct oqfs_source *out)
 {
 	bool is_link, is_hdf5 = false;
+	struct oqfs_rights may;
 	struct stat own;
 	int r;
 
@@ -156,9 +160,11 @@ int oqfs_catalog_look(struct oqfs_catalog *c, const char *dir, const char *name,
 		return -ENAMETOOLONG;
 	r = join(dir, name, out->path);
 	if (!r)
-		r = oqfs_roots_stat(c->roots, out->path, O_NOFOLLOW, &out->st);
+		r = oqfs_roots_look(c->roots, out->path, O_NOFOLLOW, &out->st,
+				    &may);
 	if (r)
 		return r;
+	out->is_plain = oqfs_rights_are_plain(&may);
 	snprintf(out->shown, sizeof(out->shown), "%s", name);
 	out->is_live = out->is_swmr = false;
 	out->kind = OQFS_SOURCE_PLAIN;

@@ -44,6 +44,7 @@ struct oqfs_source {
 	char path[PATH_MAX];	  /* relative to the source */
 	char shown[NAME_MAX + 1]; /* its name in the mount */
 	struct stat st;		  /* of what is shown; see oqfs_roots_stat() */
+	bool is_plain;		  /* the mode says all of who may */
 	bool is_live;		  /* STORE: being written, or never closed */
 	bool is_swmr;		  /* STORE: by somebody who lets others read */
 };

@@ -30,6 +30,8 @@ struct oqfs_gen *oqfs_gen_new(struct oqfs_super *super,
 	g->kept = kept;
 	g->st = s->st;
 	g->is_live = s->is_live;
+	/* A new list is a new generation, but while somebody writes. */
+	g->is_plain = s->is_plain && !s->is_live;
 	g->is_young = oqfs_identity_is_young(&s->st);
 	/* What a killed writer left does not grow: what changes is another. */
 	if (s->is_swmr && oqfs_signature_is_fresh(&s->st))

@@ -26,6 +26,7 @@ struct oqfs_gen {
 	bool is_live;		    /* I */
 	bool is_young;		    /* I: see oqfs_identity_is_young() */
 	bool is_root;		    /* I: the mount's root, not below one */
+	bool is_plain;		    /* I: no access list, as long as it lasts */
 	pthread_mutex_t lock;
 	bool parent_known; /* L */
 	/* L: the calculation that it says it was made from, "calc_23"; or "" */

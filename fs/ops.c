@@ -240,23 +240,28 @@ static void reply_xattr(struct oqfs_op *op, int r, const struct oq_buf *b,
 		fuse_reply_buf(op->req, b->data, b->len);
 }
 
-/* `ls -l` asks this of every file, until it hears that the filesystem has no
- * such thing: one answer instead of one for each. */
-static int error_of_foreign(const char *name)
+/* `ls -l` asks for these of every file, until it hears that the filesystem has
+ * no such thing: one answer instead of one for each. */
+static int error_of_foreign(const struct oqfs_front *f, const char *name)
 {
-	return strcmp(name, "security.selinux") == 0 ? EOPNOTSUPP : ENODATA;
+	bool is_list = strncmp(name, "system.posix_acl_", 17) == 0;
+
+	return (is_list && !f->lists) || strcmp(name, "security.selinux") == 0
+		       ? EOPNOTSUPP
+		       : ENODATA;
 }
 
 void oqfs_op_getxattr(fuse_req_t req, fuse_ino_t ino, const char *name,
 		      size_t size)
 {
+	const struct oqfs_front *f = fuse_req_userdata(req);
+	bool is_list = f->lists && strcmp(name, OQFS_LIST_ACCESS) == 0;
 	OQ_BUF struct oq_buf value = { 0 };
 	struct oqfs_op op;
 	int r;
 
-	if (strncmp(name, "user.", 5) != 0 &&
-	    strcmp(name, OQFS_LIST_ACCESS) != 0) {
-		fuse_reply_err(req, error_of_foreign(name));
+	if (strncmp(name, "user.", 5) != 0 && !is_list) {
+		fuse_reply_err(req, error_of_foreign(f, name));
 		return;
 	}
 	if (!oqfs_op_begin(&op, req, ino))

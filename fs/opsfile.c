@@ -22,13 +22,16 @@ struct file {
 
 void oqfs_op_init(void *userdata, struct fuse_conn_info *conn)
 {
-	(void)userdata;
-	/* Access lists: a kernel with openat2(2) has them. */
+	const struct oqfs_front *f = userdata;
+
 	conn->want |= conn->capable &
 		      (FUSE_CAP_CACHE_SYMLINKS | FUSE_CAP_PARALLEL_DIROPS |
 		       FUSE_CAP_READDIRPLUS | FUSE_CAP_READDIRPLUS_AUTO |
 		       FUSE_CAP_ASYNC_READ | FUSE_CAP_AUTO_INVAL_DATA |
-		       FUSE_CAP_EXPORT_SUPPORT | FUSE_CAP_POSIX_ACL);
+		       FUSE_CAP_EXPORT_SUPPORT);
+	/* A kernel with openat2(2), which a shared mount needs, has this. */
+	if (f->lists)
+		conn->want |= conn->capable & FUSE_CAP_POSIX_ACL;
 	/* Splicing was slower than copying. */
 	conn->want &= ~(unsigned)(FUSE_CAP_SPLICE_READ | FUSE_CAP_SPLICE_WRITE |
 				  FUSE_CAP_SPLICE_MOVE);

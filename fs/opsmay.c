@@ -50,6 +50,7 @@ static int may_pass(const struct oqfs_roots *roots, char *path,
 		    struct caller *c)
 {
 	struct oqfs_rights rights;
+	struct stat st;
 
 	for (size_t n = 0;; n++) {
 		char was = path[n];
@@ -58,7 +59,7 @@ static int may_pass(const struct oqfs_roots *roots, char *path,
 		if (n && was && was != '/')
 			continue;
 		path[n] = '\0';
-		r = oqfs_roots_rights(roots, path, &rights);
+		r = oqfs_roots_look(roots, path, 0, &st, &rights);
 		path[n] = was;
 		if (r)
 			return r == -EACCES ? r : -ESTALE;

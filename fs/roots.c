@@ -157,8 +157,8 @@ static int open_found(const struct oqfs_roots *r, const char *path, int flags,
 		       : oqfs_roots_open(r, path, O_PATH | flags);
 }
 
-static int look(const struct oqfs_roots *r, const char *path, int flags,
-		struct stat *st, struct oqfs_rights *may)
+int oqfs_roots_look(const struct oqfs_roots *r, const char *path, int flags,
+		    struct stat *st, struct oqfs_rights *may)
 {
 	char dir[PATH_MAX];
 	const char *source;
@@ -190,15 +190,7 @@ int oqfs_roots_stat(const struct oqfs_roots *r, const char *path, int flags,
 {
 	struct oqfs_rights may;
 
-	return look(r, path, flags, st, &may);
-}
-
-int oqfs_roots_rights(const struct oqfs_roots *r, const char *path,
-		      struct oqfs_rights *may)
-{
-	struct stat st;
-
-	return look(r, path, 0, &st, may);
+	return oqfs_roots_look(r, path, flags, st, &may);
 }
 
 int oqfs_roots_statvfs(const struct oqfs_roots *r, const char *path,
@@ -237,6 +229,13 @@ const char *oqfs_roots_file(const struct oqfs_roots *r)
 bool oqfs_roots_are_several(const struct oqfs_roots *r)
 {
 	return r->nplaces > 0;
+}
+
+bool oqfs_roots_are_own(const struct oqfs_roots *r)
+{
+	struct stat st;
+
+	return r->fd >= 0 && fstat(r->fd, &st) == 0 && st.st_uid == geteuid();
 }
 
 bool oqfs_roots_has(const struct oqfs_roots *r, const char *path)

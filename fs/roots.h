@@ -51,6 +51,8 @@ const char *oqfs_roots_dir(const struct oqfs_roots *r);
 /* Where the source is one file: its name in the directory; else NULL. */
 const char *oqfs_roots_file(const struct oqfs_roots *r);
 bool oqfs_roots_are_several(const struct oqfs_roots *r);
+/* Is it one directory, and ours? */
+bool oqfs_roots_are_own(const struct oqfs_roots *r);
 /* Is 'path' a directory that calculations are numbered in: the source, or one
  * of several? */
 bool oqfs_roots_has(const struct oqfs_roots *r, const char *path);
@@ -78,10 +80,10 @@ int oqfs_roots_open_file(const struct oqfs_roots *r, const char *path);
  * rights do; without the list, where there is one, it is not enough. */
 int oqfs_roots_stat(const struct oqfs_roots *r, const char *path, int flags,
 		    struct stat *st);
-/* Who may do what with it: of a source in a shared mount, only who can pass
+/* And who may do what with it: of a source in a shared mount, only who can pass
  * the directories above. */
-int oqfs_roots_rights(const struct oqfs_roots *r, const char *path,
-		      struct oqfs_rights *may);
+int oqfs_roots_look(const struct oqfs_roots *r, const char *path, int flags,
+		    struct stat *st, struct oqfs_rights *may);
 /* Of the source that 'path' is in; the root above several has none. */
 int oqfs_roots_statvfs(const struct oqfs_roots *r, const char *path,
 		       struct statvfs *st);

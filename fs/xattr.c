@@ -74,13 +74,18 @@ static int put_list(struct oqfs_front *f, const struct oqfs_node *n,
 {
 	struct oqfs_rights rights;
 	char path[PATH_MAX];
-	int r = n->is.kind == OQFS_NODE_LINK
-			? -ENOENT
-			: oqfs_where_source(f->nodes, n, path);
+	struct stat st;
+	int r;
 
+	/* `ls -l` asks this of all that there is.  The root's generation may
+	 * change at any time. */
+	if (n->is.kind == OQFS_NODE_LINK ||
+	    (n->parent && n->is.gen && n->is.gen->is_plain))
+		return -ENODATA;
+	r = oqfs_where_source(f->nodes, n, path);
 	if (r)
 		return r == -ENOENT ? -ENODATA : r;
-	r = oqfs_roots_rights(f->roots, path, &rights);
+	r = oqfs_roots_look(f->roots, path, 0, &st, &rights);
 	if (r)
 		return r == -ENOENT ? -ESTALE : r;
 	if (oqfs_node_is_group(n) || n->is.kind == OQFS_NODE_PARTS)
@@ -175,7 +180,7 @@ int oqfs_xattr_list(struct oqfs_front *f, struct oqfs_node *n,
 			add_names(names, &sent);
 	}
 	oqfs_gen_put(gen);
-	if (r == 0 && put_list(f, n, &list) == 0)
+	if (r == 0 && f->lists && put_list(f, n, &list) == 0)
 		oq_buf_put(names, OQFS_LIST_ACCESS, sizeof(OQFS_LIST_ACCESS));
 	return oq_buf_failed(names) ? -ENOMEM : r;
 }
