@@ -22,6 +22,10 @@
 struct oqfs_listings;
 struct oqfs_listing;
 
+/* The budget of a mount, and the most. */
+#define OQFS_LISTINGS_KEPT ((size_t)64 << 20)
+#define OQFS_LISTINGS_MOST ((size_t)1 << 30)
+
 struct oqfs_listings *oqfs_listings_new(size_t budget_bytes, size_t most_bytes);
 /* Every listing must have been put. */
 void oqfs_listings_free(struct oqfs_listings *ls);

@@ -22,11 +22,9 @@
 #include "status.h"
 #include "view.h"
 
-#define LISTING_BYTES ((size_t)64 << 20)
-#define MOST_LISTINGS ((size_t)1 << 30) /* those in use, too */
-#define MAX_THREADS   200 /* slow datastores must not keep the others waiting */
-#define MAX_WAITING   160 /* for readers: the other threads hear the kernel */
-#define IDLE_THREADS  10
+#define MAX_THREADS  200 /* slow datastores must not keep the others waiting */
+#define MAX_WAITING  160 /* for readers: the other threads hear the kernel */
+#define IDLE_THREADS 10
 
 static int no_memory(struct oq_err *err)
 {
@@ -130,7 +128,7 @@ static int start(struct oqfs_front *f, struct oq_err *err)
 
 	f->log =
 		oqfs_log_new(!o->foreground, o->debug ? OQFS_DEBUG : OQFS_INFO);
-	f->listings = oqfs_listings_new(LISTING_BYTES, MOST_LISTINGS);
+	f->listings = oqfs_listings_new(OQFS_LISTINGS_KEPT, OQFS_LISTINGS_MOST);
 	f->nodes = oqfs_nodes_new(o->nfs);
 	/* More of a datastore than there are slots would wait for those. */
 	f->gate = oqfs_gate_new(OQ_SHM_SLOTS, MAX_WAITING);

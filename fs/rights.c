@@ -16,7 +16,7 @@
 #include "lib/own.h"
 
 #define MAY_ALL	    (OQFS_MAY_READ | OQFS_MAY_SEARCH)
-/* Owner, group, mask and others besides. */
+/* Owner and group are among them; mask and others come besides. */
 #define MAX_ENTRIES (2 * OQFS_RIGHTS_MAX + 2)
 
 /* ---- lists of names -------------------------------------------------------*/

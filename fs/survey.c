@@ -19,9 +19,7 @@
 #include "signature.h"
 #include "super.h"
 
-#define LISTING_BYTES ((size_t)64 << 20)
-#define MOST_LISTINGS ((size_t)1 << 30) /* those in use, too */
-#define MAX_DIRS      64 /* directories below one another in the source */
+#define MAX_DIRS 64 /* directories below one another in the source */
 
 /* A group that is still to be looked at. */
 struct todo {
@@ -346,7 +344,7 @@ static int open_survey(struct survey *s, struct oq_err *err)
 	if (r)
 		return r;
 	s->log = oqfs_log_new(false, o->debug ? OQFS_DEBUG : OQFS_ERROR);
-	s->listings = oqfs_listings_new(LISTING_BYTES, MOST_LISTINGS);
+	s->listings = oqfs_listings_new(OQFS_LISTINGS_KEPT, OQFS_LISTINGS_MOST);
 	if (!s->log || !s->listings)
 		return oq_err_set(err, -ENOMEM, "there is not enough memory");
 	if (!oqfs_roots_file(s->roots))
