@@ -27,15 +27,6 @@ static void put_counts(struct oq_buf *b, const struct oqfs_counts *c)
 		      c->groups, c->datasets, c->unreadable);
 }
 
-/* Names come from files: no control characters go to a terminal. */
-static void put_safe(struct oq_buf *b, const char *text)
-{
-	for (; *text; text++)
-		oq_buf_putc(b, (unsigned char)*text < 0x20 || *text == 0x7f
-				       ? '?'
-				       : *text);
-}
-
 static void print(struct oqfs_report *r, struct oq_buf *b)
 {
 	if (r->progress)
@@ -72,7 +63,7 @@ void oqfs_report_dir(struct oqfs_report *r, const char *dir, int code)
 		oq_buf_puts(&r->dirs, "}");
 		return;
 	}
-	put_safe(&b, dir);
+	oq_buf_put_safe(&b, dir);
 	oq_buf_printf(&b, "/: cannot look into it: %s\n", strerror(-code));
 	print(r, &b);
 }
@@ -93,7 +84,7 @@ void oqfs_report_step(struct oqfs_report *r, const char *path)
 	if (!r->progress || (n - r->shown < STEP && n > 1))
 		return;
 	r->shown = n;
-	put_safe(&b, path);
+	oq_buf_put_safe(&b, path);
 	oq_buf_putc(&b, '\0');
 	if (!oq_buf_failed(&b))
 		fprintf(stderr, "\r\033[K%.60s: %" PRIu64 " object%s", b.data,
@@ -107,7 +98,7 @@ static void put_bad_text(struct oqfs_report *r, const char *object, int code,
 	const char *word = strerrordesc_np(-code);
 
 	oq_buf_puts(&r->found, "  ");
-	put_safe(&r->found, object);
+	oq_buf_put_safe(&r->found, object);
 	oq_buf_printf(&r->found, ": %s%s%s\n", word ? word : "?",
 		      why->text[0] ? ": " : "", why->text);
 }
@@ -162,7 +153,7 @@ static void put_store_text(struct oqfs_report *r, const char *path,
 			   const char *state, const struct oq_err *why,
 			   struct oq_buf *b)
 {
-	put_safe(b, path);
+	oq_buf_put_safe(b, path);
 	oq_buf_printf(b, ": %s", state);
 	if (why->text[0])
 		oq_buf_printf(b, " (%s)", why->text);

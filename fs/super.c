@@ -170,22 +170,14 @@ void oqfs_super_free(struct oqfs_super *s)
 
 /* ---- status ---- */
 
-/* The names of files are their owners': none may begin a line. */
-static void put_label(const struct oqfs_store *st, struct oq_buf *out)
-{
-	for (const char *p = oqfs_store_label(st); *p; p++)
-		oq_buf_putc(out,
-			    (unsigned char)*p < 0x20 || *p == 0x7f ? '?' : *p);
-	oq_buf_puts(out, ": ");
-}
-
 /* One that has something open, or a reader. */
 static void put_store_locked(const struct oqfs_store *st, struct oq_buf *out)
 {
 	unsigned in_hand;
 	struct oq_err why;
 
-	put_label(st, out);
+	oq_buf_put_safe(out, oqfs_store_label(st));
+	oq_buf_puts(out, ": ");
 	if (st->proxy) {
 		pid_t pid = oqfs_proxy_pid(st->proxy, &in_hand);
 

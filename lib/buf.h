@@ -59,6 +59,15 @@ static inline void oq_buf_puts(struct oq_buf *b, const char *s)
 	oq_buf_put(b, s, strlen(s));
 }
 
+/* The same of what may be anybody's: control characters become '?', so that it
+ * stays within its line. */
+static inline void oq_buf_put_safe(struct oq_buf *b, const char *s)
+{
+	for (; *s; s++)
+		oq_buf_putc(b,
+			    (unsigned char)*s < 0x20 || *s == 0x7f ? '?' : *s);
+}
+
 void oq_buf_printf(struct oq_buf *b, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
