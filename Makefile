@@ -89,15 +89,14 @@ LINK  := $(CC) -pie -Wl,-z,relro,-z,now,--as-needed $(SANF) $(CFLAGS) $(LDFLAGS)
 
 # ---- what is made of what --------------------------------------------------
 
-# Programs in tests/ that are no cmocka tests.
-HELPERS := mkstores mkbad mkdemo
-
-SRC   := $(wildcard lib/*.c fs/*.c tests/*.c)
-LIB   := $(patsubst %.c,$B/%.o,$(wildcard lib/*.c))
-FS    := $(patsubst %.c,$B/%.o,$(filter-out fs/main.c,$(wildcard fs/*.c)))
-FUZZ  := $(patsubst %.c,$B/%,$(wildcard tests/fuzz-*.c))
-HELP  := $(HELPERS:%=$B/tests/%)
-UNITS := $(filter-out $(FUZZ) $(HELP),$(patsubst %.c,$B/%,$(wildcard tests/*.c)))
+LIBSRC := $(wildcard lib/*/*.c)
+FSSRC  := $(wildcard fs/*.c fs/*/*.c)
+SRC    := $(LIBSRC) $(FSSRC) $(wildcard tests/*/*.c tests/*/*/*/*.c)
+LIB    := $(LIBSRC:%.c=$B/%.o)
+FS     := $(patsubst %.c,$B/%.o,$(filter-out fs/main.c,$(FSSRC)))
+FUZZ   := $(patsubst %.c,$B/%,$(wildcard tests/fuzz/*.c))
+HELP   := $(patsubst %.c,$B/%,$(wildcard tests/make/*.c))
+UNITS  := $(patsubst %.c,$B/%,$(wildcard tests/unit/*/*/*.c))
 
 # Rebuild everything when the flags change, the libraries when the list of
 # sources does, and nothing when neither does.
@@ -124,7 +123,8 @@ $B/%.o: %.c $B/flags
 	$(call q,CC)mkdir -p $(@D) && $(CC) $(FLAGS) -MMD -MP -c -o $@ $<
 
 # Only these may see <hdf5.h>; the others do not even have the path to it.
-H5_USERS := $B/lib/h5%.o $B/tests/h5%.o $B/tests/h5.o $B/tests/mk%.o
+H5_USERS := $B/lib/hdf5/%.o $B/tests/make/%.o \
+	$(foreach t,$(UNITS),$(if $(filter h5%,$(notdir $t)),$t.o))
 $(H5_USERS): FLAGS += $(H5_CFLAGS)
 $B/fs/%.o: FLAGS += -DFUSE_USE_VERSION=312 -DOQFS_VERSION='"$(VERSION)"'
 
@@ -140,8 +140,8 @@ $(FUZZ): $B/%: $B/%.o $B/libfs.a $B/liboqfs.a
 # Good, bad and refused files, and in demo/ a data directory as the engine's.
 $B/stores/done: $(HELP)
 	$(call q,MK)rm -rf $(@D) && mkdir -p $(@D)/demo && \
-		$B/tests/mkstores $(@D) && $B/tests/mkbad $(@D) && \
-		$B/tests/mkdemo $(@D)/demo && touch $@
+		$B/tests/make/mkstores $(@D) && $B/tests/make/mkbad $(@D) && \
+		$B/tests/make/mkdemo $(@D)/demo && touch $@
 
 build/config.mk: contrib/setup contrib/hdf5
 	@mkdir -p $(@D)
@@ -163,7 +163,7 @@ export H5_CFLAGS DEP_INC
 # The unit tests run a second time under sanitizers, built beside the first.
 SANCHECK := $(if $(SAN)$(O),,address,undefined)
 SANUNITS := $(if $(SANCHECK),$(UNITS:build/%=build/san-address-undefined/%))
-ALLTESTS := $(UNITS) $(SANUNITS) $(wildcard tests/*.t tests/*.bats)
+ALLTESTS := $(UNITS) $(SANUNITS) $(wildcard tests/*/*.t tests/*/*.bats)
 TESTS    ?= %
 named     = $(filter $1 %/$1 %/$1.t %/$1.bats,$(ALLTESTS))
 NAMES     = $(TESTS:tests/%=%)
@@ -174,7 +174,7 @@ check: setup
 	@$(MAKE) --no-print-directory all units $(if $(SANUNITS),sanunits)
 	@$(MAKE) --no-print-directory prove
 
-prove: all units $B/tests/exhaustive $B/stores/done
+prove: all units $B/tests/oracle/exhaustive $B/stores/done
 	@$(if $(UNKNOWN),echo 'no test is named "$(UNKNOWN)"' >&2; exit 1)
 	$(PROVE) --exec '' $(CHOSEN)
 
@@ -184,14 +184,14 @@ sanunits:
 	@$(MAKE) --no-print-directory SAN=address,undefined units
 
 soak: all
-	$(PYTHON) -I tests/soak.py $B/oqfs $(CORPUS) $(MINUTES) $(SEED)
+	$(PYTHON) -I tests/oracle/soak.py $B/oqfs $(CORPUS) $(MINUTES) $(SEED)
 
 exhaustive: setup-test
-	@$(MAKE) --no-print-directory $B/tests/exhaustive
-	$B/tests/exhaustive $(DOUBLES)
+	@$(MAKE) --no-print-directory $B/tests/oracle/exhaustive
+	$B/tests/oracle/exhaustive $(DOUBLES)
 
-$B/tests/exhaustive: tests/exhaustive.cc $B/liboqfs.a
-	$(call q,LD)$(CXX) -std=c++17 -O2 -Wall -Wextra -I. $(SANF) -o $@ $^ -lpthread
+$B/tests/oracle/exhaustive: tests/oracle/exhaustive.cc $B/liboqfs.a
+	$(call q,LD)mkdir -p $(@D) && $(CXX) -std=c++17 -O2 -Wall -Wextra -I. $(SANF) -o $@ $^ -lpthread
 
 # Names, sizes, slices, many at once, damage, deaths, other generations.
 SANTESTS := 10-tree 11-names 12-readonly 23-slices 24-pictures 25-frames \
@@ -204,8 +204,8 @@ sanitize: setup-sanitize
 	done
 	@$(MAKE) --no-print-directory units
 	$(PROVE) --exec 'valgrind -q --error-exitcode=99 --leak-check=full \
-		--errors-for-leak-kinds=definite' $(VALTESTS:%=$B/tests/%)
-	@tests/valgrind $(VALMOUNTS)
+		--errors-for-leak-kinds=definite' $(foreach t,$(VALTESTS),$(filter %/$t,$(UNITS)))
+	@tests/mount/valgrind $(VALMOUNTS)
 
 # What handles bytes of files and messages, and what calls libhdf5; and mounts,
 # if valgrind knows the calls that they need.
@@ -213,7 +213,7 @@ VALTESTS := wire buf name filter codecs value h5open h5data h5labels
 VALMOUNTS := 10-tree 11-names 12-readonly 21-views 28-inputs
 
 conformance: all $B/stores/done
-	$(PYTHON) tests/conformance.py
+	$(PYTHON) tests/oracle/conformance.py
 
 bench: setup-bench all $B/tests/bench/bare
 	BARE=$B/tests/bench/bare $(PYTHON) tests/bench/bench.py $B/oqfs $(BENCHDIR) $(TASK)
@@ -225,9 +225,9 @@ fuzz: setup-fuzz
 	@$(MAKE) --no-print-directory O=build/fuzz \
 		SAN=fuzzer-no-link,address,undefined fuzzers
 	@rm -rf build/fuzz/seeds
-	@$(PYTHON) -I tests/fuzz-seeds.py $(CORPUS) build/fuzz/seeds
+	@$(PYTHON) -I tests/fuzz/seeds.py $(CORPUS) build/fuzz/seeds
 	@for f in $(FUZZ:$B/%=build/fuzz/%); do \
-		tests/fuzz $$f build/fuzz/seeds $(FUZZTIME) || exit 1; \
+		tests/fuzz/run $$f build/fuzz/seeds $(FUZZTIME) || exit 1; \
 	done
 
 fuzzers: $(FUZZ)
@@ -239,14 +239,15 @@ demo: setup-demo
 analyze: setup-analyze
 	cppcheck --quiet --std=c11 --enable=warning,performance,portability \
 		--inline-suppr -I. lib fs
-	clang-tidy --quiet lib/*.c fs/*.c -- $(STD) $(DEP_INC) $(H5_CFLAGS) \
+	clang-tidy --quiet $(LIBSRC) $(FSSRC) -- $(STD) $(DEP_INC) $(H5_CFLAGS) \
 		-DFUSE_USE_VERSION=312 -DOQFS_VERSION='""'
-	for f in lib/*.c fs/*.c; do gcc $(STD) -O2 -fanalyzer -c -o /dev/null \
+	for f in $(LIBSRC) $(FSSRC); do gcc $(STD) -O2 -fanalyzer -c -o /dev/null \
 		$(DEP_INC) $(H5_CFLAGS) -DFUSE_USE_VERSION=312 \
 		-DOQFS_VERSION='""' $$f || exit 1; done
 
 format:
-	clang-format -i $(wildcard lib/*.[ch] fs/*.[ch] tests/*.[ch])
+	clang-format -i $(foreach d,lib fs tests,$(wildcard $d/*.[ch] $d/*/*.[ch])) \
+		$(wildcard tests/unit/*/*/*.c)
 
 setup:
 	@$(if $(filter no,$(SETUP)),:,contrib/setup build test)
@@ -281,7 +282,7 @@ clean:
 	find build -mindepth 1 -maxdepth 1 ! -name deps ! -name cache \
 		-exec rm -rf {} +
 
--include $(wildcard $B/*/*.d $B/*/*/*.d)
+-include $(foreach d,* */* */*/* */*/*/*,$(wildcard $B/$d.d))
 FORCE:
 .PHONY: all analyze bench check check-bookworm check-deb check-trixie clean conformance deb demo deps \
 	exhaustive format fuzz fuzzers help install prove sanitize sanunits setup soak uninstall units FORCE

@@ -8,11 +8,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "lib/nursery.h"
-#include "lib/reader.h"
-#include "mount.h"
-#include "opts.h"
-#include "survey.h"
+#include "fs/base/opts.h"
+#include "fs/check/survey.h"
+#include "fs/mount.h"
+#include "lib/reader/nursery.h"
+#include "lib/reader/reader.h"
 
 /* A program may be started with some of its first three descriptors closed;
  * what is opened later must not be taken for them. */

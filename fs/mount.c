@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* mount.c - the life of a mount */
 
-#include "mount.h"
+#include "fs/mount.h"
 
 #include <errno.h>
 #include <fuse_lowlevel.h>
@@ -13,14 +13,14 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "check.h"
-#include "front.h"
-#include "lib/buf.h"
-#include "lib/num.h"
-#include "lib/shm.h"
-#include "ops.h"
-#include "status.h"
-#include "view.h"
+#include "fs/fuse/ops.h"
+#include "fs/source/check.h"
+#include "fs/tree/front.h"
+#include "fs/tree/status.h"
+#include "fs/tree/view.h"
+#include "lib/base/buf.h"
+#include "lib/base/num.h"
+#include "lib/ipc/shm.h"
 
 #define MAX_THREADS  200 /* slow datastores must not keep the others waiting */
 #define MAX_WAITING  160 /* for readers: the other threads hear the kernel */

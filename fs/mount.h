@@ -10,8 +10,8 @@
 #ifndef OQFS_MOUNT_H
 #define OQFS_MOUNT_H
 
-#include "lib/err.h"
-#include "opts.h"
+#include "fs/base/opts.h"
+#include "lib/base/err.h"
 
 /* The whole life.  Returns 0, or a negative errno with one sentence for the
  * user. Makes the paths in 'o' absolute. */

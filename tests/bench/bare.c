@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* bare.c - how fast chunks can be decoded at all, for `make bench`
  *
- *	bare FILE NTHREADS < list      lines of: file offset, stored bytes,
- *	                               chunk bytes, element bytes (0: no shuffle)
+ *	bare FILE NTHREADS < list
+ *
+ * where a line of the list is: file offset, stored bytes, chunk bytes, element
+ * bytes (0: no shuffle).
  *
  * Reads, inflates and unshuffles each chunk and throws it away, on threads
  * that take turns, with nothing of oqfs around it but its unshuffle.
@@ -16,7 +18,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "lib/shuffle.h"
+#include "lib/codec/shuffle.h"
 
 struct chunk {
 	unsigned long long off, stored, bytes, elem;
@@ -37,8 +39,8 @@ static int decode(struct libdeflate_decompressor *d, int fd,
 	uint8_t *whole = malloc(c->bytes);
 	int bad = !raw || !out || !whole;
 
-	bad = bad || pread(fd, raw, c->stored, (off_t)c->off) !=
-			     (ssize_t)c->stored;
+	bad = bad ||
+	      pread(fd, raw, c->stored, (off_t)c->off) != (ssize_t)c->stored;
 	bad = bad || libdeflate_zlib_decompress(d, raw, c->stored, out,
 						c->bytes, NULL);
 	if (!bad && c->elem)
@@ -73,8 +75,7 @@ int main(int argc, char **argv)
 		return 2;
 	while (scanf("%llu %llu %llu %llu", &c.off, &c.stored, &c.bytes,
 		     &c.elem) == 4) {
-		struct chunk *more =
-			reallocarray(w.chunks, w.n + 1, sizeof(c));
+		struct chunk *more = reallocarray(w.chunks, w.n + 1, sizeof(c));
 
 		if (!more)
 			return 2;

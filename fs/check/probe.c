@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+/* probe.c - can an object of a datastore be read */
+
+#include "fs/check/probe.h"
+
+#include <errno.h>
+
+#include "fs/tree/tree.h"
+#include "lib/base/num.h"
+#include "lib/ipc/shm.h"
+
+#define WHOLE_BYTES ((uint64_t)16 << 20) /* smaller ones are read whole */
+
+#define BIT(view)   (1U << (view))
+
+/* The view that is nearest to what is stored. */
+static enum oq_view_kind choose(const struct oq_entry *e)
+{
+	static const enum oq_view_kind order[] = {
+		OQ_VIEW_BIN, OQ_VIEW_FILE, OQ_VIEW_CSV,
+		OQ_VIEW_TXT, OQ_VIEW_NPY,  OQ_VIEW_META,
+	};
+	uint32_t views = oqfs_entry_names(e);
+
+	/* A string alone is text, whatever else it could be. */
+	if (e->listed == BIT(OQ_VIEW_TXT))
+		return OQ_VIEW_TXT;
+	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
+		if (views & BIT(order[i]))
+			return order[i];
+	return OQ_VIEW_META;
+}
+
+static int read_range(struct oqfs_store *store, struct oq_request *req,
+		      uint64_t from, uint64_t to, struct oq_err *err)
+{
+	int r = 0;
+
+	req->op = OQ_OP_READ;
+	while (from < to && !r) {
+		struct oqfs_answer a;
+
+		req->off = from;
+		req->len = (uint32_t)oq_min_u64(to - from, OQ_SHM_SLOT_BYTES);
+		r = oqfs_store_ask(store, req, NULL, &a, err);
+		if (r)
+			return r;
+		if (a.reply.nbytes != req->len)
+			r = oq_err_set(err, -EPROTO,
+				       "its reader sent %u bytes instead of %u",
+				       a.reply.nbytes, req->len);
+		oqfs_answer_done(&a);
+		from += req->len;
+	}
+	return r;
+}
+
+static int read_view(struct oqfs_store *store, struct oq_request *req,
+		     struct oq_err *err)
+{
+	struct oqfs_answer a;
+	uint64_t size;
+	int r;
+
+	req->op = OQ_OP_VIEW;
+	r = oqfs_store_ask(store, req, NULL, &a, err);
+	if (r)
+		return r;
+	size = a.reply.size;
+	oqfs_answer_done(&a);
+	if (size > INT64_MAX)
+		return oq_err_set(err, -EPROTO,
+				  "its reader sent no proper size");
+	if (size <= WHOLE_BYTES)
+		return read_range(store, req, 0, size, err);
+	r = read_range(store, req, 0, OQ_SHM_SLOT_BYTES, err);
+	if (!r)
+		r = read_range(store, req, size - OQ_SHM_SLOT_BYTES, size, err);
+	return r;
+}
+
+int oqfs_probe_dataset(struct oqfs_store *store, const struct oq_entry *e,
+		       struct oq_err *err)
+{
+	struct oq_request req = {
+		.object = e->object,
+		.view = choose(e),
+		.part = OQ_WIRE_NO_PART,
+		.name = e->name,
+		.name_len = (uint32_t)e->name_len,
+		.slice = "",
+	};
+	uint64_t parts = 0;
+	int r;
+
+	if (req.view == OQ_VIEW_CSV && e->part_rows) {
+		parts = e->rows / e->part_rows;
+		req.part = 0;
+	}
+	r = read_view(store, &req, err);
+	if (!r && parts > 1) {
+		req.part = parts - 1;
+		r = read_view(store, &req, err);
+	}
+	/* What the listing says is refused, is, even if nobody says why. */
+	return r ? r : e->refused;
+}
+
+int oqfs_probe_attrs(struct oqfs_store *store, uint64_t object,
+		     struct oq_err *err)
+{
+	struct oq_request req = {
+		.op = OQ_OP_XCHECK,
+		.object = object,
+		.part = OQ_WIRE_NO_PART,
+		.name = "",
+		.slice = "",
+	};
+	struct oqfs_answer a;
+	int r = oqfs_store_ask(store, &req, NULL, &a, err);
+
+	if (!r)
+		oqfs_answer_done(&a);
+	return r;
+}

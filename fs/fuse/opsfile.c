@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: MIT */
+/* opsfile.c - the FUSE callbacks: open files, and the session's start */
+
+#include "fs/fuse/opsint.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "fs/fuse/tune.h"
+#include "fs/tree/status.h"
+#include "fs/tree/view.h"
+#include "lib/base/own.h"
+
+/* What a handle stands for; a view needs none. */
+struct file {
+	int fd;		    /* a file that passes through; -1 */
+	struct oq_buf text; /* the status, as it was when opened */
+};
+
+void oqfs_op_init(void *userdata, struct fuse_conn_info *conn)
+{
+	const struct oqfs_front *f = userdata;
+
+	conn->want |= conn->capable &
+		      (FUSE_CAP_CACHE_SYMLINKS | FUSE_CAP_PARALLEL_DIROPS |
+		       FUSE_CAP_READDIRPLUS | FUSE_CAP_READDIRPLUS_AUTO |
+		       FUSE_CAP_ASYNC_READ | FUSE_CAP_AUTO_INVAL_DATA |
+		       FUSE_CAP_EXPORT_SUPPORT);
+	/* A kernel with openat2(2), which a shared mount needs, has this. */
+	if (f->lists)
+		conn->want |= conn->capable & FUSE_CAP_POSIX_ACL;
+	/* Splicing was slower than copying. */
+	conn->want &= ~(unsigned)(FUSE_CAP_SPLICE_READ | FUSE_CAP_SPLICE_WRITE |
+				  FUSE_CAP_SPLICE_MOVE);
+	conn->max_background = 64;
+	conn->congestion_threshold = 48;
+}
+
+void oqfs_tune(struct oqfs_front *f)
+{
+	if (!atomic_exchange(&f->is_tuned, true))
+		oqfs_tune_readahead(f->opts->mountpoint);
+}
+
+/* ---- opening --------------------------------------------------------------*/
+
+static struct file *new_file(void)
+{
+	struct file *file = calloc(1, sizeof(*file));
+
+	if (file)
+		file->fd = -1;
+	return file;
+}
+
+static void free_file(struct oqfs_front *f, struct file *file)
+{
+	if (!file)
+		return;
+	if (file->fd >= 0) {
+		close(file->fd);
+		atomic_fetch_sub(&f->nplain, 1);
+	}
+	oq_buf_free(&file->text);
+	free(file);
+}
+
+/* Callers may have many files open, but not all the descriptors there are: they
+ * are everybody's. */
+static int open_counted(struct oqfs_front *f, const char *path)
+{
+	int fd = -ENFILE;
+
+	if (atomic_fetch_add(&f->nplain, 1) < f->most_plain)
+		fd = oqfs_roots_open_file(f->roots, path);
+	if (fd < 0)
+		atomic_fetch_sub(&f->nplain, 1);
+	return fd;
+}
+
+static int open_plain(struct oqfs_op *op, struct file *file)
+{
+	const struct oqfs_spec *is = &op->node->is;
+	char path[PATH_MAX];
+	struct stat st;
+	int r = oqfs_where_path(op->node, path);
+
+	if (r)
+		return r;
+	file->fd = open_counted(op->front, path);
+	if (file->fd < 0)
+		return file->fd;
+	if (fstat(file->fd, &st))
+		return -errno;
+	return st.st_dev == is->dev && st.st_ino == is->ino ? 0 : -ESTALE;
+}
+
+static int open_status(struct oqfs_op *op, struct file *file)
+{
+	oqfs_status_put(op->front, &file->text);
+	return oq_buf_failed(&file->text) ? -ENOMEM : 0;
+}
+
+static int open_view(struct oqfs_op *op)
+{
+	struct oqfs_gen *gen = oqfs_node_gen(op->front->nodes, op->node);
+	int r = oqfs_store_is_retired(gen->store) ? -ESTALE : 0;
+
+	if (!r && op->node->is.refused)
+		r = oqfs_view_refusal(op->front, op->node, op->cancel,
+				      &op->err);
+	oqfs_gen_put(gen);
+	return r;
+}
+
+static int open_node(struct oqfs_op *op, struct fuse_file_info *fi)
+{
+	struct file *file;
+	int r;
+
+	if ((fi->flags & O_ACCMODE) != O_RDONLY || fi->flags & O_TRUNC)
+		return -EROFS;
+	r = oqfs_op_may(op);
+	if (r)
+		return r;
+	if (op->node->is.kind == OQFS_NODE_VIEW) {
+		/* A node's bytes never change: the kernel keeps its pages. */
+		fi->keep_cache = 1;
+		fi->noflush = 1;
+		return open_view(op);
+	}
+	if (op->node->is.kind != OQFS_NODE_PLAIN &&
+	    op->node->is.kind != OQFS_NODE_STATUS)
+		return -EISDIR;
+	file = new_file();
+	if (!file)
+		return -ENOMEM;
+	r = op->node->is.kind == OQFS_NODE_PLAIN ? open_plain(op, file)
+						 : open_status(op, file);
+	if (r) {
+		free_file(op->front, file);
+		return r;
+	}
+	fi->noflush = 1;
+	fi->direct_io = op->node->is.kind == OQFS_NODE_STATUS;
+	fi->fh = (uint64_t)(uintptr_t)file;
+	return 0;
+}
+
+static struct file *file_of(const struct fuse_file_info *fi)
+{
+	return (struct file *)(uintptr_t)fi->fh;
+}
+
+void oqfs_op_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
+{
+	struct oqfs_op op;
+	int r;
+
+	if (!oqfs_op_begin(&op, req, ino))
+		return;
+	fi->fh = 0;
+	r = open_node(&op, fi);
+	if (r) {
+		oqfs_op_fail(&op, r);
+	} else {
+		oqfs_op_settle(&op);
+		/* An open that was interrupted meanwhile is never released. */
+		if (fuse_reply_open(req, fi) == -ENOENT)
+			free_file(op.front, file_of(fi));
+	}
+	oqfs_op_end(&op);
+}
+
+void oqfs_op_release(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
+{
+	(void)ino;
+	free_file(fuse_req_userdata(req), file_of(fi));
+	fuse_reply_err(req, 0);
+}
+
+int oqfs_op_fstat(struct oqfs_op *op, const struct fuse_file_info *fi,
+		  struct stat *st)
+{
+	if (fstat(file_of(fi)->fd, st))
+		return -errno;
+	st->st_mode &= S_IFMT | 0555;
+	st->st_ino = op->node->ino;
+	return 0;
+}
+
+/* ---- reading --------------------------------------------------------------*/
+
+static ssize_t read_plain(struct oqfs_op *op, int fd, size_t size, off_t off,
+			  void **buf)
+{
+	size_t got = 0;
+
+	*buf = oqfs_scratch(op->front, size);
+	if (!*buf)
+		return -ENOMEM;
+	while (got < size) {
+		ssize_t n = pread(fd, (char *)*buf + got, size - got,
+				  off + (off_t)got);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		if (n == 0)
+			break;
+		got += (size_t)n;
+	}
+	return (ssize_t)got;
+}
+
+static void reply_file(struct oqfs_op *op, const struct file *file, size_t size,
+		       off_t off)
+{
+	void *buf;
+	ssize_t n;
+
+	if (file->fd < 0) {
+		size_t at = (size_t)off < file->text.len ? (size_t)off
+							 : file->text.len;
+		size_t left = file->text.len - at;
+
+		oqfs_op_settle(op);
+		fuse_reply_buf(op->req, left ? file->text.data + at : NULL,
+			       size < left ? size : left);
+		return;
+	}
+	n = read_plain(op, file->fd, size, off, &buf);
+	if (n < 0) {
+		oqfs_op_fail(op, (int)n);
+		return;
+	}
+	oqfs_op_settle(op);
+	fuse_reply_buf(op->req, buf, (size_t)n);
+}
+
+void oqfs_op_read(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off,
+		  struct fuse_file_info *fi)
+{
+	struct oqfs_bytes bytes;
+	struct oqfs_op op;
+	int r;
+
+	if (!oqfs_op_begin(&op, req, ino))
+		return;
+	if (fi->fh) {
+		reply_file(&op, file_of(fi), size, off);
+		oqfs_op_end(&op);
+		return;
+	}
+	r = oqfs_view_read(op.front, op.node, (uint64_t)off, size, op.cancel,
+			   &bytes, &op.err);
+	if (r) {
+		oqfs_op_fail(&op, r);
+	} else {
+		oqfs_op_settle(&op);
+		fuse_reply_buf(req, bytes.data, bytes.len);
+		oqfs_bytes_done(&bytes);
+	}
+	oqfs_op_end(&op);
+}

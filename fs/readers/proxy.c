@@ -1,0 +1,417 @@
+/* SPDX-License-Identifier: MIT */
+/* proxy.c - our end of one running reader: the askers' side
+ *
+ * The minder's side is minder.c.
+ */
+
+#include "fs/readers/proxy.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "fs/readers/proxyint.h"
+#include "lib/base/own.h"
+
+/* ---- life ---- */
+
+static void free_proxy(struct oqfs_proxy *p)
+{
+	const int fds[] = { p->sock,	p->wake_fd,   p->pidfd,
+			    p->file_fd, p->theirs_fd, p->shm_fd };
+
+	for (size_t i = 0; i < sizeof(fds) / sizeof(*fds); i++)
+		if (fds[i] >= 0)
+			(void)close(fds[i]);
+	oq_shm_unmap(&p->shm);
+	for (uint32_t i = 0; i < OQ_SHM_SLOTS; i++)
+		pthread_cond_destroy(&p->slots[i].settled);
+	pthread_cond_destroy(&p->freed);
+	pthread_mutex_destroy(&p->lock);
+	free(p);
+}
+
+static struct oqfs_proxy *new_proxy(const struct oqfs_proxy_opts *o)
+{
+	struct oqfs_proxy *p = calloc(1, sizeof(*p));
+
+	if (!p)
+		return NULL;
+	p->o = *o;
+	p->sock = p->wake_fd = p->pidfd = -1;
+	p->file_fd = p->theirs_fd = p->shm_fd = -1;
+	p->kill_at = OQFS_FOREVER;
+	atomic_init(&p->refs, 1);
+	pthread_mutex_init(&p->lock, NULL);
+	oqfs_cond_init(&p->freed);
+	for (uint32_t i = 0; i < OQ_SHM_SLOTS; i++) {
+		p->slots[i].proxy = p;
+		p->slots[i].number = i;
+		oqfs_cond_init(&p->slots[i].settled);
+	}
+	return p;
+}
+
+static int open_fds(struct oqfs_proxy *p, struct oq_err *err)
+{
+	int pair[2];
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair))
+		return oq_err_set(err, -errno, "socketpair: %s",
+				  strerror(errno));
+	p->sock = pair[0];
+	p->theirs_fd = pair[1];
+	p->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	p->file_fd = fcntl(p->o.file_fd, F_DUPFD_CLOEXEC, 0);
+	if (p->wake_fd < 0 || p->file_fd < 0)
+		return oq_err_set(err, -errno, "a descriptor for a reader: %s",
+				  strerror(errno));
+	return oq_shm_create(&p->shm, &p->shm_fd, err);
+}
+
+int oqfs_proxy_open(const struct oqfs_proxy_opts *o, struct oqfs_proxy **out,
+		    struct oq_err *err)
+{
+	struct oqfs_proxy *p = new_proxy(o);
+	pthread_t minder;
+	int rc;
+
+	if (!p)
+		return oq_err_set(err, -ENOMEM, "no memory for a reader");
+	rc = open_fds(p, err);
+	if (!rc) {
+		oqfs_proxy_get(p); /* the minder's */
+		rc = oqfs_thread_start(&minder, oqfs_minder, p);
+		if (rc)
+			oq_err_set(err, rc, "a thread for a reader: %s",
+				   strerror(-rc));
+	}
+	if (rc) {
+		free_proxy(p);
+		return rc;
+	}
+	pthread_detach(minder);
+	*out = p;
+	return 0;
+}
+
+struct oqfs_proxy *oqfs_proxy_get(struct oqfs_proxy *p)
+{
+	atomic_fetch_add(&p->refs, 1);
+	return p;
+}
+
+void oqfs_proxy_put(struct oqfs_proxy *p)
+{
+	if (p && atomic_fetch_sub(&p->refs, 1) == 1)
+		free_proxy(p);
+}
+
+void oqfs_proxy_end(struct oqfs_proxy *p)
+{
+	pthread_mutex_lock(&p->lock);
+	if (p->how == OQFS_END_OPEN)
+		p->how = OQFS_END_WANTED;
+	p->closing = true;
+	pthread_mutex_unlock(&p->lock);
+	/* The minder sees the end of the socket too, and sets a term. */
+	(void)shutdown(p->sock, SHUT_RDWR);
+}
+
+void oqfs_proxy_kill(struct oqfs_proxy *p, const char *why)
+{
+	pthread_mutex_lock(&p->lock);
+	if (why && p->how == OQFS_END_OPEN)
+		oq_err_set(&p->why, 0, "reader %d: %s", p->pid, why);
+	oqfs_proxy_kill_locked(p, OQFS_END_WANTED);
+	pthread_mutex_unlock(&p->lock);
+}
+
+bool oqfs_proxy_is_usable(struct oqfs_proxy *p)
+{
+	bool usable;
+
+	pthread_mutex_lock(&p->lock);
+	usable = !p->closing && p->how == OQFS_END_OPEN;
+	pthread_mutex_unlock(&p->lock);
+	return usable;
+}
+
+pid_t oqfs_proxy_pid(struct oqfs_proxy *p, unsigned *in_hand)
+{
+	pid_t pid;
+
+	pthread_mutex_lock(&p->lock);
+	pid = p->pid;
+	*in_hand = p->in_hand;
+	pthread_mutex_unlock(&p->lock);
+	return pid;
+}
+
+/* ---- slots ---- */
+
+void oqfs_slot_free_locked(struct oqfs_slot *s)
+{
+	s->state = OQFS_SLOT_FREE;
+	pthread_cond_signal(&s->proxy->freed);
+}
+
+static struct oqfs_slot *free_slot_locked(struct oqfs_proxy *p)
+{
+	/* The lowest: each slot once written to keeps its memory. */
+	for (uint32_t i = 0; i < OQ_SHM_SLOTS; i++)
+		if (p->slots[i].state == OQFS_SLOT_FREE)
+			return &p->slots[i];
+	return NULL;
+}
+
+/* Nobody waits for anything that fills the slots. */
+static bool all_abandoned_locked(const struct oqfs_proxy *p)
+{
+	for (uint32_t i = 0; i < OQ_SHM_SLOTS; i++)
+		if (p->slots[i].state != OQFS_SLOT_SENT ||
+		    !p->slots[i].abandoned)
+			return false;
+	return true;
+}
+
+static void fill_slot_locked(struct oqfs_slot *s, const struct oq_request *req)
+{
+	struct oqfs_proxy *p = s->proxy;
+	int64_t now = oqfs_now_ms();
+
+	/* An id tells its slot; 0 is the start's. */
+	p->seq++;
+	s->seq = p->seq;
+	s->id = (uint32_t)(s->seq * OQ_SHM_SLOTS + s->number);
+	if (s->id == 0)
+		s->id = OQ_SHM_SLOTS;
+	s->op = req->op;
+	s->len = req->len;
+	s->abandoned = false;
+	s->nprogress = 0;
+	s->since = now;
+	s->deadline = now + p->o.timeout_ms;
+	s->state = OQFS_SLOT_SENT;
+	p->in_hand++;
+}
+
+/* Whether the minder sleeps without a deadline and must hear of a first one. */
+static bool must_wake_locked(struct oqfs_proxy *p)
+{
+	bool asleep = p->asleep;
+
+	p->asleep = false;
+	return asleep;
+}
+
+static void wake_minder(const struct oqfs_proxy *p)
+{
+	const uint64_t one = 1;
+
+	if (write(p->wake_fd, &one, sizeof(one)) < 0)
+		return; /* it is full: the minder is awake */
+}
+
+/* A free slot, filled for the request; NULL with the reason in '*rc'. */
+static struct oqfs_slot *take_slot(struct oqfs_proxy *p,
+				   const struct oq_request *req,
+				   struct oqfs_cancel *cancel, int *rc)
+{
+	int64_t deadline = oqfs_now_ms() + p->o.timeout_ms;
+	struct oqfs_slot *s = NULL;
+	bool wake = false;
+
+	*rc = 0;
+	oqfs_cancel_watch(cancel, &p->lock, &p->freed);
+	pthread_mutex_lock(&p->lock);
+	while (!s && !*rc) {
+		if (p->closing || p->how != OQFS_END_OPEN) {
+			*rc = OQFS_ASK_GONE;
+		} else if (oqfs_cancel_fired(cancel)) {
+			*rc = -EINTR;
+		} else if ((s = free_slot_locked(p))) {
+			fill_slot_locked(s, req);
+			wake = must_wake_locked(p);
+		} else if (all_abandoned_locked(p)) {
+			oqfs_proxy_kill_locked(p, OQFS_END_WANTED);
+		} else {
+			*rc = oqfs_wait_until(&p->freed, &p->lock, deadline);
+		}
+	}
+	/* A wake-up that came for us may be another's now. */
+	if (!s)
+		pthread_cond_signal(&p->freed);
+	pthread_mutex_unlock(&p->lock);
+	oqfs_cancel_unwatch(cancel);
+	if (wake)
+		wake_minder(p);
+	return s;
+}
+
+void oqfs_proxy_done(void *slot)
+{
+	struct oqfs_slot *s = slot;
+	struct oqfs_proxy *p = s->proxy;
+
+	pthread_mutex_lock(&p->lock);
+	oqfs_slot_free_locked(s);
+	pthread_mutex_unlock(&p->lock);
+	oqfs_proxy_put(p);
+}
+
+/* ---- asking ---- */
+
+/* The socket is full: the reader is busy with what it has.  A look at the
+ * cancel now and then is enough, this hardly ever happens. */
+static int wait_writable(struct oqfs_proxy *p, struct oqfs_cancel *cancel)
+{
+	struct pollfd pfd = { .fd = p->sock, .events = POLLOUT };
+
+	(void)poll(&pfd, 1, 20);
+	if (oqfs_cancel_fired(cancel))
+		return -EINTR;
+	return oqfs_proxy_is_usable(p) ? 0 : OQFS_ASK_GONE;
+}
+
+static int send_request(struct oqfs_proxy *p, const struct oq_buf *msg,
+			struct oqfs_cancel *cancel)
+{
+	int rc = 0;
+
+	while (!rc) {
+		ssize_t n = send(p->sock, msg->data, msg->len,
+				 MSG_DONTWAIT | MSG_NOSIGNAL);
+
+		if (n >= 0)
+			return 0;
+		if (errno == EAGAIN)
+			rc = wait_writable(p, cancel);
+		else if (errno == EPIPE || errno == ECONNRESET ||
+			 errno == ENOTCONN)
+			rc = OQFS_ASK_GONE;
+		else if (errno != EINTR)
+			rc = -errno;
+	}
+	return rc;
+}
+
+/* The request never left: its slot is free again. */
+static void unsend(struct oqfs_slot *s, int rc)
+{
+	struct oqfs_proxy *p = s->proxy;
+
+	pthread_mutex_lock(&p->lock);
+	if (rc == OQFS_ASK_GONE)
+		p->closing = true;
+	/* The minder may have settled it, or a liar guessed its id. */
+	if (s->state == OQFS_SLOT_SENT)
+		p->in_hand--;
+	oqfs_slot_free_locked(s);
+	pthread_mutex_unlock(&p->lock);
+}
+
+static int take_answer_locked(struct oqfs_slot *s, struct oqfs_reply *out,
+			      struct oq_err *err)
+{
+	int status = s->reply.status;
+
+	out->answered = true;
+	if (status) {
+		if (err)
+			*err = s->reply.err;
+		oqfs_slot_free_locked(s);
+		return status;
+	}
+	out->reply = s->reply;
+	out->bytes = oq_shm_slot(&s->proxy->shm, s->number);
+	out->slot = s;
+	oqfs_proxy_get(s->proxy); /* the answer's, for its bytes */
+	return 0;
+}
+
+/* Best effort, and never blocks: a reader that does not hear of it works in
+ * vain, or keeps more or less than it should. */
+static void tell(struct oqfs_proxy *p, const struct oq_request *req)
+{
+	OQ_BUF struct oq_buf msg = { 0 };
+
+	oq_wire_put_request(req, &msg);
+	if (!oq_buf_failed(&msg))
+		(void)send(p->sock, msg.data, msg.len,
+			   MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
+void oqfs_proxy_set_cache(struct oqfs_proxy *p, size_t bytes)
+{
+	tell(p, &(struct oq_request){
+			.id = UINT32_MAX, .op = OQ_OP_CACHE, .off = bytes });
+}
+
+static int wait_reply(struct oqfs_slot *s, struct oqfs_cancel *cancel,
+		      struct oqfs_reply *out, struct oq_err *err)
+{
+	struct oqfs_proxy *p = s->proxy;
+	uint32_t id = s->id;
+	bool abandoned = false;
+	int rc;
+
+	oqfs_cancel_watch(cancel, &p->lock, &s->settled);
+	pthread_mutex_lock(&p->lock);
+	/* No deadline here: the minder keeps it, and settles every slot. */
+	while (s->state == OQFS_SLOT_SENT && !oqfs_cancel_fired(cancel))
+		pthread_cond_wait(&s->settled, &p->lock);
+	if (s->state == OQFS_SLOT_ANSWERED) {
+		rc = take_answer_locked(s, out, err);
+	} else if (s->state == OQFS_SLOT_LOST) {
+		rc = s->lost;
+		if (err)
+			*err = p->why;
+		oqfs_slot_free_locked(s);
+	} else {
+		rc = oq_err_set(err, -EINTR, "interrupted");
+		s->abandoned = abandoned = true;
+		if (all_abandoned_locked(p)) /* who waits for one must look */
+			pthread_cond_broadcast(&p->freed);
+	}
+	pthread_mutex_unlock(&p->lock);
+	oqfs_cancel_unwatch(cancel);
+	if (abandoned)
+		tell(p, &(struct oq_request){ .id = id, .op = OQ_OP_CANCEL });
+	return rc;
+}
+
+int oqfs_proxy_ask(struct oqfs_proxy *p, const struct oq_request *req,
+		   struct oqfs_cancel *cancel, struct oqfs_reply *out,
+		   struct oq_err *err)
+{
+	OQ_BUF struct oq_buf msg = { 0 };
+	struct oq_request full = *req;
+	struct oqfs_slot *s;
+	int rc;
+
+	*out = (struct oqfs_reply){ 0 };
+	if (req->name_len > OQ_WIRE_MAX_NAME ||
+	    req->slice_len > OQ_WIRE_MAX_NAME)
+		return oq_err_set(err, -ENAMETOOLONG, "name too long");
+	if (full.len > OQ_SHM_SLOT_BYTES)
+		full.len = OQ_SHM_SLOT_BYTES;
+
+	s = take_slot(p, &full, cancel, &rc);
+	if (!s)
+		return oq_err_set(err, rc, "no reply from its reader");
+	full.id = s->id;
+	full.slot = s->number;
+	oq_wire_put_request(&full, &msg);
+	rc = oq_buf_failed(&msg) ? -ENOMEM : send_request(p, &msg, cancel);
+	if (rc) {
+		unsend(s, rc);
+		return oq_err_set(err, rc, "cannot ask its reader");
+	}
+	return wait_reply(s, cancel, out, err);
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/* proxyint.h - private to proxy.c (askers) and minder.c (the minder) */
+#ifndef OQFS_PROXYINT_H
+#define OQFS_PROXYINT_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "fs/readers/proxy.h"
+#include "lib/ipc/shm.h"
+
+enum oqfs_slot_state {
+	OQFS_SLOT_FREE,
+	OQFS_SLOT_SENT,	    /* in the reader's hands */
+	OQFS_SLOT_ANSWERED, /* the asker's, until oqfs_proxy_done() */
+	OQFS_SLOT_LOST,	    /* the reader is gone; 'lost' says what to do */
+};
+
+/* How the fields of both are protected:
+ *   I  set before the proxy is shared, never changed
+ *   L  under the proxy's 'lock'
+ *   A  atomic
+ *   T  only the minder, once it runs */
+struct oqfs_slot {
+	struct oqfs_proxy *proxy;   /* I */
+	uint32_t number;	    /* I */
+	pthread_cond_t settled;	    /* L: no longer SENT */
+	enum oqfs_slot_state state; /* L, and the next ones */
+	bool abandoned;		    /* its asker went away */
+	uint64_t seq;		    /* order of sending */
+	uint32_t id;
+	enum oq_op op;
+	uint32_t len; /* bytes lent */
+	int64_t since, deadline;
+	uint64_t nprogress; /* signs of life without an answer */
+	struct oq_reply reply;
+	int lost; /* -errno or OQFS_ASK_AGAIN */
+};
+
+struct oqfs_proxy {
+	atomic_uint refs;	  /* A: the opener, the minder, each answer */
+	struct oqfs_proxy_opts o; /* I */
+	struct oq_shm shm;	  /* I */
+	int sock;		  /* I */
+	int wake_fd;		  /* I: eventfd, out of a sleep without end */
+	int file_fd, theirs_fd, shm_fd; /* T: until the reader is started */
+
+	pthread_mutex_t lock;
+	pthread_cond_t freed; /* L: a slot; or the end is near */
+	struct oqfs_slot slots[OQ_SHM_SLOTS];
+	uint64_t seq;			 /* L */
+	unsigned in_hand;		 /* L: slots that are SENT */
+	bool asleep;			 /* L: the minder, without deadline */
+	bool closing;			 /* L: no more requests */
+	enum oqfs_end how;		 /* L: the first cause of its end */
+	int refusal;			 /* L: the status it refused with */
+	const struct oqfs_slot *culprit; /* L: HUNG, LIED: on which */
+	int64_t kill_at;		 /* L: the term for an orderly end */
+	pid_t pid;			 /* L */
+	int pidfd;			 /* L */
+	struct oq_err why;		 /* L: for those who lost a request */
+	bool heard;			 /* T: there was a first message */
+	int64_t told;			 /* T: when progress was last told */
+	bool deaf;			 /* T: the socket is of no more use */
+	bool unread; /* T: it ended before it had read all of ours */
+};
+
+/* The minder's whole life; 'arg' is a referenced proxy. */
+void *oqfs_minder(void *arg);
+
+void oqfs_slot_free_locked(struct oqfs_slot *s);
+
+/* Kill it; 'how' counts if it is the first cause. */
+void oqfs_proxy_kill_locked(struct oqfs_proxy *p, enum oqfs_end how);
+
+#endif

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT */
+/* spawn.c - start a reader process */
+
+#include "fs/readers/spawn.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "fs/readers/nursery.h"
+#include "lib/base/own.h"
+#include "lib/ipc/wire.h"
+
+enum { FIRST_STRAY = OQ_WIRE_FD_SHM + 1 };
+
+/* dup2() onto 3, 4, 5 in turn would run over a source that is itself one of
+ * these numbers: so the sources are moved out of the way first. */
+static int above(int fd)
+{
+	return fcntl(fd, F_DUPFD_CLOEXEC, FIRST_STRAY);
+}
+
+static int plan_fds(posix_spawn_file_actions_t *fa, const int *from, int n,
+		    bool keep_stderr)
+{
+	const int to[] = { OQ_WIRE_FD_SOCKET, OQ_WIRE_FD_FILE, OQ_WIRE_FD_SHM };
+	int rc;
+
+	rc = posix_spawn_file_actions_addopen(fa, 0, "/dev/null", O_RDONLY, 0);
+	if (!rc)
+		rc = posix_spawn_file_actions_addopen(fa, 1, "/dev/null",
+						      O_WRONLY, 0);
+	if (!rc && !keep_stderr)
+		rc = posix_spawn_file_actions_addopen(fa, 2, "/dev/null",
+						      O_WRONLY, 0);
+	for (int i = 0; !rc && i < n; i++)
+		rc = posix_spawn_file_actions_adddup2(fa, from[i], to[i]);
+	/* Everything of ours is O_CLOEXEC; this is for libraries. */
+	if (!rc)
+		rc = posix_spawn_file_actions_addclosefrom_np(
+			fa, OQ_WIRE_FD_SOCKET + n);
+	return rc;
+}
+
+static int plan_signals(posix_spawnattr_t *attr)
+{
+	sigset_t none, all;
+	int rc;
+
+	sigemptyset(&none);
+	sigfillset(&all);
+	rc = posix_spawnattr_setsigmask(attr, &none);
+	if (!rc)
+		rc = posix_spawnattr_setsigdefault(attr, &all);
+	if (!rc)
+		rc = posix_spawnattr_setpgroup(attr, 0);
+	if (!rc)
+		rc = posix_spawnattr_setflags(
+			attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
+				      POSIX_SPAWN_SETPGROUP);
+	return rc;
+}
+
+/* A reader gets no environment but this, by which tests have its heap filled
+ * with something else than zeros.  NULL: not even that. */
+static char *perturb_of(char var[32])
+{
+	const char *value = getenv("MALLOC_PERTURB_");
+
+	if (!value)
+		return NULL;
+	snprintf(var, 32, "MALLOC_PERTURB_=%.8s", value);
+	return var;
+}
+
+/* This binary, also where another one has been installed since.  valgrind, for
+ * which there is --no-sandbox, stands in that place itself, but tells the name
+ * of what it runs. */
+static const char *program(bool sandbox, char path[PATH_MAX])
+{
+	static const char self[] = "/proc/self/exe";
+	ssize_t n = sandbox ? -1 : readlink(self, path, PATH_MAX - 1);
+
+	if (n < 0)
+		return self;
+	path[n] = '\0';
+	return path;
+}
+
+static int start(const struct oqfs_spawn *s, const char *as, const int *from,
+		 int n, pid_t *pid)
+{
+	char nthreads[16], cache[24], memory[24], split[24];
+	char name[] = "oqfs", flag[16], yes[] = "1", no[] = "0";
+	char *argv[] = { name,
+			 flag,
+			 nthreads,
+			 cache,
+			 memory,
+			 split,
+			 s->sandbox ? yes : no,
+			 NULL };
+	char perturb[32], path[PATH_MAX];
+	char *envp[] = { perturb_of(perturb), NULL };
+	posix_spawn_file_actions_t fa;
+	posix_spawnattr_t attr;
+	int rc;
+
+	snprintf(flag, sizeof(flag), "%s", as);
+	snprintf(nthreads, sizeof(nthreads), "%u", s->nthreads);
+	snprintf(cache, sizeof(cache), "%zu", s->cache_bytes);
+	snprintf(memory, sizeof(memory), "%zu", s->memory_bytes);
+	snprintf(split, sizeof(split), "%" PRIu64, s->csv_split);
+
+	rc = posix_spawn_file_actions_init(&fa);
+	if (rc)
+		return -rc;
+	rc = posix_spawnattr_init(&attr);
+	if (!rc) {
+		rc = plan_fds(&fa, from, n, s->keep_stderr);
+		if (!rc)
+			rc = plan_signals(&attr);
+		if (!rc)
+			rc = posix_spawn(pid, program(s->sandbox, path), &fa,
+					 &attr, argv, envp);
+		posix_spawnattr_destroy(&attr);
+	}
+	posix_spawn_file_actions_destroy(&fa);
+	return -rc;
+}
+
+int oqfs_spawn_nursery(const struct oqfs_spawn *s, int sock, pid_t *pid)
+{
+	OQ_CLOSE int from = above(sock);
+
+	return from < 0 ? -errno : start(s, "--nursery", &from, 1, pid);
+}
+
+static int start_alone(const struct oqfs_spawn *s,
+		       const struct oqfs_spawn_fds *fds, pid_t *pid)
+{
+	OQ_CLOSE int sock = above(fds->socket);
+	OQ_CLOSE int file = above(fds->file);
+	OQ_CLOSE int shm = above(fds->shm);
+
+	if (sock < 0 || file < 0 || shm < 0)
+		return -errno;
+	return start(s, "--reader", (const int[]){ sock, file, shm }, 3, pid);
+}
+
+int oqfs_spawn_reader(const struct oqfs_spawn *s,
+		      const struct oqfs_spawn_fds *fds, pid_t *pid, int *pidfd,
+		      struct oq_err *err)
+{
+	pid_t child = s->nursery ? oqfs_nursery_fork(s->nursery, fds) : 0;
+	int rc = child > 0 ? 0 : start_alone(s, fds, &child);
+	int fd;
+
+	if (rc)
+		return oq_err_set(err, rc, "start a reader: %s", strerror(-rc));
+	/* Its number is its own until we reap it. */
+	fd = (int)syscall(SYS_pidfd_open, child, 0);
+	if (fd < 0) {
+		rc = oq_err_set(err, -errno, "pidfd_open: %s", strerror(errno));
+		(void)kill(child, SIGKILL);
+		(void)waitpid(child, NULL, 0);
+		return rc;
+	}
+	*pid = child;
+	*pidfd = fd;
+	return 0;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/* spawn.h - start a reader process
+ *
+ * The reader is this same binary with "--reader" and what reader.h lists.  It
+ * gets the three descriptors of wire.h, /dev/null as stdin and stdout, an
+ * empty environment, default signals and a process group of its own (so that
+ * a ^C for the front is not one for its readers).
+ */
+#ifndef OQFS_SPAWN_H
+#define OQFS_SPAWN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "lib/base/err.h"
+
+struct oqfs_nursery;
+
+/* What every reader of a mount is told. */
+struct oqfs_spawn {
+	unsigned nthreads;
+	size_t cache_bytes;  /* its share */
+	size_t memory_bytes; /* of address space; 0: no limit */
+	uint64_t csv_split;
+	bool sandbox;
+	bool keep_stderr; /* else /dev/null: it could write to a terminal */
+	struct oqfs_nursery *nursery; /* have it forked there, if possible */
+};
+
+/* What it is given. */
+struct oqfs_spawn_fds {
+	int socket, file, shm;
+};
+
+/* Start it.  The calling thread (or that which started the nursery) must
+ * outlive the reader, which has the death of that thread as its own
+ * (PR_SET_PDEATHSIG); the caller must reap it.  '*pidfd'
+ * is the caller's to close. */
+int oqfs_spawn_reader(const struct oqfs_spawn *s,
+		      const struct oqfs_spawn_fds *fds, pid_t *pid, int *pidfd,
+		      struct oq_err *err);
+
+/* The same for what readers are forked from (lib/nursery.h). */
+int oqfs_spawn_nursery(const struct oqfs_spawn *s, int sock, pid_t *pid);
+
+#endif

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: MIT */
+/* link.c - where the links of a datastore lead, as text of symbolic links */
+
+#include "fs/tree/link.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "fs/tree/where.h"
+
+/* Walk through the components of an HDF5 path: empty ones and "." mean
+ * nothing there, and ".." is a name like any other. */
+static bool next_component(const char **p, const char *end, const char **c,
+			   size_t *n)
+{
+	while (*p < end) {
+		const char *slash = memchr(*p, '/', (size_t)(end - *p));
+		const char *stop = slash ? slash : end;
+
+		*c = *p;
+		*n = (size_t)(stop - *p);
+		*p = slash ? slash + 1 : end;
+		if (*n > 1 || (*n == 1 && **c != '.'))
+			return true;
+	}
+	return false;
+}
+
+static void put_separator(struct oq_buf *text)
+{
+	if (text->len && text->data[text->len - 1] != '/')
+		oq_buf_putc(text, '/');
+}
+
+void oqfs_link_up(unsigned steps, struct oq_buf *text)
+{
+	for (unsigned i = 0; i < steps; i++) {
+		put_separator(text);
+		oq_buf_puts(text, "..");
+	}
+	if (!steps)
+		oq_buf_putc(text, '.');
+}
+
+/* The file name of a component in the group 'object', which then is the next
+ * group; false where it cannot be found. */
+static bool put_found(struct oqfs_front *f, const struct oqfs_link *l,
+		      uint64_t *object, const char *c, size_t n, bool last,
+		      struct oq_buf *text)
+{
+	enum oq_view_kind view = last ? l->view : OQ_VIEW_FILE;
+	const char *slice = last ? l->slice : "";
+	char name[OQ_NAME_MAX + 1];
+	struct oqfs_listing *listing;
+	const struct oqfs_tree *tree;
+	struct oq_entry e;
+	uint32_t names;
+	bool found;
+	size_t i;
+
+	if (oqfs_listings_get(f->listings, l->gen->store, *object, l->cancel,
+			      &listing, NULL))
+		return false;
+	tree = oqfs_listing_tree(listing);
+	found = oqfs_tree_find_link(tree, c, n, &i) == 0;
+	if (found) {
+		oqfs_tree_entry(tree, i, &e);
+		names = *slice ? oqfs_entry_sliced(&e) : oqfs_entry_names(&e);
+		found = (last || e.kind == OQ_ENTRY_GROUP) &&
+			(names & 1U << view);
+	}
+	if (found) {
+		oqfs_tree_name(tree, i, slice, view, name);
+		oq_buf_puts(text, name);
+		*object = e.object;
+	}
+	oqfs_listing_put(f->listings, listing);
+	return found;
+}
+
+static void put_plain(const struct oqfs_link *l, const char *c, size_t n,
+		      bool last, struct oq_buf *text)
+{
+	oq_name_escape(c, n, text);
+	if (last && *l->slice)
+		oq_name_escape(l->slice, strlen(l->slice), text);
+	if (last)
+		oq_buf_puts(text, oq_view_suffix(l->view));
+}
+
+static void soft_text(struct oqfs_front *f, const struct oqfs_link *l,
+		      struct oq_buf *text)
+{
+	const char *p = l->entry->target, *end = p + l->entry->target_len;
+	uint64_t object = l->dir->is.object;
+	bool follow = true, more;
+	const char *c;
+	size_t n;
+
+	if (p < end && *p == '/') {
+		unsigned depth = oqfs_where_depth(l->dir);
+
+		object = OQ_WIRE_ROOT;
+		if (depth)
+			oqfs_link_up(depth, text);
+	}
+	more = next_component(&p, end, &c, &n);
+	if (!more && l->view != OQ_VIEW_FILE) {
+		put_separator(text);
+		oq_buf_puts(text, oq_view_suffix(l->view));
+	}
+	/* A longer one is cut: for its end no groups are listed. */
+	while (more && text->len < PATH_MAX) {
+		const char *this = c;
+		size_t len = n;
+
+		more = next_component(&p, end, &c, &n);
+		put_separator(text);
+		follow = follow &&
+			 put_found(f, l, &object, this, len, !more, text);
+		if (!follow)
+			put_plain(l, this, len, !more, text);
+	}
+}
+
+/* How deep a path of directories gets, and whether it leaves the top on its
+ * way. 'depth' is how deep it starts. */
+static bool stays_below(const char *p, size_t n, int depth)
+{
+	const char *end = p + n;
+
+	while (p < end) {
+		const char *slash = memchr(p, '/', (size_t)(end - p));
+		size_t len = (size_t)((slash ? slash : end) - p);
+
+		if (len == 2 && p[0] == '.' && p[1] == '.')
+			depth--;
+		else if (len > 1 || (len == 1 && *p != '.'))
+			depth++;
+		if (depth < 0)
+			return false;
+		p = slash ? slash + 1 : end;
+	}
+	return true;
+}
+
+/* The file as a path in the mount: its name as the mount shows it. */
+static void put_file(const char *file, size_t n, struct oq_buf *text)
+{
+	const char *slash = memrchr(file, '/', n);
+	size_t dir = slash ? (size_t)(slash + 1 - file) : 0;
+	char name[NAME_MAX + 1], shown[NAME_MAX + 1];
+
+	oq_buf_put(text, file, dir);
+	if (n - dir > NAME_MAX) {
+		oq_buf_put(text, file + dir, n - dir);
+		return;
+	}
+	snprintf(name, sizeof(name), "%.*s", (int)(n - dir), file + dir);
+	oqfs_calc_name(name, shown);
+	oq_buf_puts(text, shown);
+}
+
+static int depth_of(const char *dir)
+{
+	int depth = *dir != '\0';
+
+	for (; *dir; dir++)
+		depth += *dir == '/';
+	return depth;
+}
+
+static void external_text(struct oqfs_front *f, const struct oqfs_link *l,
+			  struct oq_buf *text)
+{
+	unsigned up = oqfs_where_depth(l->dir) + 1;
+	const char *p = l->entry->target, *end = p + l->entry->target_len;
+	const char *file = l->entry->file, *inside = file, *c;
+	char dir[PATH_MAX], found[PATH_MAX];
+	size_t n = l->entry->file_len;
+	int depth;
+
+	oqfs_gen_dir(l->gen, dir);
+	/* Within the source: a path that leaves it may not go on in another. */
+	depth = depth_of(oqfs_roots_below(f->roots, dir));
+	if (n && memchr(file, '\0', n)) {
+		n = 0;
+	} else if (n && *file == '/') {
+		n = oqfs_roots_find(f->roots, file, n, found) ? strlen(found)
+							      : 0;
+		file = found;
+		inside = oqfs_roots_below(f->roots, found);
+		up += (unsigned)depth_of(dir);
+		depth = 0;
+	}
+	if (!n || oqfs_roots_file(f->roots) ||
+	    !stays_below(inside, n - (size_t)(inside - file), depth)) {
+		/* Not in this mount: a name that nothing has. */
+		oq_name_escape(l->entry->file, l->entry->file_len, text);
+		return;
+	}
+	oqfs_link_up(up, text);
+	put_separator(text);
+	put_file(file, n, text);
+	while (next_component(&p, end, &c, &n)) {
+		put_separator(text);
+		oq_name_escape(c, n, text);
+	}
+}
+
+int oqfs_link_text(struct oqfs_front *f, const struct oqfs_link *l,
+		   struct oq_buf *text)
+{
+	switch (l->entry->link) {
+	case OQ_ENTRY_SOFT:
+		soft_text(f, l, text);
+		break;
+	case OQ_ENTRY_EXTERNAL:
+		external_text(f, l, text);
+		break;
+	case OQ_ENTRY_USER:
+		oq_buf_puts(text, "user-defined link");
+		break;
+	case OQ_ENTRY_HARD:
+	case OQ_NENTRY_LINKS:
+		return -EINVAL;
+	}
+	if (text->len == 0)
+		oq_buf_putc(text, '.');
+	if (text->len >= PATH_MAX) {
+		char cut[OQ_NAME_MAX + 1];
+
+		oq_name_file(l->entry->target, l->entry->target_len, "", cut);
+		text->len = 0;
+		oq_buf_puts(text, cut);
+	}
+	return oq_buf_failed(text) ? -ENOMEM : 0;
+}

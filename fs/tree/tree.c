@@ -1,0 +1,483 @@
+/* SPDX-License-Identifier: MIT */
+/* tree.c - the file names of a group's entries */
+
+#include "fs/tree/tree.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fs/tree/index.h"
+#include "lib/base/own.h"
+
+#define BIT(v)	    (1U << (v))
+#define BARE	    BIT(OQ_VIEW_FILE)
+#define DEFAULT	    (BIT(OQ_VIEW_BIN) | BIT(OQ_VIEW_CSV) | BIT(OQ_VIEW_NPY))
+
+/* Those that every object with numbers has, listed where asked for. */
+#define EXTRA	    (BIT(OQ_VIEW_TXT) | BIT(OQ_VIEW_META))
+
+#define CLASH_BYTES 24	/* more than any "~N" */
+#define MAX_TAIL    200 /* slice and suffix; longer ones are not looked for */
+
+/* An entry with "~number" in its names. */
+struct clash {
+	uint32_t i;
+	uint32_t number;
+};
+
+struct oqfs_tree {
+	struct oqfs_index *index;
+	size_t nclashes, room;
+	struct clash *clashes; /* by i, once it is built */
+};
+
+/* ---- what names an entry has --------------------------------------------- */
+
+uint32_t oqfs_entry_names(const struct oq_entry *e)
+{
+	if (e->link == OQ_ENTRY_EXTERNAL || e->link == OQ_ENTRY_USER)
+		return BARE;
+	switch (e->kind) {
+	case OQ_ENTRY_GROUP:
+		return e->views | BARE;
+	case OQ_ENTRY_DATASET:
+	case OQ_ENTRY_DATATYPE:
+		return e->views | e->listed ? e->views | e->listed : DEFAULT;
+	case OQ_ENTRY_DANGLING:
+		if (e->link == OQ_ENTRY_SOFT)
+			return BARE;
+		break;
+	case OQ_ENTRY_BROKEN:
+	case OQ_NENTRY_KINDS:
+		break;
+	}
+	return e->views | DEFAULT;
+}
+
+uint32_t oqfs_entry_sliced(const struct oq_entry *e)
+{
+	uint32_t names = oqfs_entry_names(e);
+
+	if ((names & BIT(OQ_VIEW_CSV)) && oqfs_entry_has_elements(e))
+		names |= DEFAULT | BIT(OQ_VIEW_TXT);
+	return names;
+}
+
+uint32_t oqfs_entry_listed(const struct oq_entry *e, uint32_t views)
+{
+	uint32_t names = oqfs_entry_names(e);
+	uint32_t natural = e->listed & names;
+
+	if (names == BARE)
+		return BARE;
+	if (e->kind == OQ_ENTRY_GROUP && !natural)
+		return BARE;
+	/* What cannot be opened is seen as it would be by default, so that it
+	 * is missed by nobody. */
+	if (e->kind != OQ_ENTRY_GROUP && !natural)
+		return names & DEFAULT ? names & DEFAULT : names;
+	if ((natural & DEFAULT) && e->refused == 0 &&
+	    e->kind != OQ_ENTRY_BROKEN) {
+		uint32_t wanted = (natural | (names & EXTRA)) &
+				  (views | 1u << OQ_VIEW_PNG);
+
+		natural = wanted ? wanted : natural;
+	}
+	return e->kind == OQ_ENTRY_GROUP ? natural | BARE : natural;
+}
+
+/* ---- finding --------------------------------------------------------------*/
+
+static uint32_t clash_number(const struct oqfs_tree *t, size_t i)
+{
+	size_t lo = 0, hi = t->nclashes;
+
+	while (lo < hi) {
+		size_t mid = (lo + hi) / 2;
+
+		if (t->clashes[mid].i < i)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < t->nclashes && t->clashes[lo].i == i ? t->clashes[lo].number
+							 : 0;
+}
+
+static size_t spell(const struct oqfs_tree *t, size_t i, uint32_t number,
+		    const char *suffix, char out[OQ_NAME_MAX + 1])
+{
+	char tail[CLASH_BYTES + OQ_NAME_MAX + 1];
+	size_t n;
+	const char *link = oqfs_index_link(t->index, i, &n);
+
+	if (!number)
+		return oq_name_file(link, n, suffix, out);
+	snprintf(tail, sizeof(tail), "~%u%s", number, suffix);
+	return oq_name_file(link, n, tail, out);
+}
+
+/* A file name taken apart: stem, slice, suffix. */
+struct parts {
+	const char *name; /* all of it */
+	size_t stem_len;
+	const char *tail; /* slice and suffix */
+	enum oq_view_kind view;
+};
+
+/* Does entry 'i' really have that name, and not a number (or the one given)? */
+static bool has_name(const struct oqfs_tree *t, size_t i, const struct parts *p,
+		     const uint32_t *natural)
+{
+	char name[OQ_NAME_MAX + 1];
+	struct oq_entry e;
+	uint32_t names;
+
+	oqfs_tree_entry(t, i, &e);
+	names = *p->tail == '[' ? oqfs_entry_sliced(&e) : oqfs_entry_names(&e);
+	if (!(names & BIT(p->view)))
+		return false;
+	spell(t, i, natural ? *natural : clash_number(t, i), p->tail, name);
+	return strcmp(name, p->name) == 0;
+}
+
+static bool try_link(const struct oqfs_tree *t, const struct parts *p,
+		     size_t len, const uint32_t *natural, size_t *i)
+{
+	OQ_BUF struct oq_buf link = { 0 };
+
+	return oq_name_unescape(p->name, len, &link) == 0 &&
+	       oqfs_index_find(t->index, link.data ? link.data : "", link.len,
+			       i) == 0 &&
+	       has_name(t, *i, p, natural);
+}
+
+/* A stem "...%~0123456789abcdef", perhaps with "~N" behind it.  Of names with
+ * the same hash, of which somebody may have made thousands, the k-th place has
+ * the number k, as a rule: that one is looked at first, and of the others only
+ * those with the right number. */
+static bool try_cut(const struct oqfs_tree *t, const struct parts *p,
+		    size_t len, const uint32_t *natural, size_t *i)
+{
+	uint64_t wanted, hash;
+	uint32_t number = 0;
+	char digits[17], *end;
+
+	if (len < 18 || memcmp(p->name + len - 18, "%~", 2) != 0)
+		return false;
+	memcpy(digits, p->name + len - 16, 16);
+	digits[16] = '\0';
+	wanted = strtoull(digits, &end, 16);
+	if (len < p->stem_len)
+		number = (uint32_t)strtoul(p->name + len + 1, NULL, 10);
+	if (number && oqfs_index_long(t->index, number, &hash, i) &&
+	    hash == wanted && has_name(t, *i, p, natural))
+		return true;
+	for (size_t k = oqfs_index_find_long(t->index, wanted);
+	     oqfs_index_long(t->index, k, &hash, i) && hash == wanted; k++)
+		if ((natural || clash_number(t, *i) == number) &&
+		    has_name(t, *i, p, natural))
+			return true;
+	return false;
+}
+
+/* The length of the stem without "~N", or 0. */
+static size_t without_number(const char *name, size_t len)
+{
+	size_t n = len;
+
+	while (n && isdigit((unsigned char)name[n - 1]))
+		n--;
+	return n > 1 && n < len && name[n - 1] == '~' ? n - 1 : 0;
+}
+
+/* Who has the name?  With 'natural' (pointing to 0) as if nothing clashed. */
+static bool find_parts(const struct oqfs_tree *t, const struct parts *p,
+		       const uint32_t *natural, size_t *i)
+{
+	/* Natural names have no number. */
+	size_t base = natural ? 0 : without_number(p->name, p->stem_len);
+
+	return try_link(t, p, p->stem_len, natural, i) ||
+	       try_cut(t, p, p->stem_len, natural, i) ||
+	       (base && (try_link(t, p, base, natural, i) ||
+			 try_cut(t, p, base, natural, i)));
+}
+
+/* The next way to split a suffix off 'name', from '*v' on. */
+static bool next_suffix(const char *name, unsigned *v, struct parts *p)
+{
+	size_t n = strlen(name);
+
+	for (; *v < OQ_NVIEWS; ++*v) {
+		const char *suffix = oq_view_suffix((enum oq_view_kind) * v);
+		size_t s = strlen(suffix);
+
+		if (n <= s || strcmp(name + n - s, suffix) != 0)
+			continue;
+		*p = (struct parts){ name, n - s, name + n - s,
+				     (enum oq_view_kind) * v };
+		++*v;
+		return true;
+	}
+	return false;
+}
+
+static int find_name(const struct oqfs_tree *t, const char *name,
+		     const uint32_t *natural, struct oqfs_found *out)
+{
+	struct parts p;
+	unsigned v = 0;
+
+	while (next_suffix(name, &v, &p)) {
+		if (!find_parts(t, &p, natural, &out->i))
+			continue;
+		out->view = p.view;
+		out->slice[0] = '\0';
+		return 0;
+	}
+	return -ENOENT;
+}
+
+int oqfs_tree_find(const struct oqfs_tree *t, const char *name,
+		   struct oqfs_found *out)
+{
+	return strlen(name) > OQ_NAME_MAX ? -ENOENT
+					  : find_name(t, name, NULL, out);
+}
+
+/* A suffix behind a ']'. */
+static bool slice_suffix(const char *name, struct parts *p)
+{
+	unsigned v = 0;
+
+	while (next_suffix(name, &v, p))
+		if (p->stem_len && name[p->stem_len - 1] == ']')
+			return true;
+	return false;
+}
+
+int oqfs_tree_find_slice(const struct oqfs_tree *t, const char *name,
+			 size_t *at, struct oqfs_found *out)
+{
+	OQ_BUF struct oq_buf slice = { 0 };
+	size_t end, open;
+	struct parts p;
+
+	if (strlen(name) > OQ_NAME_MAX || !slice_suffix(name, &p))
+		return -ENOENT;
+	end = p.stem_len;
+	for (open = *at ? *at - 1 : end; open > 0; open--) {
+		if (name[open] != '[')
+			continue;
+		p.stem_len = open;
+		p.tail = name + open;
+		if (strlen(p.tail) > MAX_TAIL)
+			return -ENOENT;
+		if (find_parts(t, &p, NULL, &out->i))
+			break;
+	}
+	if (open == 0 || oq_name_unescape(name + open, end - open, &slice) ||
+	    slice.len > OQ_NAME_MAX || memchr(slice.data, '\0', slice.len))
+		return -ENOENT;
+	*at = open;
+	out->view = p.view;
+	memcpy(out->slice, slice.data, slice.len);
+	out->slice[slice.len] = '\0';
+	return 0;
+}
+
+/* ---- clashes --------------------------------------------------------------*/
+
+/* Is one of the names that 'i' has with this number somebody else's natural
+ * name? */
+static bool number_is_taken(const struct oqfs_tree *t, size_t i, uint32_t names,
+			    uint32_t number)
+{
+	const uint32_t natural = 0;
+
+	for (unsigned v = 0; v < OQ_NVIEWS; v++) {
+		char name[OQ_NAME_MAX + 1];
+		struct oqfs_found f;
+
+		if (!(names & BIT(v)))
+			continue;
+		spell(t, i, number, oq_view_suffix((enum oq_view_kind)v), name);
+		if (find_name(t, name, &natural, &f) == 0 && f.i != i)
+			return true;
+	}
+	return false;
+}
+
+/* Give 'i' a number. */
+static int add_clash(struct oqfs_tree *t, size_t i, uint32_t number)
+{
+	struct clash *more;
+	struct oq_entry e;
+
+	oqfs_tree_entry(t, i, &e);
+	while (number_is_taken(t, i, oqfs_entry_names(&e), number))
+		number++;
+	if (t->nclashes == t->room) {
+		t->room = t->room ? 2 * t->room : 8;
+		more = realloc(t->clashes, t->room * sizeof(*more));
+		if (!more)
+			return -ENOMEM;
+		t->clashes = more;
+	}
+	t->clashes[t->nclashes++] = (struct clash){ (uint32_t)i, number };
+	return 0;
+}
+
+static int by_entry(const void *a, const void *b)
+{
+	const struct clash *x = a, *y = b;
+
+	if (x->i != y->i)
+		return x->i < y->i ? -1 : 1;
+	return (x->number > y->number) - (x->number < y->number);
+}
+
+/* An entry may have been given a number twice: the first one is it. */
+static void sort_clashes(struct oqfs_tree *t)
+{
+	size_t kept = 0;
+
+	if (t->nclashes)
+		qsort(t->clashes, t->nclashes, sizeof(*t->clashes), by_entry);
+	for (size_t k = 0; k < t->nclashes; k++)
+		if (!kept || t->clashes[kept - 1].i != t->clashes[k].i)
+			t->clashes[kept++] = t->clashes[k];
+	t->nclashes = kept;
+}
+
+/* Bare names first: those of groups, stored files and links. */
+static bool goes_first(const struct oqfs_tree *t, size_t a, size_t b)
+{
+	struct oq_entry x, y;
+	bool x_bare, y_bare;
+
+	oqfs_tree_entry(t, a, &x);
+	oqfs_tree_entry(t, b, &y);
+	x_bare = oqfs_entry_is_link(&x) || (oqfs_entry_names(&x) & BARE);
+	y_bare = oqfs_entry_is_link(&y) || (oqfs_entry_names(&y) & BARE);
+	return x_bare != y_bare ? x_bare : a < b;
+}
+
+/* A bare name that ends as a view does: is there an entry with that view?  A
+ * clash of two needs such a one, so that nothing else has to be looked at. */
+static int settle_bare(struct oqfs_tree *t, size_t i)
+{
+	const uint32_t natural = 0;
+	char name[OQ_NAME_MAX + 1];
+	struct parts p;
+	unsigned v = 0;
+	size_t other;
+
+	spell(t, i, 0, "", name);
+	while (next_suffix(name, &v, &p)) {
+		int r;
+
+		if (p.view == OQ_VIEW_FILE ||
+		    !find_parts(t, &p, &natural, &other) || other == i)
+			continue;
+		r = add_clash(t, goes_first(t, i, other) ? other : i, 1);
+		if (r)
+			return r;
+	}
+	return 0;
+}
+
+static int settle_clashes(struct oqfs_tree *t)
+{
+	uint64_t hash, last = 0;
+	size_t i, n;
+
+	for (i = 0; i < oqfs_index_count(t->index); i++) {
+		const char *link = oqfs_index_link(t->index, i, &n);
+		struct oq_entry e;
+		int r;
+
+		/* Every suffix ends in one of these. */
+		if (!n || !strchr("nvytg", link[n - 1]))
+			continue;
+		oqfs_tree_entry(t, i, &e);
+		r = oqfs_entry_names(&e) & BARE ? settle_bare(t, i) : 0;
+		if (r)
+			return r;
+	}
+	/* Long names that were made to have the same hash. */
+	for (size_t k = 0; oqfs_index_long(t->index, k, &hash, &i); k++) {
+		if (k && hash == last && add_clash(t, i, (uint32_t)k))
+			return -ENOMEM;
+		last = hash;
+	}
+	sort_clashes(t);
+	return 0;
+}
+
+/* ---- the rest -------------------------------------------------------------*/
+
+int oqfs_tree_new(struct oq_buf *bytes, struct oqfs_tree **out)
+{
+	struct oqfs_tree *t = calloc(1, sizeof(*t));
+	int r;
+
+	if (!t) {
+		oq_buf_free(bytes);
+		return -ENOMEM;
+	}
+	r = oqfs_index_new(bytes, &t->index);
+	if (!r)
+		r = settle_clashes(t);
+	if (r) {
+		oqfs_tree_free(t);
+		return r;
+	}
+	*out = t;
+	return 0;
+}
+
+void oqfs_tree_free(struct oqfs_tree *t)
+{
+	if (!t)
+		return;
+	oqfs_index_free(t->index);
+	free(t->clashes);
+	free(t);
+}
+
+size_t oqfs_tree_count(const struct oqfs_tree *t)
+{
+	return oqfs_index_count(t->index);
+}
+
+size_t oqfs_tree_bytes(const struct oqfs_tree *t)
+{
+	return sizeof(*t) + oqfs_index_bytes(t->index) +
+	       t->room * sizeof(*t->clashes);
+}
+
+void oqfs_tree_entry(const struct oqfs_tree *t, size_t i, struct oq_entry *e)
+{
+	oqfs_index_entry(t->index, i, e);
+}
+
+int oqfs_tree_find_link(const struct oqfs_tree *t, const char *link, size_t n,
+			size_t *i)
+{
+	return oqfs_index_find(t->index, link, n, i);
+}
+
+size_t oqfs_tree_name(const struct oqfs_tree *t, size_t i, const char *slice,
+		      enum oq_view_kind v, char out[OQ_NAME_MAX + 1])
+{
+	char tail[OQ_NAME_MAX + 1];
+
+	snprintf(tail, sizeof(tail), "%.*s%s", MAX_TAIL - 10, slice,
+		 oq_view_suffix(v));
+	return spell(t, i, clash_number(t, i), tail, out);
+}

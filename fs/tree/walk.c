@@ -1,0 +1,496 @@
+/* SPDX-License-Identifier: MIT */
+/* walk.c - from a directory and a name to a node */
+
+#include "fs/tree/walk.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fs/tree/link.h"
+#include "fs/tree/view.h"
+#include "fs/tree/where.h"
+
+/* So many parts, 4 TiB of raw bytes at least, a csv may have: who lists a
+ * directory must get to its end, whatever a datastore declares. */
+#define MAX_PARTS (UINT64_C(1) << 17)
+
+/* ---- what an entry is -----------------------------------------------------*/
+
+static uint64_t known_size(const struct oqfs_step *s, const struct oq_entry *e)
+{
+	switch (s->view) {
+	case OQ_VIEW_BIN:
+		return e->bin_bytes;
+	case OQ_VIEW_NPY:
+		return e->npy_bytes;
+	case OQ_VIEW_CSV:
+		/* Its writer may change values without changing the size. */
+		if (!s->gen->is_live)
+			return e->csv_bytes;
+		break;
+	case OQ_VIEW_TXT:
+	case OQ_VIEW_META:
+	case OQ_VIEW_PNG:
+	case OQ_VIEW_FILE:
+	case OQ_NVIEWS:
+		break;
+	}
+	return OQ_WIRE_UNKNOWN;
+}
+
+/* How many parts its csv has: 0 where it is one file. */
+static uint64_t parts_of(uint64_t rows, uint64_t part_rows)
+{
+	if (!part_rows)
+		return 0;
+	return rows / part_rows + (rows % part_rows != 0);
+}
+
+/* Why a view will not open.  What describes an object can be had even where
+ * its data cannot. */
+static int refusal(const struct oqfs_step *s, const struct oq_entry *e)
+{
+	if (*s->slice && oqfs_entry_has_elements(e))
+		return 0; /* its reader is asked */
+	if (!(e->views & 1U << s->view) ||
+	    (e->refused && s->view != OQ_VIEW_META))
+		return e->refused ? e->refused : -EIO;
+	if (s->view == OQ_VIEW_CSV && !*s->slice &&
+	    parts_of(e->rows, e->part_rows) > MAX_PARTS)
+		return -EFBIG;
+	return 0;
+}
+
+static int step_link(struct oqfs_front *f, const struct oqfs_step *s,
+		     const struct oq_entry *e, struct oq_buf *text,
+		     struct oqfs_spec *is)
+{
+	struct oqfs_link l = {
+		s->dir, s->gen, e, s->view, s->slice, s->cancel,
+	};
+	int r;
+
+	is->kind = OQFS_NODE_LINK;
+	if (!text)
+		return 0;
+	r = oqfs_link_text(f, &l, text);
+	oq_buf_putc(text, '\0');
+	is->text = text->data;
+	return r ? r : oq_buf_failed(text) ? -ENOMEM : 0;
+}
+
+static int step_group(const struct oqfs_step *s, const struct oq_entry *e,
+		      struct oq_buf *text, struct oqfs_spec *is)
+{
+	int up = oqfs_where_above(s->dir, e->object);
+
+	if (up < 0) {
+		is->kind = OQFS_NODE_GROUP;
+		is->object = e->object;
+		return 0;
+	}
+	/* A group that holds itself: the tree must end here. */
+	is->kind = OQFS_NODE_LINK;
+	if (text) {
+		oqfs_link_up((unsigned)up, text);
+		oq_buf_putc(text, '\0');
+		is->text = text->data;
+	}
+	return text && oq_buf_failed(text) ? -ENOMEM : 0;
+}
+
+int oqfs_walk_step(struct oqfs_front *f, const struct oqfs_step *s,
+		   struct oq_buf *text, struct oqfs_spec *is)
+{
+	struct oq_entry e;
+
+	oqfs_tree_entry(s->tree, s->i, &e);
+	*is = (struct oqfs_spec){
+		.gen = s->gen,
+		.part = OQ_WIRE_NO_PART,
+		.link = e.name,
+		.link_len = e.name_len,
+	};
+	if (oqfs_entry_is_link(&e))
+		return step_link(f, s, &e, text, is);
+	if (e.kind == OQ_ENTRY_GROUP && s->view == OQ_VIEW_FILE)
+		return step_group(s, &e, text, is);
+
+	is->object = e.object;
+	is->view = s->view;
+	is->refused = refusal(s, &e);
+	if (s->view == OQ_VIEW_CSV && e.part_rows && !*s->slice &&
+	    !is->refused) {
+		is->kind = OQFS_NODE_PARTS;
+		is->rows = e.rows;
+		is->part_rows = e.part_rows;
+		return 0;
+	}
+	is->kind = OQFS_NODE_VIEW;
+	is->size = *s->slice ? OQ_WIRE_UNKNOWN : known_size(s, &e);
+	is->slice = *s->slice ? s->slice : NULL;
+	return 0;
+}
+
+bool oqfs_walk_part(const struct oqfs_node *parts, uint64_t i,
+		    char name[OQ_NAME_MAX + 1], struct oqfs_spec *is)
+{
+	const struct oqfs_spec *p = &parts->is;
+	uint64_t first, last;
+
+	if (i >= parts_of(p->rows, p->part_rows))
+		return false;
+	first = i * p->part_rows; /* < rows, by the line above */
+	last = p->rows - first > p->part_rows ? first + p->part_rows : p->rows;
+	snprintf(name, OQ_NAME_MAX + 1, "%012" PRIu64 "-%012" PRIu64 ".csv",
+		 first, last - 1);
+	*is = (struct oqfs_spec){
+		.kind = OQFS_NODE_VIEW,
+		.gen = p->gen,
+		.object = p->object,
+		.view = OQ_VIEW_CSV,
+		.part = i,
+		.size = OQ_WIRE_UNKNOWN,
+		.link = p->link,
+		.link_len = p->link_len,
+	};
+	return true;
+}
+
+void oqfs_walk_source(const struct oqfs_source *s, struct oqfs_spec *is)
+{
+	static const enum oqfs_node_kind kinds[] = {
+		[OQFS_SOURCE_DIR] = OQFS_NODE_DIR,
+		[OQFS_SOURCE_PLAIN] = OQFS_NODE_PLAIN,
+		[OQFS_SOURCE_LINK] = OQFS_NODE_LINK,
+		[OQFS_SOURCE_STORE] = OQFS_NODE_STORE,
+	};
+
+	*is = (struct oqfs_spec){
+		.kind = kinds[s->kind],
+		.part = OQ_WIRE_NO_PART,
+	};
+	is->dev = s->st.st_dev;
+	is->ino = s->st.st_ino;
+	if (s->kind == OQFS_SOURCE_STORE) {
+		struct oqfs_identity id = oqfs_identity_of(&s->st);
+
+		is->object = OQ_WIRE_ROOT;
+		is->ino = oqfs_node_salt(&id);
+	}
+}
+
+/* ---- directories of the source --------------------------------------------*/
+
+static int special(struct oqfs_front *f, struct oqfs_node *dir,
+		   const char *name, struct oqfs_node **out)
+{
+	struct oqfs_spec is = { .part = OQ_WIRE_NO_PART };
+	char path[PATH_MAX], latest[NAME_MAX + 1];
+
+	if (!dir->parent && strcmp(name, ".oqfs") == 0) {
+		is.kind = OQFS_NODE_CONTROL;
+	} else if (strcmp(name, "latest") == 0 &&
+		   dir->is.kind == OQFS_NODE_DIR &&
+		   oqfs_where_path(dir, path) == 0 &&
+		   oqfs_catalog_latest(f->catalog, path, latest) == 0) {
+		is.kind = OQFS_NODE_LINK;
+		is.text = latest;
+	} else {
+		return -ENOENT;
+	}
+	return oqfs_nodes_get(f->nodes, dir, name, &is, out);
+}
+
+/* The generation of a datastore: the one its node has, if the file is still
+ * the same; else that one is over. */
+static struct oqfs_gen *generation(struct oqfs_front *f, struct oqfs_node *dir,
+				   const struct oqfs_source *s)
+{
+	struct oqfs_node *old = oqfs_nodes_child(f->nodes, dir, s->shown);
+	struct oqfs_gen *gen = NULL;
+
+	if (old && old->is.kind == OQFS_NODE_STORE) {
+		gen = oqfs_gen_get(old->is.gen);
+		if (!oqfs_gen_is(gen, &s->st)) {
+			oqfs_gen_end(gen, &s->st);
+			oqfs_gen_put(gen);
+			gen = NULL;
+		}
+	}
+	oqfs_nodes_put(f->nodes, old);
+	return gen ? gen : oqfs_gen_new(f->super, f->listings, s);
+}
+
+/* The name is gone: so is a datastore that had it. */
+static void retire_child(struct oqfs_front *f, struct oqfs_node *dir,
+			 const char *name)
+{
+	struct oqfs_node *old = oqfs_nodes_child(f->nodes, dir, name);
+
+	if (old && old->is.kind == OQFS_NODE_STORE)
+		oqfs_store_retire(old->is.gen->store);
+	oqfs_nodes_put(f->nodes, old);
+}
+
+static int in_source(struct oqfs_front *f, struct oqfs_node *dir,
+		     const char *name, struct oqfs_node **out)
+{
+	char path[PATH_MAX], text[PATH_MAX];
+	struct oqfs_source s;
+	struct oqfs_spec is;
+	int r = oqfs_where_path(dir, path);
+
+	if (!r)
+		r = oqfs_catalog_find(f->catalog, path, name, &s);
+	if (r == -ENOENT) {
+		retire_child(f, dir, name);
+		return special(f, dir, name, out);
+	}
+	if (r)
+		return r;
+	oqfs_walk_source(&s, &is);
+	if (is.kind == OQFS_NODE_LINK) {
+		r = oqfs_catalog_readlink(f->catalog, s.path, text);
+		if (r)
+			return r;
+		is.text = text;
+	}
+	if (is.kind == OQFS_NODE_STORE) {
+		is.gen = generation(f, dir, &s);
+		if (!is.gen)
+			return -ENOMEM;
+	}
+	r = oqfs_nodes_get(f->nodes, dir, name, &is, out);
+	oqfs_gen_put(is.gen);
+	return r;
+}
+
+int oqfs_walk_refresh(struct oqfs_front *f, struct oqfs_node *root)
+{
+	struct oqfs_gen *gen = oqfs_node_gen(f->nodes, root), *fresh;
+	struct oqfs_source s;
+	int r = oqfs_catalog_look(f->catalog, "", oqfs_roots_file(f->roots),
+				  &s);
+
+	if (r == -ENOENT || (r == 0 && s.kind != OQFS_SOURCE_STORE))
+		r = -ESTALE;
+	if (r == 0 && !oqfs_gen_is(gen, &s.st)) {
+		oqfs_gen_end(gen, &s.st);
+		fresh = oqfs_gen_new(f->super, f->listings, &s);
+		if (fresh)
+			oqfs_nodes_turn_root(f->nodes, fresh);
+		else
+			r = -ENOMEM;
+		oqfs_gen_put(fresh);
+	}
+	oqfs_gen_put(gen);
+	return r;
+}
+
+/* ---- groups ---------------------------------------------------------------*/
+
+static int take_step(struct oqfs_front *f, const struct oqfs_step *s,
+		     struct oqfs_node *dir, const char *name,
+		     struct oqfs_node **out)
+{
+	OQ_BUF struct oq_buf text = { 0 };
+	struct oqfs_spec is;
+	int r = oqfs_walk_step(f, s, &text, &is);
+
+	return r ? r : oqfs_nodes_get(f->nodes, dir, name, &is, out);
+}
+
+/* Whoever asked hears only that there is no such file. */
+static void log_slice(struct oqfs_front *f, const struct oqfs_node *dir,
+		      const char *name, const struct oq_err *why)
+{
+	char label[OQFS_LABEL_BYTES];
+	size_t n;
+
+	if (!f->opts->debug || !why->text[0])
+		return;
+	oqfs_where_label(f->nodes, dir, label);
+	n = strlen(label);
+	oqfs_log(f->log, OQFS_DEBUG, "%.500s%s%s: %s", label,
+		 label[n - 1] == '/' ? "" : "/", name, why->text);
+}
+
+/* A name with a slice stands for a file only where the reader agrees. */
+static int take_slice(struct oqfs_front *f, struct oqfs_step *s,
+		      struct oqfs_node *dir, const char *name,
+		      struct oqfs_node **out, struct oq_err *err)
+{
+	struct oq_err why = { 0 };
+	struct oqfs_found found;
+	struct oqfs_extent e;
+	size_t at = 0;
+	int r;
+
+	while (oqfs_tree_find_slice(s->tree, name, &at, &found) == 0) {
+		struct oqfs_node *n;
+
+		if (found.view == OQ_VIEW_FILE)
+			continue;
+		s->i = found.i;
+		s->view = found.view;
+		s->slice = found.slice;
+		r = take_step(f, s, dir, name, &n);
+		if (r)
+			return r;
+		if (n->is.kind == OQFS_NODE_VIEW && !n->is.refused)
+			r = oqfs_view_measure(f, n, s->cancel, &e, &why);
+		if (r == 0) {
+			*out = n;
+			return 0;
+		}
+		oqfs_nodes_put(f->nodes, n);
+		if (r != -ENOENT && r != -EINVAL)
+			return oq_err_set(err, r, "%s", why.text);
+	}
+	log_slice(f, dir, name, &why);
+	return -ENOENT;
+}
+
+/* Names in a datastore's root that no link stands for. */
+static int in_root_group(struct oqfs_front *f, const struct oqfs_step *s,
+			 struct oqfs_node *dir, const char *name,
+			 struct oqfs_node **out)
+{
+	struct oqfs_spec is = { .gen = s->gen, .part = OQ_WIRE_NO_PART };
+	char calc[NAME_MAX + 1], text[NAME_MAX + 8];
+
+	if (strcmp(name, ".meta.json") == 0) {
+		is.kind = OQFS_NODE_VIEW;
+		is.object = OQ_WIRE_ROOT;
+		is.view = OQ_VIEW_META;
+		is.size = OQ_WIRE_UNKNOWN;
+		is.link = "";
+	} else if (strcmp(name, "parent") == 0 && dir->parent) {
+		oqfs_gen_parent(s->gen, f->catalog, s->cancel, calc);
+		if (!calc[0])
+			return -ENOENT;
+		snprintf(text, sizeof(text), "../%s", calc);
+		is.kind = OQFS_NODE_LINK;
+		is.varies = true;
+		is.text = text;
+	} else {
+		return special(f, dir, name, out);
+	}
+	return oqfs_nodes_get(f->nodes, dir, name, &is, out);
+}
+
+static int in_group(struct oqfs_front *f, struct oqfs_node *dir,
+		    const char *name, struct oqfs_cancel *cancel,
+		    struct oqfs_node **out, struct oq_err *err)
+{
+	struct oqfs_gen *gen = oqfs_node_gen(f->nodes, dir);
+	struct oqfs_step s = {
+		.dir = dir, .gen = gen, .slice = "", .cancel = cancel
+	};
+	struct oqfs_listing *listing;
+	struct oqfs_found found;
+	int r = oqfs_store_is_retired(gen->store) ? -ESTALE : 0;
+
+	if (!r)
+		r = oqfs_listings_get(f->listings, gen->store, dir->is.object,
+				      cancel, &listing, err);
+	if (r) {
+		oqfs_gen_put(gen);
+		/* What we look at is there even where its listing is not. */
+		return dir->parent ? r : special(f, dir, name, out) ? r : 0;
+	}
+	s.tree = oqfs_listing_tree(listing);
+	r = oqfs_tree_find(s.tree, name, &found);
+	if (r == 0) {
+		s.i = found.i;
+		s.view = found.view;
+		r = take_step(f, &s, dir, name, out);
+	} else {
+		if (dir->is.kind == OQFS_NODE_STORE)
+			r = in_root_group(f, &s, dir, name, out);
+		if (r == -ENOENT)
+			r = take_slice(f, &s, dir, name, out, err);
+		/* It may be among those that could not be listed. */
+		if (r == -ENOENT && oqfs_listing_trouble(listing, err))
+			r = oqfs_listing_trouble(listing, err);
+	}
+	oqfs_listing_put(f->listings, listing);
+	oqfs_gen_put(gen);
+	return r;
+}
+
+/* ---- the rest -------------------------------------------------------------*/
+
+static int in_parts(struct oqfs_front *f, struct oqfs_node *dir,
+		    const char *name, struct oqfs_node **out)
+{
+	char right[OQ_NAME_MAX + 1];
+	struct oqfs_spec is;
+	uint64_t first;
+
+	if (name[0] < '0' || name[0] > '9')
+		return -ENOENT;
+	errno = 0;
+	first = strtoull(name, NULL, 10);
+	if (errno ||
+	    !oqfs_walk_part(dir, first / dir->is.part_rows, right, &is) ||
+	    strcmp(name, right) != 0)
+		return -ENOENT;
+	return oqfs_nodes_get(f->nodes, dir, name, &is, out);
+}
+
+static int in_control(struct oqfs_front *f, struct oqfs_node *dir,
+		      const char *name, struct oqfs_node **out)
+{
+	struct oqfs_spec is = { .kind = OQFS_NODE_STATUS,
+				.part = OQ_WIRE_NO_PART };
+
+	if (strcmp(name, "status") != 0)
+		return -ENOENT;
+	return oqfs_nodes_get(f->nodes, dir, name, &is, out);
+}
+
+/* As an NFS server asks for what it has a handle of, be that a directory or
+ * not, and for the directory it is in. */
+static bool is_dots(const char *name)
+{
+	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
+}
+
+int oqfs_walk(struct oqfs_front *f, struct oqfs_node *dir, const char *name,
+	      struct oqfs_cancel *cancel, struct oqfs_node **out,
+	      struct oq_err *err)
+{
+	int r;
+
+	if (strlen(name) > OQ_NAME_MAX)
+		return -ENAMETOOLONG;
+	if (is_dots(name)) {
+		*out = name[1] && dir->parent ? dir->parent : dir;
+		oqfs_nodes_hold(f->nodes, *out);
+		return 0;
+	}
+	switch (dir->is.kind) {
+	case OQFS_NODE_DIR:
+		return in_source(f, dir, name, out);
+	case OQFS_NODE_STORE:
+		r = dir->parent ? 0 : oqfs_walk_refresh(f, dir);
+		return r ? r : in_group(f, dir, name, cancel, out, err);
+	case OQFS_NODE_GROUP:
+		return in_group(f, dir, name, cancel, out, err);
+	case OQFS_NODE_PARTS:
+		return in_parts(f, dir, name, out);
+	case OQFS_NODE_CONTROL:
+		return in_control(f, dir, name, out);
+	case OQFS_NODE_PLAIN:
+	case OQFS_NODE_LINK:
+	case OQFS_NODE_VIEW:
+	case OQFS_NODE_STATUS:
+		break;
+	}
+	return -ENOTDIR;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* err.c - one line saying what went wrong, owned by the caller */
+
+#include "lib/base/err.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+int oq_err_set(struct oq_err *err, int code, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (!err)
+		return code;
+	va_start(ap, fmt);
+	vsnprintf(err->text, sizeof(err->text), fmt, ap);
+	va_end(ap);
+	for (char *p = err->text; *p; p++)
+		if ((unsigned char)*p < 0x20 || *p == 0x7f)
+			*p = '?';
+	return code;
+}

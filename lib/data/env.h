@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* env.h - what everything in a reader works with
+ *
+ * One of these exists in a reader, made by store.c before any thread starts
+ * and never changed, so that all may read it. */
+#ifndef OQ_ENV_H
+#define OQ_ENV_H
+
+#include <stdint.h>
+
+#include "lib/hdf5/h5.h"
+#include "lib/work/cache.h"
+#include "lib/work/errand.h"
+#include "lib/work/pool.h"
+
+struct oq_env {
+	int fd;		  /* the datastore's file; borrowed */
+	struct oq_h5 *h5; /* main thread only */
+	struct oq_errands *errands;
+	struct oq_pool *pool;
+	struct oq_cache *cache;
+	unsigned nthreads;  /* of the pool */
+	uint64_t csv_split; /* raw bytes; larger ones are in parts; 0: never */
+};
+
+#endif

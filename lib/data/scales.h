@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* scales.h - labels from HDF5 dimension scales, as netCDF-4 has them
+ *
+ * Attribute DIMENSION_LIST has for each axis references to its scales: 1-D
+ * datasets with a coordinate for each index, and a NAME. An axis may also have
+ * just a name, in DIMENSION_LABELS. */
+#ifndef OQ_SCALES_H
+#define OQ_SCALES_H
+
+#include <stdbool.h>
+
+#include "lib/data/labels.h"
+#include "lib/type/texts.h"
+
+/* Main thread.  Fill in what 'l' (rank and n are set, the rest is NULL) can be
+ * told: names and, as far as the budget in 't' goes, labels.  Returns whether
+ * there was anything. */
+bool oq_scales_read(const struct oq_env *env, const struct oq_dataset *info,
+		    struct oq_labels *l, struct oq_texts *t);
+
+/* The values of a 1-D dataset of 'n' elements, as oq_texts_take() has them;
+ * NULL where it is none, or they are no texts. */
+char **oq_scales_values(const struct oq_env *env, uint64_t addr, uint64_t n,
+			struct oq_texts *t);
+
+#endif

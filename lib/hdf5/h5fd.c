@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: MIT */
+/* h5fd.c - the private file driver over an inherited descriptor
+ *
+ * libhdf5 gets at the datastore with pread() and lseek() on the one descriptor
+ * that the reader was born with, and at nothing else: the driver opens no
+ * path, writes nothing and has no lock callback.  The last means two things:
+ * the engine never meets a lock of ours, and libhdf5 skips the consistency
+ * flags of the superblock, which would refuse a datastore whose writer was
+ * killed.
+ *
+ * What may be addressed ends where the file really ends (get_eoa), with a
+ * writer at work where it ends now: the superblock's own notion is stale then,
+ * or when a writer was killed, and metadata are read ahead up to there.  What
+ * libhdf5 checks the superblock (get_eof) and the extents of raw data against
+ * is at least what the superblock says, so that a truncated datastore opens
+ * and reads up to the cut.  A read past the real end is an error; zeros there
+ * would be taken for data.
+ */
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/base/num.h"
+#include "lib/base/size.h"
+#include "lib/hdf5/h5int.h"
+
+#define MAX_ADDR ((haddr_t)INT64_MAX)
+
+/* Absolute, or libhdf5 would ask for the current directory. */
+const char oq_h5_magic_name[] = "/the datastore's descriptor";
+
+/* The driver's part of the file access properties; libhdf5 copies it. */
+struct info {
+	struct oq_h5 *h;
+};
+
+struct file {
+	H5FD_t pub; /* must be first: libhdf5 sees only this */
+	int fd;
+	bool grows;
+	uint64_t real_eof; /* if it does not grow */
+	uint64_t stored_eof;
+};
+
+#define FAIL(minor, ...)                                                       \
+	(void)H5Epush2(H5E_DEFAULT, __FILE__, __func__, __LINE__, H5E_ERR_CLS, \
+		       H5E_VFL, minor, __VA_ARGS__)
+
+static H5FD_t *fd_open(const char *name, unsigned flags, hid_t fapl,
+		       haddr_t maxaddr)
+{
+	const struct info *info = H5Pget_driver_info(fapl);
+	struct file *f;
+
+	(void)maxaddr;
+	if (!info || !info->h->opening || strcmp(name, oq_h5_magic_name) ||
+	    (flags & (H5F_ACC_RDWR | H5F_ACC_CREAT | H5F_ACC_TRUNC))) {
+		FAIL(H5E_CANTOPENFILE, "no other file is ever opened");
+		return NULL;
+	}
+	f = calloc(1, sizeof(*f));
+	if (!f) {
+		FAIL(H5E_CANTALLOC, "out of memory");
+		return NULL;
+	}
+	f->fd = info->h->fd;
+	f->grows = flags & H5F_ACC_SWMR_READ;
+	f->real_eof = oq_size_of(f->fd);
+	if (info->h->sb.stored_eof <= MAX_ADDR)
+		f->stored_eof = info->h->sb.stored_eof;
+	return &f->pub;
+}
+
+static struct file *file_of(H5FD_t *pub)
+{
+	return (struct file *)pub;
+}
+
+static const struct file *const_file_of(const H5FD_t *pub)
+{
+	return (const struct file *)pub;
+}
+
+static uint64_t real_size(const struct file *f)
+{
+	return f->grows ? oq_size_of(f->fd) : f->real_eof;
+}
+
+static herr_t fd_close(H5FD_t *pub)
+{
+	free(file_of(pub));
+	return 0;
+}
+
+static herr_t fd_query(const H5FD_t *pub, unsigned long *flags)
+{
+	(void)pub;
+	*flags = H5FD_FEAT_DATA_SIEVE | H5FD_FEAT_SUPPORTS_SWMR_IO |
+		 H5FD_FEAT_DEFAULT_VFD_COMPATIBLE;
+	return 0;
+}
+
+static haddr_t fd_get_eof(const H5FD_t *pub, H5FD_mem_t type)
+{
+	const struct file *f = const_file_of(pub);
+
+	(void)type;
+	return oq_max_u64(real_size(f), f->stored_eof);
+}
+
+static haddr_t fd_get_eoa(const H5FD_t *pub, H5FD_mem_t type)
+{
+	if (type == H5FD_MEM_DRAW)
+		return fd_get_eof(pub, type);
+	return real_size(const_file_of(pub));
+}
+
+static herr_t fd_set_eoa(H5FD_t *pub, H5FD_mem_t type, haddr_t addr)
+{
+	(void)pub;
+	(void)type;
+	(void)addr;
+	return 0;
+}
+
+static herr_t fd_read(H5FD_t *pub, H5FD_mem_t type, hid_t dxpl, haddr_t addr,
+		      size_t size, void *buf)
+{
+	const struct file *f = file_of(pub);
+	uint64_t end;
+	char *to = buf;
+
+	(void)type;
+	(void)dxpl;
+	if (oq_add_overflows(addr, size, &end) || end > MAX_ADDR) {
+		FAIL(H5E_OVERFLOW, "an address that no file has");
+		return -1;
+	}
+	while (size) {
+		ssize_t n = pread(f->fd, to, size, (off_t)addr);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0) {
+			FAIL(H5E_READERROR, "pread: %s", strerror(errno));
+			return -1;
+		}
+		if (n == 0) {
+			FAIL(H5E_READERROR, "the file is cut off before this");
+			return -1;
+		}
+		to += n;
+		addr += (haddr_t)n;
+		size -= (size_t)n;
+	}
+	return 0;
+}
+
+/* libhdf5 insists on the callback. */
+static herr_t fd_write(H5FD_t *pub, H5FD_mem_t type, hid_t dxpl, haddr_t addr,
+		       size_t size, const void *buf)
+{
+	(void)pub;
+	(void)type;
+	(void)dxpl;
+	(void)addr;
+	(void)size;
+	(void)buf;
+	FAIL(H5E_WRITEERROR, "nothing is ever written");
+	return -1;
+}
+
+/* Called where the superblock holds a driver's information, that is, where
+ * another driver spread the datastore over several files. */
+static herr_t fd_sb_decode(H5FD_t *pub, const char *name,
+			   const unsigned char *p)
+{
+	(void)pub;
+	(void)p;
+	if (!strncmp(name, "NCSAfami", 8)) {
+		FAIL(H5E_UNSUPPORTED, "one member of a family of files");
+		return -1;
+	}
+	if (!strncmp(name, "NCSAmult", 8) || !strncmp(name, "NCSAspli", 8)) {
+		FAIL(H5E_UNSUPPORTED, "one part of a split file");
+		return -1;
+	}
+	return 0;
+}
+
+static const H5FD_class_t driver = {
+	.version = H5FD_CLASS_VERSION,
+	.value = 0x6f71, /* in the range that is free for applications */
+	.name = "oqfs",
+	.maxaddr = MAX_ADDR,
+	.fc_degree = H5F_CLOSE_STRONG,
+	.sb_decode = fd_sb_decode,
+	.fapl_size = sizeof(struct info),
+	.open = fd_open,
+	.close = fd_close,
+	.query = fd_query,
+	.get_eoa = fd_get_eoa,
+	.set_eoa = fd_set_eoa,
+	.get_eof = fd_get_eof,
+	.read = fd_read,
+	.write = fd_write,
+	.fl_map = H5FD_FLMAP_DICHOTOMY,
+};
+
+int oq_h5_use_driver(struct oq_h5 *h, struct oq_err *err)
+{
+	struct info info = { .h = h };
+
+	h->driver = H5FDregister(&driver);
+	if (h->driver < 0 || H5Pset_driver(h->fapl, h->driver, &info) < 0)
+		return oq_h5_fail(err, NULL);
+	return 0;
+}

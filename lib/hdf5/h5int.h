@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+/* h5int.h - what the h5*.c files share, and their only way to hdf5.h
+ *
+ * An id that a function owns is declared OQ_HID, which drops it on every way
+ * out: H5Idec_ref() closes an id of any kind.
+ */
+#ifndef OQ_H5INT_H
+#define OQ_H5INT_H
+
+#include <hdf5.h>
+
+#include <H5FDdevelop.h>
+
+#include "lib/hdf5/h5.h"
+
+/* What all that the variable-length elements of one read may take. */
+#define OQ_H5_MAX_PARTS ((uint64_t)1 << 30)
+
+struct oq_h5_paths;
+
+/* The memory that libhdf5 asked for on behalf of one read's variable-length
+ * elements, so that it can be given back when the read fails half way. */
+struct oq_h5_parts {
+	void **v;
+	size_t n, room;
+	uint64_t bytes;
+};
+
+struct oq_h5 {
+	int fd;	      /* the caller's */
+	bool opening; /* the only time when the driver may open a file */
+	struct oq_superblock sb;
+	hid_t driver, fapl, lapl, dxpl, file;
+	uint64_t root;
+	struct oq_h5_parts parts;
+	struct oq_h5_paths *paths; /* NULL until first needed */
+};
+
+struct oq_h5_dset {
+	struct oq_h5 *h;
+	hid_t id, space;
+	hid_t type;	  /* in memory; -1: nothing is left to be read */
+	bool plain_edges; /* chunks across the border are stored unfiltered */
+	struct oq_dataset info;
+};
+
+/* The extent of a dataset or an attribute. */
+struct oq_h5_shape {
+	enum oq_space space;
+	unsigned rank;
+	uint64_t dims[OQ_MAX_RANK], maxdims[OQ_MAX_RANK];
+	uint64_t nelems;
+};
+
+void oq_h5_drop(const hid_t *id);
+#define OQ_HID __attribute__((cleanup(oq_h5_drop)))
+
+/* Turn HDF5's error stack into one line, "what: H5Dread: reason" ('what' may
+ * be NULL), clear it, and return -EIO, or -EOPNOTSUPP where the reason is that
+ * a newer HDF5 wrote the thing. */
+int oq_h5_fail(struct oq_err *err, const char *what);
+
+/* Forget a failure that is not one. */
+void oq_h5_forget(void);
+
+/* Register the private driver and put it into 'h->fapl'. */
+int oq_h5_use_driver(struct oq_h5 *h, struct oq_err *err);
+
+/* The one name that the driver opens. */
+extern const char oq_h5_magic_name[];
+
+/* Register the LZF filter with libhdf5; idempotent. */
+int oq_h5_add_lzf(struct oq_err *err);
+
+/* Open an object of any kind; a negative id leaves HDF5's error stack. */
+hid_t oq_h5_object(const struct oq_h5 *h, uint64_t addr);
+
+/* The address in a token, or OQ_NO_ADDR. */
+uint64_t oq_h5_addr(const struct oq_h5 *h, H5O_token_t token);
+
+/* oq_h5_list() with a choice: 'soft' false leaves soft links unfollowed. */
+int oq_h5_links(struct oq_h5 *h, uint64_t group, bool soft,
+		int (*each)(void *ctx, const struct oq_h5_link *l), void *ctx,
+		struct oq_err *err);
+
+enum oq_kind oq_h5_kind_of(H5O_type_t type);
+
+/* Describe a datatype as it is in memory. */
+int oq_h5_type(hid_t type, struct oq_dtype **out, struct oq_err *err);
+
+/* Read an extent.  -EIO, or -EOVERFLOW where the elements cannot be
+ * counted. */
+int oq_h5_shape(hid_t space, struct oq_h5_shape *s, struct oq_err *err);
+
+/* Check that no data of a virtual dataset come from another file, from
+ * external storage or, by way of others, from itself.  0, or -EIO (a cycle:
+ * not even its extent may be asked for), or -EOPNOTSUPP. */
+int oq_h5_check_virtual(struct oq_h5 *h, uint64_t addr, hid_t dcpl,
+			struct oq_err *err);
+
+/* Free what elements in memory point to. */
+void oq_h5_free_parts(const struct oq_dtype *t, void *elems, uint64_t nelems);
+
+/* For H5Pset_vlen_mem_manager(); 'ctx' is a struct oq_h5_parts. */
+void *oq_h5_part_alloc(size_t size, void *ctx);
+void oq_h5_part_free(void *p, void *ctx);
+
+void oq_h5_paths_free(struct oq_h5_paths *p);
+
+#endif

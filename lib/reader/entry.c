@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: MIT */
+/* entry.c - a group's entries in the form that crosses the wire */
+
+#include "lib/reader/entry.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "lib/hdf5/h5.h"
+#include "lib/ipc/wire.h"
+#include "lib/view/content.h"
+#include "lib/view/menu.h"
+
+struct reading {
+	const struct oq_env *env;
+	const struct oq_progress *progress; /* may be NULL */
+	struct oq_listing *l;
+};
+
+static void put_menu(const struct oq_menu *m, struct oq_entry *e)
+{
+	e->views = m->views;
+	e->listed = m->listed;
+	e->refused = m->refused;
+	e->bin_bytes = m->bin_bytes;
+	e->npy_bytes = m->npy_bytes;
+	e->rows = m->rows;
+	e->part_rows = m->part_rows;
+}
+
+static void describe_dataset(const struct oq_env *env, uint64_t addr,
+			     const char *name, struct oq_entry *e)
+{
+	struct oq_h5_dset *d = NULL;
+	struct oq_menu m;
+	int r = oq_h5_dset_open(env->h5, addr, &d, NULL);
+
+	if (r < 0)
+		oq_menu_of_refused(r, &m);
+	else
+		oq_menu_of_dataset(env, d, &m);
+	e->kind = OQ_ENTRY_DATASET;
+	put_menu(&m, e);
+	if (r == 0 && m.listed >> OQ_VIEW_CSV & 1 && !m.part_rows &&
+	    !oq_content_tiny_csv(env, d, name, &e->csv_bytes))
+		e->csv_bytes = OQ_WIRE_UNKNOWN;
+	oq_h5_dset_close(d);
+}
+
+/* A group may have a joined table beside it. */
+static void describe_group(const struct oq_env *env, uint64_t addr,
+			   struct oq_entry *e)
+{
+	struct oq_frame *f = NULL;
+	struct oq_menu m;
+
+	e->kind = OQ_ENTRY_GROUP;
+	e->views = 1u << OQ_VIEW_META;
+	if (oq_frame_open(env, addr, &f, NULL) < 0)
+		return;
+	oq_menu_of_frame(env, f, &m);
+	oq_frame_close(f);
+	put_menu(&m, e);
+}
+
+static void describe(const struct oq_env *env, const struct oq_h5_link *l,
+		     struct oq_entry *e)
+{
+	e->object = l->addr;
+	switch (l->kind) {
+	case OQ_KIND_NONE:
+		e->kind = OQ_ENTRY_DANGLING;
+		break;
+	case OQ_KIND_GROUP:
+		describe_group(env, l->addr, e);
+		if (l->addr == oq_h5_root(env->h5))
+			e->object = OQ_WIRE_ROOT;
+		break;
+	case OQ_KIND_DATATYPE:
+		e->kind = OQ_ENTRY_DATATYPE;
+		e->views = e->listed = 1u << OQ_VIEW_META;
+		break;
+	case OQ_KIND_DATASET:
+		describe_dataset(env, l->addr, l->name, e);
+		break;
+	case OQ_KIND_BROKEN:
+		e->kind = OQ_ENTRY_BROKEN;
+		e->refused = -EIO;
+		break;
+	}
+}
+
+static enum oq_entry_link link_of(enum oq_link link)
+{
+	switch (link) {
+	case OQ_LINK_HARD:
+		return OQ_ENTRY_HARD;
+	case OQ_LINK_SOFT:
+		return OQ_ENTRY_SOFT;
+	case OQ_LINK_EXTERNAL:
+		return OQ_ENTRY_EXTERNAL;
+	case OQ_LINK_USER:
+		break;
+	}
+	return OQ_ENTRY_USER;
+}
+
+static int note_link(void *ctx, const struct oq_h5_link *l)
+{
+	struct reading *r = ctx;
+	struct oq_entry e = {
+		.name = l->name,
+		.name_len = l->name_len,
+		.link = link_of(l->link),
+		.target = l->target ? l->target : "",
+		.target_len = l->target ? strlen(l->target) : 0,
+		.file = l->file ? l->file : "",
+		.file_len = l->file ? strlen(l->file) : 0,
+		.bin_bytes = OQ_WIRE_UNKNOWN,
+		.npy_bytes = OQ_WIRE_UNKNOWN,
+		.csv_bytes = OQ_WIRE_UNKNOWN,
+	};
+
+	/* Longer ones would not cross the wire, nor be of use to anybody. */
+	if (l->name_len > OQ_WIRE_MAX_NAME)
+		return 0;
+	if (e.target_len > OQ_WIRE_MAX_NAME)
+		e.target_len = OQ_WIRE_MAX_NAME;
+	if (e.file_len > OQ_WIRE_MAX_NAME)
+		e.file_len = OQ_WIRE_MAX_NAME;
+	if (r->progress && !r->progress->tell(r->progress->ctx, 0, 0))
+		return -EINTR;
+	describe(r->env, l, &e);
+	oq_wire_put_entry(&e, &r->l->data);
+	oq_buf_put(&r->l->ends, &r->l->data.len, sizeof(r->l->data.len));
+	return 0;
+}
+
+int oq_listing_read(const struct oq_env *env, uint64_t group,
+		    const struct oq_progress *p, struct oq_listing *l,
+		    struct oq_err *err)
+{
+	struct reading reading = { env, p, l };
+
+	oq_buf_free(&l->data);
+	oq_buf_free(&l->ends);
+	l->group = group;
+	l->err.text[0] = 0;
+	l->status = oq_h5_list(env->h5, group, note_link, &reading, &l->err);
+	if (oq_buf_failed(&l->data) || oq_buf_failed(&l->ends)) {
+		oq_buf_free(&l->data);
+		oq_buf_free(&l->ends);
+		return oq_err_set(err, -ENOMEM, "no memory for a listing");
+	}
+	return 0;
+}
+
+static size_t end_of(const struct oq_listing *l, size_t i)
+{
+	size_t end;
+
+	memcpy(&end, l->ends.data + i * sizeof(end), sizeof(end));
+	return end;
+}
+
+int oq_listing_put(const struct oq_listing *l, uint64_t from, size_t room,
+		   struct oq_buf *out, uint64_t *next, struct oq_err *err)
+{
+	size_t n = l->ends.len / sizeof(size_t);
+	size_t start, i;
+
+	*next = 0;
+	if (from >= n)
+		return l->status < 0
+			       ? oq_err_set(err, l->status, "%s", l->err.text)
+			       : 0;
+	start = from ? end_of(l, from - 1) : 0;
+	for (i = from; i < n && end_of(l, i) - start <= room; i++)
+		;
+	if (i == from)
+		return oq_err_set(err, -EOVERFLOW, "an entry is too long");
+	oq_buf_put(out, l->data.data + start, end_of(l, i - 1) - start);
+	if (i < n || l->status < 0)
+		*next = i;
+	return oq_buf_failed(out) ? oq_err_set(err, -ENOMEM, "no memory") : 0;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* entry.h - a group's entries in the form that crosses the wire */
+#ifndef OQ_ENTRY_H
+#define OQ_ENTRY_H
+
+#include "lib/base/buf.h"
+#include "lib/base/err.h"
+#include "lib/data/env.h"
+#include "lib/view/shown.h"
+
+/* A whole group, encoded.  Zeroed before first use. */
+struct oq_listing {
+	uint64_t group;
+	struct oq_buf data; /* entries (wire.h), one after the other */
+	struct oq_buf ends; /* size_t each: where entry i ends in 'data' */
+	int status;	    /* why there may be more: the group is damaged */
+	struct oq_err err;
+};
+
+/* Main thread: read a group anew.  Of a group that breaks off in the middle
+ * what there is is kept; whoever asks for more than that gets the reason. */
+int oq_listing_read(const struct oq_env *env, uint64_t group,
+		    const struct oq_progress *p, struct oq_listing *l,
+		    struct oq_err *err);
+
+/* As oq_store_list() (store.h) describes. */
+int oq_listing_put(const struct oq_listing *l, uint64_t from, size_t room,
+		   struct oq_buf *out, uint64_t *next, struct oq_err *err);
+
+#endif

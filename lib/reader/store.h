@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/* store.h - one open datastore, as a tree of views: the library's face
+ *
+ *	list     what a group holds          main thread
+ *	xattrs   what attributes say         main thread
+ *	view     open a view                 main thread
+ *	  shown  its size and its bytes      any worker (shown.h)
+ *
+ * Objects are numbers (wire.h).  What goes to the front is put into a buffer
+ * in the form that crosses the wire.
+ */
+#ifndef OQ_STORE_H
+#define OQ_STORE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/base/buf.h"
+#include "lib/base/err.h"
+#include "lib/data/env.h"
+#include "lib/ipc/wire.h"
+#include "lib/view/opened.h"
+
+struct oq_store;
+
+struct oq_store_opts {
+	int fd; /* the datastore's file; borrowed */
+	unsigned nthreads;
+	size_t cache_bytes;
+	uint64_t csv_split; /* raw bytes; larger ones are in parts; 0: never */
+	/* Called between the workers' start and the first look at the file; an
+	 * error is the open's.  May be NULL. */
+	int (*seal)(struct oq_err *err);
+};
+
+/* The calling thread becomes the main thread.  Starts the workers. */
+int oq_store_open(const struct oq_store_opts *o, struct oq_store **out,
+		  struct oq_err *err);
+
+const struct oq_env *oq_store_env(const struct oq_store *s);
+
+/* Entries of a group from number 'from' on, encoded one after the other, as
+ * many as 'room' bytes hold.  '*next' is the number of the first that did not
+ * fit, 0 when all did. */
+struct oq_list_spec {
+	uint64_t group, from;
+	size_t room;
+	const struct oq_progress *progress; /* told now and then; may be NULL */
+};
+int oq_store_list(struct oq_store *s, const struct oq_list_spec *spec,
+		  struct oq_buf *out, uint64_t *next, struct oq_err *err);
+
+/* Names of an object's attributes (without "user."), each with its NUL, as
+ * many as fit the limits of extended attributes; the value of one. -ENODATA
+ * where there is none, -E2BIG where it is too large; why not all of them can
+ * be read, or 0. */
+int oq_store_xlist(struct oq_store *s, uint64_t object, struct oq_buf *out,
+		   struct oq_err *err);
+int oq_store_xget(struct oq_store *s, uint64_t object, const char *name,
+		  struct oq_buf *out, struct oq_err *err);
+int oq_store_xcheck(struct oq_store *s, uint64_t object, struct oq_err *err);
+
+/* Where a writer may have been half way, wait until the file has been left
+ * alone for a while (calm.h): what was read until then, and the file is still
+ * the same, was not of that kind.  Any worker. */
+void oq_store_calm(struct oq_store *s);
+
+/* Open a view, or find it among those that are open; it is held. */
+int oq_store_view(struct oq_store *s, const struct oq_request *key,
+		  struct oq_opened **out, struct oq_err *err);
+
+#endif

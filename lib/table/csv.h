@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/* csv.h - a table as RFC 4180 CSV, any run of its elements alone
+ *
+ * '\n' line ends, one header line, no padding, quotes only where needed. A row
+ * that would be empty (a single field of nothing, or of blanks) is in quotes,
+ * so that no parser skips it.  Concatenating the header and the runs in order
+ * gives the file.
+ */
+#ifndef OQ_CSV_H
+#define OQ_CSV_H
+
+#include "lib/base/buf.h"
+#include "lib/table/table.h"
+#include "lib/type/value.h"
+
+/* The header line.  For a matrix "c0,c1,...". */
+void oq_csv_put_header(const struct oq_table *t, struct oq_buf *out);
+
+/* Elements [first, first + n) as text; 'elems' points to the first of them.
+ * Of a matrix a run may begin and end within a row. */
+void oq_csv_put(const struct oq_table *t, uint64_t first, size_t n,
+		const void *elems, const struct oq_refs *refs,
+		struct oq_buf *out);
+
+/* How many bytes oq_csv_put() would append, without writing them where that
+ * is cheaper.  'scratch' is working space of the caller (emptied and reused
+ * from call to call, freed by the caller; its 'failed' means no memory). */
+uint64_t oq_csv_len(const struct oq_table *t, uint64_t first, size_t n,
+		    const void *elems, const struct oq_refs *refs,
+		    struct oq_buf *scratch);
+
+#endif

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/* table.h - how an n-d array of elements is laid out as rows and columns
+ *
+ * A table is a run of *elements* in row-major order, each of which becomes
+ * some text, so that any run of elements can be rendered alone, by any thread:
+ *
+ *	OQ_ROWS    one row an element         mag,rake        (1-D, scalars)
+ *	OQ_MATRIX  one row a run of ncols     c0,c1,c2        (2-D of numbers)
+ *	OQ_LONG    one row an element, index  site_id,imt,value
+ *	           columns first              d0,d1,mag,rake  (compounds)
+ *
+ * An element gives one or more *fields*: a compound one a member ("a.b" for
+ * nested), an array one an item ("a[0]", "a[0][1]"), anything else one.
+ * The name of a single field is the table's name (OQ_ROWS) or "value"
+ * (OQ_LONG); of an array at the top "x[0]" or "value[0]".
+ * Arrays of more than OQ_TABLE_MAX_FIELDS items in all stay one field, JSON;
+ * where smaller ones would add up to 65,536 fields, all of them do.
+ *
+ * csv.h and txt.h render the same table in two ways. A table is constant once
+ * made and may be used by any thread.
+ */
+#ifndef OQ_TABLE_H
+#define OQ_TABLE_H
+
+#include <stdint.h>
+
+#include "lib/base/buf.h"
+#include "lib/base/err.h"
+#include "lib/type/dtype.h"
+#include "lib/type/number.h"
+
+#define OQ_TABLE_MAX_FIELDS 4096
+
+enum oq_form { OQ_ROWS, OQ_MATRIX, OQ_LONG };
+
+/* One dimension of a table in long form. */
+struct oq_axis {
+	const char *name;
+	const char *const *labels; /* NULL: numbers */
+	uint64_t start;		   /* index k shows the number, or the label, */
+	int64_t step; /* start + k * step (0: 1, for the plain k) */
+};
+
+/* What to make a table of; borrowed for the call, the table copies. The type
+ * and the labels, which may be millions, are borrowed for the life of the
+ * table. */
+struct oq_table_spec {
+	const char *name; /* of a single column; any bytes */
+	const struct oq_dtype *type;
+	enum oq_form form;
+	unsigned rank;		    /* 0 only with OQ_ROWS; 2 for OQ_MATRIX */
+	const uint64_t *dims;	    /* their product must not overflow */
+	const struct oq_axis *axes; /* 'rank' of them, or NULL: d0, d1, ... */
+};
+
+/* One column's worth of an element. */
+struct oq_field {
+	char *name; /* owned */
+	size_t offset;
+	const struct oq_dtype *type;
+	const struct oq_scalar *scalar; /* of 'type', or NULL */
+};
+
+struct oq_table {
+	enum oq_form form;
+	unsigned rank;
+	uint64_t dims[OQ_MAX_RANK];
+	uint64_t nelems;
+	uint64_t ncols; /* OQ_MATRIX: elements in a row; else 1 */
+	size_t elem_bytes;
+	size_t nfields; /* > 0 */
+	struct oq_field *fields;
+	char **axis_names; /* OQ_LONG: 'rank' of them */
+	/* OQ_LONG: per axis NULL, or texts; borrowed. */
+	const char *const *axis_labels[OQ_MAX_RANK];
+	/* OQ_LONG: index k shows the number or the label start + k * step. */
+	uint64_t axis_start[OQ_MAX_RANK];
+	int64_t axis_step[OQ_MAX_RANK];
+};
+
+/* Choose the form for data that has no labels: OQ_ROWS for rank 0 and 1,
+ * OQ_MATRIX for rank 2 where an element is a single field and dims[1] is 1 to
+ * 1,048,576, else OQ_LONG. */
+enum oq_form oq_table_form(const struct oq_dtype *t, unsigned rank,
+			   const uint64_t *dims);
+
+/* Returns 0, -ENOMEM, -EOVERFLOW or -EINVAL (a form that does not fit). */
+int oq_table_new(const struct oq_table_spec *spec, struct oq_table **out,
+		 struct oq_err *err);
+void oq_table_free(struct oq_table *t);
+
+/* What index 'k' on an axis shows, or the number of its label. */
+static inline uint64_t oq_table_index(const struct oq_table *t, unsigned axis,
+				      uint64_t k)
+{
+	return t->axis_start[axis] + k * (uint64_t)t->axis_step[axis];
+}
+
+static inline const char *oq_table_label(const struct oq_table *t,
+					 unsigned axis, uint64_t k)
+{
+	return t->axis_labels[axis][oq_table_index(t, axis, k)];
+}
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* oddnum.h - integers and floats in formats that no machine reads
+ *
+ * Odd widths and precisions, shifted fields, x87, quadruple, VAX, explicit
+ * leading bits: taken apart bit by bit and printed exactly.  Slow and rare;
+ * number.h chooses.
+ */
+#ifndef OQ_ODDNUM_H
+#define OQ_ODDNUM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/base/buf.h"
+#include "lib/type/dtype.h"
+
+/* See number.h; any int, time or bitfield, any float. */
+void oq_odd_int_put(const struct oq_dtype *t, const uint8_t *elem,
+		    struct oq_buf *out);
+void oq_odd_float_put(const struct oq_dtype *t, const uint8_t *elem,
+		      struct oq_buf *out);
+size_t oq_odd_number_max(const struct oq_dtype *t);
+
+/* Times are signed, bitfields are not. */
+bool oq_number_is_signed(const struct oq_dtype *t);
+
+#endif

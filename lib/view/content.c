@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: MIT */
+/* content.c - the array that a view shows */
+
+#include "lib/view/content.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/array/slice.h"
+#include "lib/base/fetch.h"
+#include "lib/base/own.h"
+#include "lib/data/fields.h"
+#include "lib/data/labels.h"
+#include "lib/table/csv.h"
+
+struct oq_content {
+	const struct oq_env *env;
+	struct oq_menu menu;
+	/* One of the two; given away to the source. */
+	struct oq_h5_dset *dset;
+	struct oq_frame *frame;
+	struct oq_labels *labels; /* of the whole dataset; NULL: none */
+	struct oq_sel sel;	  /* on the dataset or the frame's rows */
+	struct oq_slice *slice;	  /* NULL: everything */
+	struct oq_fields *fields; /* given away to the source; NULL: all */
+	unsigned rank;
+	uint64_t dims[OQ_MAX_RANK]; /* of what is selected */
+};
+
+void oq_content_close(struct oq_content *c)
+{
+	if (!c)
+		return;
+	oq_fields_free(c->fields);
+	oq_labels_put(c->labels);
+	oq_frame_close(c->frame);
+	oq_h5_dset_close(c->dset);
+	free(c->slice);
+	free(c);
+}
+
+/* ---- what there is ---- */
+
+static int open_object(struct oq_content *c, const struct oq_content_spec *spec,
+		       struct oq_err *err)
+{
+	uint64_t addr = spec->addr;
+	enum oq_kind kind;
+	int r = oq_h5_kind(c->env->h5, addr, &kind, err);
+
+	if (r < 0)
+		return r;
+	if (kind == OQ_KIND_GROUP) {
+		r = oq_frame_open(c->env, addr, &c->frame, err);
+		if (r == 0)
+			oq_menu_of_frame(c->env, c->frame, &c->menu);
+		return r;
+	}
+	if (kind != OQ_KIND_DATASET)
+		return oq_err_set(err, -ENOENT, "no dataset");
+	r = oq_h5_dset_open(c->env->h5, addr, &c->dset, err);
+	if (r == 0) {
+		oq_menu_of_dataset(c->env, c->dset, &c->menu);
+		c->labels = oq_labels_share(c->env, oq_h5_dset_info(c->dset),
+					    spec->name, spec->labels);
+	}
+	return r;
+}
+
+static const struct oq_dtype *whole_type(const struct oq_content *c)
+{
+	return c->frame ? &c->frame->type : oq_h5_dset_info(c->dset)->type;
+}
+
+/* ---- the slice ---- */
+
+/* The index that a label is on an axis; -ENOENT where there is none such.  An
+ * axis without labels has its indices, in digits, and may be of any length. */
+static int find_index(const struct oq_labels *l, unsigned axis,
+		      const char *label, uint64_t *index)
+{
+	char number[24];
+
+	for (*index = 0; l->labels[axis] && *index < l->n[axis]; ++*index)
+		if (strcmp(l->labels[axis][*index], label) == 0)
+			return 0;
+	if (l->labels[axis])
+		return -ENOENT;
+	*index = strtoull(label, NULL, 10);
+	snprintf(number, sizeof(number), "%" PRIu64, *index);
+	return strcmp(number, label) == 0 ? 0 : -ENOENT;
+}
+
+static int find_label(void *ctx, const char *name, const char *label,
+		      unsigned *axis, uint64_t *index, struct oq_err *err)
+{
+	const struct oq_labels *l = ctx;
+	bool found = false;
+
+	for (*axis = 0; *axis < l->rank; ++*axis) {
+		if (strcmp(l->names[*axis], name) != 0)
+			continue;
+		if (find_index(l, *axis, label, index) == 0)
+			return 0;
+		found = true; /* but another may have that name too */
+	}
+	if (!found)
+		return oq_err_set(err, -ENOENT, "there is no axis '%s'", name);
+	return oq_err_set(err, -ENOENT, "axis '%s' has no label '%s'", name,
+			  label);
+}
+
+static int choose_fields(struct oq_content *c, struct oq_err *err)
+{
+	const char *names[OQ_SLICE_MAX_ITEMS];
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->slice->nitems; i++)
+		if (c->slice->items[i].kind == OQ_SLICE_FIELD)
+			names[n++] = c->slice->items[i].name;
+	return n ? oq_fields_new(whole_type(c), names, n, &c->fields, err) : 0;
+}
+
+static int apply_slice(struct oq_content *c, const char *text, size_t n,
+		       unsigned rank, const uint64_t *dims, struct oq_err *err)
+{
+	struct oq_slice_axes axes = { find_label, c->labels };
+	int r;
+
+	c->slice = malloc(sizeof(*c->slice));
+	if (!c->slice)
+		return oq_err_set(err, -ENOMEM, "no memory");
+	r = oq_slice_parse(text, n, c->slice, err);
+	if (r == 0)
+		r = oq_slice_select(c->slice, rank, dims,
+				    c->labels ? &axes : NULL, &c->sel, err);
+	if (r == 0)
+		r = choose_fields(c, err);
+	if (r == 0 && c->fields)
+		oq_menu_of_fields(oq_fields_packed(c->fields), &c->menu);
+	if (r == 0)
+		c->rank = oq_slice_shape(&c->sel, c->dims);
+	return r;
+}
+
+static int select_elements(struct oq_content *c, const char *slice, size_t n,
+			   struct oq_err *err)
+{
+	const struct oq_dataset *info =
+		c->dset ? oq_h5_dset_info(c->dset) : NULL;
+	unsigned rank = info ? oq_menu_rank(info) : 1;
+	const uint64_t *dims = info ? info->dims : &c->frame->nrows;
+
+	if (!n) {
+		c->rank = rank;
+		memcpy(c->dims, dims, rank * sizeof(*dims));
+		return oq_sel_init_all(&c->sel, rank, dims) < 0
+			       ? oq_err_set(err, -EOVERFLOW,
+					    "larger than a file can be")
+			       : 0;
+	}
+	if (info && info->space == OQ_NULLSPACE)
+		return oq_err_set(err, -ENOENT, "nothing to slice");
+	return apply_slice(c, slice, n, rank, dims, err);
+}
+
+int oq_content_open(const struct oq_content_spec *spec, struct oq_content **out,
+		    struct oq_err *err)
+{
+	struct oq_content *c = calloc(1, sizeof(*c));
+	int r;
+
+	if (!c)
+		return oq_err_set(err, -ENOMEM, "no memory");
+	c->env = spec->env;
+	r = open_object(c, spec, err);
+	if (r == 0)
+		r = select_elements(c, spec->slice, spec->slice_len, err);
+	if (r < 0) {
+		oq_content_close(c);
+		return r;
+	}
+	*out = c;
+	return 0;
+}
+
+const struct oq_menu *oq_content_menu(const struct oq_content *c)
+{
+	return &c->menu;
+}
+
+struct oq_h5_dset *oq_content_dataset(struct oq_content *c)
+{
+	return c->dset;
+}
+
+struct oq_labels *oq_content_labels(const struct oq_content *c)
+{
+	return c->labels;
+}
+
+bool oq_content_is_sliced(const struct oq_content *c)
+{
+	return c->slice != NULL;
+}
+
+unsigned oq_content_shape(const struct oq_content *c, const uint64_t **dims)
+{
+	*dims = c->dims;
+	return c->rank;
+}
+
+/* ---- elements ---- */
+
+/* Where no field that was chosen has pointers, none is to be followed. */
+static int skip_pointers(struct oq_content *c, struct oq_err *err)
+{
+	if (!c->fields || oq_dtype_has_pointers(oq_fields_packed(c->fields)))
+		return 0;
+	return c->frame ? oq_frame_skip_pointers(c->frame, err)
+			: oq_h5_dset_skip_pointers(c->dset, err);
+}
+
+int oq_content_source(struct oq_content *c, struct oq_source **out,
+		      struct oq_err *err)
+{
+	const struct oq_sel *sel = c->slice ? &c->sel : NULL;
+	int r = skip_pointers(c, err);
+
+	if (r < 0)
+		return r;
+	if (c->frame) {
+		r = oq_frame_join(c->env, oq_steal(&c->frame), sel, out, err);
+	} else {
+		r = oq_source_open(c->env, c->dset, sel, out, err);
+		if (r == 0)
+			c->dset = NULL;
+	}
+	if (r == 0 && c->fields)
+		r = oq_fields_open(oq_steal(&c->fields), *out, out, err);
+	return r;
+}
+
+/* ---- rows and columns ---- */
+
+static int make_labelled(const struct oq_content *c, struct oq_table_spec *spec,
+			 struct oq_table **out, struct oq_err *err)
+{
+	const struct oq_labels *l = c->labels;
+	struct oq_axis axes[OQ_MAX_RANK];
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < c->sel.rank; i++) {
+		const struct oq_sel_axis *a = &c->sel.axis[i];
+
+		if (a->dropped)
+			continue;
+		axes[n++] = (struct oq_axis){
+			.name = l->names[i],
+			.labels = (const char *const *)l->labels[i],
+			.start = a->start,
+			.step = a->step,
+		};
+	}
+	spec->form = OQ_LONG;
+	spec->axes = axes;
+	return oq_table_new(spec, out, err);
+}
+
+/* The one field that was chosen, if it was one. */
+static const char *only_field(const struct oq_content *c)
+{
+	const char *name = NULL;
+
+	for (size_t i = 0; c->slice && i < c->slice->nitems; i++) {
+		if (c->slice->items[i].kind != OQ_SLICE_FIELD)
+			continue;
+		if (name)
+			return NULL;
+		name = c->slice->items[i].name;
+	}
+	return name;
+}
+
+/* A table of what is one member of the elements. */
+static void look_inside(struct oq_table *t, const struct oq_dtype *whole)
+{
+	for (size_t i = 0; i < t->nfields; i++)
+		t->fields[i].offset += whole->members[0].offset;
+	t->elem_bytes = whole->size;
+}
+
+int oq_content_table(struct oq_content *c, const struct oq_source *src,
+		     const char *name, struct oq_table **out,
+		     struct oq_err *err)
+{
+	const char *field = only_field(c);
+	/* A field with pointers comes in the whole element. */
+	bool inside = field && src->has_pointers;
+	const struct oq_dtype *type =
+		inside ? src->type->members[0].type : src->type;
+	struct oq_table_spec spec = {
+		.name = field ? field : name,
+		.type = type,
+		.form = oq_table_form(type, c->rank, c->dims),
+		.rank = c->rank,
+		.dims = c->dims,
+	};
+	int r = c->labels && c->rank ? make_labelled(c, &spec, out, err)
+				     : oq_table_new(&spec, out, err);
+
+	if (r == 0 && inside)
+		look_inside(*out, src->type);
+	return r;
+}
+
+/* ---- tiny ones ---- */
+
+/* A listing answers all that `ls -l` asks if it has these too. */
+#define TINY_BYTES 4096
+
+static bool is_tiny(const struct oq_dataset *info)
+{
+	return !info->refused && info->space != OQ_NULLSPACE &&
+	       info->layout == OQ_CONTIGUOUS && info->nbytes <= TINY_BYTES &&
+	       (info->file_off != OQ_NO_ADDR || !info->nbytes) &&
+	       !oq_dtype_has_pointers(info->type) &&
+	       !oq_dtype_has_refs(info->type);
+}
+
+static bool measure_tiny(const struct oq_env *env,
+			 const struct oq_dataset *info,
+			 const struct oq_table *t, uint64_t *nbytes)
+{
+	OQ_BUF struct oq_buf head = { 0 }, scratch = { 0 };
+	const struct oq_refs no_refs = { 0 };
+	_Alignas(16) uint8_t elems[TINY_BYTES];
+
+	if (info->nbytes &&
+	    oq_fetch(env->fd, elems, info->nbytes, info->file_off, NULL) < 0)
+		return false;
+	oq_csv_put_header(t, &head);
+	*nbytes = head.len +
+		  oq_csv_len(t, 0, info->nelems, elems, &no_refs, &scratch);
+	return !oq_buf_failed(&head) && !oq_buf_failed(&scratch);
+}
+
+bool oq_content_tiny_csv(const struct oq_env *env, struct oq_h5_dset *d,
+			 const char *name, uint64_t *nbytes)
+{
+	const struct oq_dataset *info = oq_h5_dset_info(d);
+	const struct oq_source src = { .type = info->type };
+	struct oq_content c = { .env = env, .dset = d };
+	struct oq_table *t = NULL;
+	bool known = false;
+
+	if (!is_tiny(info))
+		return false;
+	c.labels = oq_labels_read(env, info, name);
+	if (select_elements(&c, "", 0, NULL) == 0 &&
+	    oq_content_table(&c, &src, name, &t, NULL) == 0)
+		known = measure_tiny(env, info, t, nbytes);
+	oq_table_free(t);
+	oq_labels_put(c.labels);
+	return known;
+}

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: MIT */
+/* meta.c - everything that HDF5 knows of an object, as JSON */
+
+#include "lib/view/meta.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "lib/data/refs.h"
+#include "lib/type/value.h"
+
+static void put_str(const char *s, struct oq_buf *out)
+{
+	oq_json_put_str(s, strlen(s), false, out);
+}
+
+/* Begin the next member of an object that is not the first. */
+static void put_key(const char *key, struct oq_buf *out)
+{
+	oq_buf_puts(out, ",\n \"");
+	oq_buf_puts(out, key);
+	oq_buf_puts(out, "\": ");
+}
+
+void oq_meta_put_dims(const uint64_t *dims, unsigned rank, struct oq_buf *out)
+{
+	oq_buf_putc(out, '[');
+	for (unsigned i = 0; i < rank; i++) {
+		if (i)
+			oq_buf_putc(out, ',');
+		if (dims[i] == OQ_UNLIMITED)
+			oq_buf_puts(out, "null");
+		else
+			oq_buf_printf(out, "%" PRIu64, dims[i]);
+	}
+	oq_buf_putc(out, ']');
+}
+
+static void put_space(enum oq_space space, const uint64_t *dims, unsigned rank,
+		      struct oq_buf *out)
+{
+	static const char *const names[] = { "scalar", "simple", "null" };
+
+	put_key("space", out);
+	put_str(names[space], out);
+	put_key("shape", out);
+	if (space == OQ_NULLSPACE)
+		oq_buf_puts(out, "null");
+	else
+		oq_meta_put_dims(dims, rank, out);
+}
+
+const char *oq_meta_layout(const struct oq_dataset *d)
+{
+	switch (d->layout) {
+	case OQ_COMPACT:
+		return "compact";
+	case OQ_CONTIGUOUS:
+		return "contiguous";
+	case OQ_CHUNKED:
+		return "chunked";
+	case OQ_VIRTUAL:
+		return "virtual";
+	}
+	return "unknown";
+}
+
+static void put_filters(const struct oq_dataset *d, struct oq_buf *out)
+{
+	put_key("filters", out);
+	oq_buf_putc(out, '[');
+	for (size_t i = 0; i < d->nfilters; i++) {
+		const struct oq_filter_info *f = &d->filters[i];
+
+		oq_buf_printf(out, "%s{\"id\":%d,\"name\":", i ? "," : "",
+			      f->id);
+		put_str(f->name, out);
+		oq_buf_printf(out, ",\"flags\":%u,\"params\":[", f->flags);
+		for (size_t k = 0; k < f->nparams && k < 64; k++)
+			oq_buf_printf(out, "%s%" PRIu32, k ? "," : "",
+				      f->params[k]);
+		oq_buf_puts(out, "]}");
+	}
+	oq_buf_putc(out, ']');
+}
+
+static void put_dataset(const struct oq_dataset *d, const struct oq_refs *refs,
+			struct oq_buf *out)
+{
+	put_key("type", out);
+	oq_dtype_put_json(d->type, out);
+	put_key("dtype", out);
+	{
+		OQ_BUF struct oq_buf numpy = { 0 };
+
+		oq_dtype_put_numpy(d->type, &numpy);
+		oq_json_put_str(numpy.data ? numpy.data : "", numpy.len, false,
+				out);
+	}
+	put_space(d->space, d->dims, d->rank, out);
+	put_key("maxshape", out);
+	if (d->space == OQ_NULLSPACE)
+		oq_buf_puts(out, "null");
+	else
+		oq_meta_put_dims(d->maxdims, d->rank, out);
+	put_key("layout", out);
+	put_str(oq_meta_layout(d), out);
+	put_key("chunks", out);
+	if (d->layout == OQ_CHUNKED)
+		oq_meta_put_dims(d->chunk, d->rank, out);
+	else
+		oq_buf_puts(out, "null");
+	put_filters(d, out);
+	put_key("fill", out);
+	if (d->fill)
+		oq_value_put_json(d->type, d->fill, refs, false, out);
+	else
+		oq_buf_puts(out, "null");
+	put_key("fill_defined", out);
+	oq_buf_puts(out, d->has_fill ? "true" : "false");
+	if (d->file_off != OQ_NO_ADDR && d->layout == OQ_CONTIGUOUS) {
+		put_key("offset", out);
+		oq_buf_printf(out, "%" PRIu64, d->file_off);
+	}
+	if (d->refused) {
+		put_key("error", out);
+		put_str(d->why.text, out);
+	}
+}
+
+/* ---- attributes ---- */
+
+struct attrs {
+	const struct oq_env *env;
+	uint64_t addr;
+	struct oq_refs refs;
+	struct oq_buf *out;
+	bool more;
+};
+
+static void put_attr_value(struct attrs *a, const struct oq_attr *attr)
+{
+	oq_buf_puts(a->out, "{\"type\":");
+	oq_dtype_put_json(attr->type, a->out);
+	oq_buf_puts(a->out, ",\"shape\":");
+	if (attr->space == OQ_NULLSPACE) {
+		oq_buf_puts(a->out, "null,\"value\":null}");
+		return;
+	}
+	oq_meta_put_dims(attr->dims, attr->rank, a->out);
+	oq_buf_puts(a->out, ",\"value\":");
+	oq_value_put_json_array(attr->type, attr->rank, attr->dims, attr->data,
+				&a->refs, false, a->out);
+	oq_buf_putc(a->out, '}');
+}
+
+static int put_attr(void *ctx, const char *name)
+{
+	struct attrs *a = ctx;
+	struct oq_attr *attr = NULL;
+	struct oq_err why = { "" };
+
+	oq_buf_puts(a->out, a->more ? ",\n  " : "\n  ");
+	a->more = true;
+	put_str(name, a->out);
+	oq_buf_puts(a->out, ": ");
+	if (oq_h5_attr_read(a->env->h5, a->addr, name, &attr, &why) == 0) {
+		put_attr_value(a, attr);
+	} else {
+		oq_buf_puts(a->out, "{\"error\":");
+		put_str(why.text, a->out);
+		oq_buf_putc(a->out, '}');
+	}
+	oq_h5_attr_free(attr);
+	return 0;
+}
+
+static void put_attrs(const struct oq_env *env, uint64_t addr,
+		      struct oq_buf *out)
+{
+	struct attrs a = { env, addr, oq_refs_of(env), out, false };
+	struct oq_err why = { "" };
+	int r;
+
+	put_key("attributes", out);
+	oq_buf_putc(out, '{');
+	r = oq_h5_attr_names(env->h5, addr, put_attr, &a, &why);
+	oq_buf_puts(out, a.more ? "\n }" : "}");
+	if (r < 0) {
+		put_key("attributes_error", out);
+		put_str(why.text, out);
+	}
+}
+
+static void put_object(const struct oq_env *env, uint64_t addr,
+		       enum oq_kind kind, struct oq_buf *out)
+{
+	struct oq_refs refs = oq_refs_of(env);
+	struct oq_h5_dset *d = NULL;
+	struct oq_dtype *t = NULL;
+	struct oq_err why = { "" };
+	int r = 0;
+
+	if (kind == OQ_KIND_DATASET) {
+		r = oq_h5_dset_open(env->h5, addr, &d, &why);
+		if (r == 0)
+			r = oq_h5_dset_fill(d, &why);
+		if (r == 0) {
+			put_dataset(oq_h5_dset_info(d), &refs, out);
+			put_key("storage", out);
+			oq_buf_printf(out, "%" PRIu64, oq_h5_dset_storage(d));
+		}
+		oq_h5_dset_close(d);
+	} else if (kind == OQ_KIND_DATATYPE) {
+		r = oq_h5_datatype(env->h5, addr, &t, &why);
+		if (r == 0) {
+			put_key("type", out);
+			oq_dtype_put_json(t, out);
+		}
+		oq_dtype_free(t);
+	}
+	if (r < 0) {
+		put_key("error", out);
+		put_str(why.text, out);
+	}
+}
+
+int oq_meta_put(const struct oq_env *env, uint64_t addr, struct oq_buf *out,
+		struct oq_err *err)
+{
+	static const char *const names[] = { "none", "group", "dataset",
+					     "datatype", "broken" };
+	OQ_BUF struct oq_buf comment = { 0 };
+	enum oq_kind kind = OQ_KIND_BROKEN;
+	struct oq_err why = { "" };
+	const char *path;
+	int r = oq_h5_kind(env->h5, addr, &kind, &why);
+
+	oq_buf_puts(out, "{\"kind\": ");
+	put_str(names[kind], out);
+	path = oq_h5_path(env->h5, addr);
+	if (path) {
+		put_key("path", out);
+		put_str(path, out);
+	}
+	if (r < 0) {
+		put_key("error", out);
+		put_str(why.text, out);
+	} else {
+		put_object(env, addr, kind, out);
+		put_attrs(env, addr, out);
+		oq_h5_put_comment(env->h5, addr, &comment);
+	}
+	if (comment.len) {
+		put_key("comment", out);
+		oq_json_put_str(comment.data, comment.len, false, out);
+	}
+	oq_buf_puts(out, "\n}\n");
+	if (oq_buf_failed(out))
+		return oq_err_set(err, -ENOMEM, "no memory");
+	return 0;
+}

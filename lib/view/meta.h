@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* meta.h - everything that HDF5 knows of an object, as JSON */
+#ifndef OQ_META_H
+#define OQ_META_H
+
+#include "lib/base/buf.h"
+#include "lib/base/err.h"
+#include "lib/data/env.h"
+
+/* Main thread.  Append the text of NAME.meta.json.  What cannot be read is
+ * said in it ("error"), so this fails (-ENOMEM) for memory only. */
+int oq_meta_put(const struct oq_env *env, uint64_t addr, struct oq_buf *out,
+		struct oq_err *err);
+
+/* The same for the parts that extended attributes share with it. */
+void oq_meta_put_dims(const uint64_t *dims, unsigned rank,
+		      struct oq_buf *out); /* [2,3,null] */
+const char *oq_meta_layout(const struct oq_dataset *d);
+
+#endif

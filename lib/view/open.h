@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* open.h - how a view of an object is opened */
+#ifndef OQ_OPEN_H
+#define OQ_OPEN_H
+
+#include "lib/base/err.h"
+#include "lib/data/env.h"
+#include "lib/ipc/wire.h"
+#include "lib/view/shown.h"
+
+/* Main thread. 'key' says object, view, part, name and slice; 'known' are the
+ * labels that another view of the object has, or NULL.  Returns 0;
+ * -ENOENT (no such view, part or slice), -EOPNOTSUPP, -EIO, -EOVERFLOW or
+ * -ENOMEM with the reason. */
+int oq_open_view(const struct oq_env *env, const struct oq_request *key,
+		 struct oq_labels *known, struct oq_shown **out,
+		 struct oq_err *err);
+
+/* The object's address: OQ_WIRE_ROOT is the root group. */
+uint64_t oq_open_address(const struct oq_env *env, uint64_t object);
+
+#endif

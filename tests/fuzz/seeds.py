@@ -1,0 +1,112 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""seeds.py - what the fuzz targets begin with, from files that there are.
+
+    seeds.py CORPUS OUT
+
+Makes OUT/NAME for each tests/fuzz/NAME.c: the small files of the corpus, names
+of their links, chunks as they are stored with their filters, and slices and
+messages made by hand.  Without a corpus only the last two.
+"""
+import os
+import struct
+import sys
+
+FILE = 65536
+CHUNKS = 4  # of a dataset
+
+
+class Seeds:
+    def __init__(self, out):
+        self.out, self.n = out, {}
+
+    def add(self, kind, data):
+        d = '%s/%s' % (self.out, kind)
+        os.makedirs(d, exist_ok=True)
+        self.n[kind] = self.n.get(kind, 0) + 1
+        with open('%s/%05d' % (d, self.n[kind]), 'wb') as f:
+            f.write(data)
+
+
+def stored(dset):
+    """The dataset's chunks, as filter.c takes them."""
+    plist = dset.id.get_create_plist()
+    head = struct.pack('B', plist.get_nfilters())
+    for i in range(plist.get_nfilters()):
+        number, _, params, _ = plist.get_filter(i)
+        params = params[:8]
+        head += struct.pack('<HB', number, len(params))
+        head += struct.pack('<%dI' % len(params), *params)
+    size = dset.dtype.itemsize
+    for k in dset.chunks:
+        size *= k
+    for i in range(min(CHUNKS, dset.id.get_num_chunks())):
+        at = dset.id.get_chunk_info(i)
+        if at.size <= FILE and size < 1 << 20:
+            mask, raw = dset.id.read_direct_chunk(at.chunk_offset)
+            yield head + struct.pack('<II', mask, size) + raw
+
+
+def from_file(seeds, path):
+    import h5py
+
+    def visit(name, obj):
+        seeds.add('name', name.rsplit('/', 1)[-1].encode('utf-8',
+                                                         'surrogateescape'))
+        if isinstance(obj, h5py.Dataset) and obj.chunks:
+            for s in stored(obj):
+                seeds.add('filter', s)
+    with open(path, 'rb') as f:
+        seeds.add('store', f.read())
+    try:
+        with h5py.File(path, 'r') as f:
+            f.visititems(visit)
+    except (OSError, RuntimeError, KeyError, ValueError, TypeError):
+        pass  # what h5py makes of it is not the question
+
+
+def by_hand(seeds):
+    shape = struct.pack('<B3Q', 3, 7, 1, 1 << 40)
+    for text in ('[0]', '[-5:]', '[0:10, 0, :, ::2]', '[mag]', '[...]',
+                 '["a ""name", x=1]', '[::-1, ..., 3]', "[stat=mean]"):
+        seeds.add('slice', shape + text.encode())
+    for name in ('', '.', '..', 'a/b%', 'x' * 300, '\u00e9' * 200, '%2F',
+                 'lon.csv', 'a%~0123456789abcdef'):
+        seeds.add('name', name.encode())
+    request = struct.pack('<IIQIQQII', 1, 1, 800, 1, 2 ** 64 - 1, 0, 4096, 0)
+    seeds.add('wire', request + struct.pack('<I', 3) + b'lon' +
+              struct.pack('<I', 0))
+    seeds.add('wire', struct.pack('<IIiIQQQQI', 1, 0, -5, 0, 9, 0, 0, 0, 3) +
+              b'why')
+    entry = struct.pack('<I', 1) + b'x' + struct.pack('<IIQ', 0, 1, 800)
+    entry += struct.pack('<II', 0, 0) + struct.pack('<III6Q', 31, 7, 0,
+                                                    8, 136, 9, 9, 1, 0)
+    seeds.add('wire', entry + entry)
+
+
+def main(corpus, out):
+    seeds = Seeds(out)
+    by_hand(seeds)
+    try:
+        with open(corpus + '/INDEX.tsv') as f:
+            rows = [line.split('\t') for line in f]
+    except OSError:
+        rows = []
+    for row in rows:
+        path = '%s/%s' % (corpus, row[0])
+        if os.path.isfile(path) and os.path.getsize(path) <= FILE:
+            from_file_safely(seeds, path, row[1])
+    print('seeds:', ', '.join('%s %d' % k for k in sorted(seeds.n.items())))
+
+
+def from_file_safely(seeds, path, kind):
+    """libhdf5 in this process must live: it only sees what is sound."""
+    if kind == 'valid':
+        from_file(seeds, path)
+    else:
+        with open(path, 'rb') as f:
+            seeds.add('store', f.read())
+
+
+if __name__ == '__main__':
+    main(*sys.argv[1:])

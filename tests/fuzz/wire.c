@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* wire.c - the three decoders of foreign messages, on anything */
+
+#include "lib/ipc/wire.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
+{
+	struct oq_look l = { .p = data, .left = n };
+	struct oq_request req;
+	struct oq_reply rep;
+	struct oq_entry e;
+
+	(void)oq_wire_look_request(data, n, &req);
+	(void)oq_wire_look_reply(data, n, &rep);
+	while (oq_wire_look_entry(&l, &e) == 1)
+		;
+	return 0;
+}
