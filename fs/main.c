@@ -11,8 +11,8 @@
 #include "fs/base/opts.h"
 #include "fs/check/survey.h"
 #include "fs/mount.h"
-#include "lib/reader/nursery.h"
 #include "lib/reader/reader.h"
+#include "lib/reader/zygote.h"
 
 /* A program may be started with some of its first three descriptors closed;
  * what is opened later must not be taken for them. */
@@ -45,8 +45,8 @@ int main(int argc, char **argv)
 
 	if (argc > 1 && strcmp(argv[1], "--reader") == 0)
 		return oq_reader_main(argc - 2, argv + 2);
-	if (argc > 1 && strcmp(argv[1], "--nursery") == 0)
-		return oq_nursery_main(argc - 2, argv + 2);
+	if (argc > 1 && strcmp(argv[1], "--zygote") == 0)
+		return oq_zygote_main(argc - 2, argv + 2);
 	fill_descriptors();
 	umask(022);
 	r = oqfs_opts_parse(argc, argv, &opts, &err);

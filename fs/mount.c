@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "fs/fuse/ops.h"
-#include "fs/source/check.h"
+#include "fs/source/preflight.h"
 #include "fs/tree/front.h"
 #include "fs/tree/status.h"
 #include "fs/tree/view.h"
@@ -104,12 +104,12 @@ static int set_root(struct oqfs_front *f, struct oq_err *err)
 					  strerror(-r));
 		is.kind = OQFS_NODE_STORE;
 		is.object = OQ_WIRE_ROOT;
-		is.gen = oqfs_gen_new(f->super, f->listings, &s);
+		is.gen = oqfs_generation_new(f->super, f->listings, &s);
 		if (!is.gen)
 			return no_memory(err);
 	}
 	r = oqfs_nodes_set_root(f->nodes, &is);
-	oqfs_gen_put(is.gen);
+	oqfs_generation_put(is.gen);
 	return r ? no_memory(err) : 0;
 }
 
@@ -121,7 +121,7 @@ static int start(struct oqfs_front *f, struct oq_err *err)
 	struct oqfs_super_opts so = {
 		.roots = f->roots,
 		.watch = o->watch,
-		.nursery = true,
+		.zygote = true,
 		.keep_stderr = o->foreground,
 	};
 	int r;
@@ -176,7 +176,7 @@ static void count_descriptors(struct oqfs_front *f)
 
 /* Where nobody else comes in and all is his own, no list can give him more; and
  * `ls -l` of many files is three times as fast if it need not ask for any. */
-static bool need_lists(const struct oqfs_front *f)
+static bool needs_acl(const struct oqfs_front *f)
 {
 	return f->opts->allow_other || f->opts->nfs ||
 	       (geteuid() != 0 && !oqfs_roots_are_own(f->roots));
@@ -258,12 +258,12 @@ int oqfs_mount(struct oqfs_opts *o, struct oq_err *err)
 	count_descriptors(&f);
 	if (getrandom(&f.born, sizeof(f.born), 0) < 0)
 		return oq_err_set(err, -errno, "no random numbers");
-	r = oqfs_check_source(o, &f.roots, err);
+	r = oqfs_preflight_source(o, &f.roots, err);
 	if (!r)
 		r = oqfs_catalog_open(f.roots, &f.catalog, err);
 	if (!r)
-		r = oqfs_check(o, f.roots, err);
-	f.lists = !r && need_lists(&f);
+		r = oqfs_preflight(o, f.roots, err);
+	f.acl = !r && needs_acl(&f);
 	if (!r)
 		r = mount_and_serve(&f, err);
 	end(&f);

@@ -16,11 +16,11 @@ struct party {
 /* I set before sharing, never changed; L under 'lock' */
 struct oqfs_gate {
 	pthread_mutex_t lock;
-	unsigned each, all;		 /* I */
-	unsigned inside;		 /* L: of all stores */
-	unsigned nparties;		 /* L */
-	struct oqfs_turn *first, **last; /* L: who waits, in order */
-	struct party parties[];		 /* L: at most 'all' */
+	unsigned each, all;		   /* I */
+	unsigned inside;		   /* L: of all stores */
+	unsigned nparties;		   /* L */
+	struct oqfs_queued *first, **last; /* L: who waits, in order */
+	struct party parties[];		   /* L: at most 'all' */
 };
 
 struct oqfs_gate *oqfs_gate_new(unsigned each, unsigned all)
@@ -80,9 +80,9 @@ static void leave_locked(struct oqfs_gate *g, const void *whose)
 		*p = g->parties[--g->nparties];
 }
 
-static void unqueue_locked(struct oqfs_gate *g, struct oqfs_turn **at)
+static void unqueue_locked(struct oqfs_gate *g, struct oqfs_queued **at)
 {
-	struct oqfs_turn *t = *at;
+	struct oqfs_queued *t = *at;
 
 	*at = t->next;
 	if (g->last == &t->next)
@@ -101,7 +101,8 @@ bool oqfs_gate_enter(struct oqfs_gate *g, const void *whose)
 	return entered;
 }
 
-int oqfs_gate_wait(struct oqfs_gate *g, struct oqfs_turn *t, const void *whose)
+int oqfs_gate_wait(struct oqfs_gate *g, struct oqfs_queued *t,
+		   const void *whose)
 {
 	int r = 0;
 
@@ -121,9 +122,9 @@ int oqfs_gate_wait(struct oqfs_gate *g, struct oqfs_turn *t, const void *whose)
 	return r;
 }
 
-bool oqfs_gate_withdraw(struct oqfs_gate *g, struct oqfs_turn *t)
+bool oqfs_gate_withdraw(struct oqfs_gate *g, struct oqfs_queued *t)
 {
-	struct oqfs_turn **at = &g->first;
+	struct oqfs_queued **at = &g->first;
 	bool was_waiting;
 
 	pthread_mutex_lock(&g->lock);
@@ -137,9 +138,9 @@ bool oqfs_gate_withdraw(struct oqfs_gate *g, struct oqfs_turn *t)
 	return was_waiting;
 }
 
-struct oqfs_turn *oqfs_gate_leave(struct oqfs_gate *g, const void *whose)
+struct oqfs_queued *oqfs_gate_leave(struct oqfs_gate *g, const void *whose)
 {
-	struct oqfs_turn **at = &g->first, *t;
+	struct oqfs_queued **at = &g->first, *t;
 
 	pthread_mutex_lock(&g->lock);
 	leave_locked(g, whose);

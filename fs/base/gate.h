@@ -20,8 +20,8 @@
 #include <stdbool.h>
 
 /* One who waits, embedded in what is put aside. */
-struct oqfs_turn {
-	struct oqfs_turn *next;
+struct oqfs_queued {
+	struct oqfs_queued *next;
 	const void *whose;
 	bool is_waiting, is_withdrawn;
 };
@@ -37,14 +37,15 @@ bool oqfs_gate_enter(struct oqfs_gate *g, const void *whose);
 
 /* Put it aside.  Returns 0 if it waits: it may be gone then, run by another
  * thread; 1 if there was a place after all; -EINTR if it was withdrawn. */
-int oqfs_gate_wait(struct oqfs_gate *g, struct oqfs_turn *t, const void *whose);
+int oqfs_gate_wait(struct oqfs_gate *g, struct oqfs_queued *t,
+		   const void *whose);
 
 /* Take it back.  Returns whether it was waiting: then it is the caller's again.
  * If it has not come to wait yet, it will not. */
-bool oqfs_gate_withdraw(struct oqfs_gate *g, struct oqfs_turn *t);
+bool oqfs_gate_withdraw(struct oqfs_gate *g, struct oqfs_queued *t);
 
 /* One of this store is done.  Returns the next who has waited and is inside
  * now, for the caller to run; or NULL. */
-struct oqfs_turn *oqfs_gate_leave(struct oqfs_gate *g, const void *whose);
+struct oqfs_queued *oqfs_gate_leave(struct oqfs_gate *g, const void *whose);
 
 #endif

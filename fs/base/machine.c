@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/base/own.h"
+#include "lib/base/cleanup.h"
 
 /* The numbers of a file, of which "max" is none; returns how many. */
 static int read_numbers(const char *dir, const char *name, long long v[2])

@@ -12,9 +12,9 @@
 
 #include "fs/base/machine.h"
 #include "fs/base/optval.h"
+#include "lib/base/cleanup.h"
 #include "lib/base/name.h"
 #include "lib/base/num.h"
-#include "lib/base/own.h"
 
 enum type {
 	FLAG,	 /* sets a bool */

@@ -13,11 +13,11 @@
 #include "fs/check/report.h"
 #include "fs/readers/super.h"
 #include "fs/source/catalog.h"
-#include "fs/source/check.h"
+#include "fs/source/preflight.h"
 #include "fs/source/signature.h"
-#include "fs/tree/gen.h"
+#include "fs/tree/generation.h"
 #include "fs/tree/listing.h"
-#include "lib/base/own.h"
+#include "lib/base/cleanup.h"
 
 #define MAX_DIRS 64 /* directories below one another in the source */
 
@@ -30,7 +30,7 @@ struct todo {
 /* What a survey of one datastore has seen.  'seen' is sorted: an object that
  * several links lead to counts once, and no cycle is endless. */
 struct visit {
-	struct oqfs_gen *gen;
+	struct oqfs_generation *gen;
 	const char *file; /* for people */
 	uint64_t *seen;	  /* owned */
 	size_t nseen, seen_room;
@@ -110,7 +110,7 @@ static void forget(struct visit *v)
 		free(v->todo[--v->ntodo].path);
 	free(v->todo);
 	free(v->seen);
-	oqfs_gen_put(v->gen);
+	oqfs_generation_put(v->gen);
 }
 
 static char *join(const char *group, const struct oq_entry *e)
@@ -233,7 +233,7 @@ static int visit_objects(struct survey *s, struct visit *v,
 {
 	int r;
 
-	v->gen = oqfs_gen_new(s->super, s->listings, src);
+	v->gen = oqfs_generation_new(s->super, s->listings, src);
 	r = v->gen ? see(v, OQ_WIRE_ROOT) : -ENOMEM;
 	if (r > 0)
 		r = push(v, OQ_WIRE_ROOT, strdup(""));
@@ -337,7 +337,7 @@ static int open_survey(struct survey *s, struct oq_err *err)
 	const struct oqfs_opts *o = s->opts;
 	struct oqfs_super_opts so = { 0 };
 	OQ_BUF struct oq_buf names = { 0 };
-	int r = oqfs_check_source(o, &s->roots, err);
+	int r = oqfs_preflight_source(o, &s->roots, err);
 
 	if (!r)
 		r = oqfs_catalog_open(s->roots, &s->catalog, err);

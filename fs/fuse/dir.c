@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fs/tree/nodepath.h"
 #include "fs/tree/walk.h"
-#include "fs/tree/where.h"
 
 /* Offsets 0 and 1 are "." and ".."; then come those of the kind:
  *
@@ -24,8 +24,8 @@
 
 /* Never changed once it is open. */
 struct oqfs_dir {
-	struct oqfs_node *node; /* held */
-	struct oqfs_gen *gen;	/* held; groups and parts */
+	struct oqfs_node *node;	     /* held */
+	struct oqfs_generation *gen; /* held; groups and parts */
 	struct oqfs_listing *listing;
 	struct oq_buf names; /* of a source directory; and its path */
 	char *path;
@@ -49,7 +49,7 @@ static int count_names(struct oqfs_front *f, struct oqfs_dir *d)
 static int open_source(struct oqfs_front *f, struct oqfs_dir *d)
 {
 	char latest[NAME_MAX + 1], path[PATH_MAX];
-	int r = oqfs_where_path(d->node, path);
+	int r = oqfs_nodepath_path(d->node, path);
 
 	d->path = r ? NULL : strdup(path);
 	if (!d->path)
@@ -82,8 +82,8 @@ static int open_group(struct oqfs_front *f, struct oqfs_dir *d,
 	if (r || d->node->is.kind != OQFS_NODE_STORE || !d->node->parent ||
 	    !oqfs_tree_find(oqfs_listing_tree(d->listing), "parent", &found))
 		return r;
-	oqfs_gen_parent(d->gen, f->catalog, cancel, parent);
-	d->varies = oqfs_gen_parent_varies(d->gen);
+	oqfs_generation_parent(d->gen, f->catalog, cancel, parent);
+	d->varies = oqfs_generation_parent_varies(d->gen);
 	if (parent[0])
 		strcpy(d->extra, "parent");
 	return 0;
@@ -150,7 +150,7 @@ void oqfs_dir_close(struct oqfs_front *f, struct oqfs_dir *d)
 	oqfs_listing_put(f->listings, d->listing);
 	atomic_fetch_sub(&f->dir_bytes, d->counted);
 	free(d->path);
-	oqfs_gen_put(d->gen);
+	oqfs_generation_put(d->gen);
 	oqfs_nodes_put(f->nodes, d->node);
 	oq_buf_free(&d->names);
 	free(d);

@@ -57,7 +57,7 @@ static void log_failure(struct oqfs_op *op, const struct oqfs_node *n, int code)
 {
 	char label[OQFS_LABEL_BYTES];
 
-	oqfs_where_label(op->front->nodes, n, label);
+	oqfs_nodepath_label(op->front->nodes, n, label);
 	oqfs_log(op->front->log, OQFS_ERROR, "%s: %s", label,
 		 op->err.text[0] ? op->err.text : strerror(code));
 }
@@ -207,7 +207,7 @@ static void op_statfs(fuse_req_t req, fuse_ino_t ino)
 
 	if (!oqfs_op_begin(&op, req, ino))
 		return;
-	r = oqfs_where_path(op.node, path);
+	r = oqfs_nodepath_path(op.node, path);
 	if (!r)
 		r = oqfs_roots_statvfs(op.front->roots, path, &st);
 	if (r) {
@@ -244,9 +244,9 @@ static void reply_xattr(struct oqfs_op *op, int r, const struct oq_buf *b,
  * no such thing: one answer instead of one for each. */
 static int error_of_foreign(const struct oqfs_front *f, const char *name)
 {
-	bool is_list = strncmp(name, "system.posix_acl_", 17) == 0;
+	bool is_acl = strncmp(name, "system.posix_acl_", 17) == 0;
 
-	return (is_list && !f->lists) || strcmp(name, "security.selinux") == 0
+	return (is_acl && !f->acl) || strcmp(name, "security.selinux") == 0
 		       ? EOPNOTSUPP
 		       : ENODATA;
 }
@@ -255,12 +255,12 @@ void oqfs_op_getxattr(fuse_req_t req, fuse_ino_t ino, const char *name,
 		      size_t size)
 {
 	const struct oqfs_front *f = fuse_req_userdata(req);
-	bool is_list = f->lists && strcmp(name, OQFS_LIST_ACCESS) == 0;
+	bool is_acl = f->acl && strcmp(name, OQFS_ACL_ACCESS) == 0;
 	OQ_BUF struct oq_buf value = { 0 };
 	struct oqfs_op op;
 	int r;
 
-	if (strncmp(name, "user.", 5) != 0 && !is_list) {
+	if (strncmp(name, "user.", 5) != 0 && !is_acl) {
 		fuse_reply_err(req, error_of_foreign(f, name));
 		return;
 	}
@@ -281,7 +281,7 @@ void oqfs_op_listxattr(fuse_req_t req, fuse_ino_t ino, size_t size)
 		return;
 	/* The kernel asks nobody's rights for names; these say what is in a
 	 * datastore. */
-	r = oqfs_op_may(&op);
+	r = oqfs_op_access(&op);
 	if (!r)
 		r = oqfs_xattr_list(op.front, op.node, op.cancel, &names,
 				    &op.err);
@@ -380,21 +380,21 @@ static void op_fallocate(fuse_req_t req, fuse_ino_t ino, int mode, off_t off,
  * holes.  So is flush, of which the kernel then never sends a second. */
 static const struct fuse_lowlevel_ops ops = {
 	.init = oqfs_op_init,
-	.lookup = oqfs_turn_lookup,
+	.lookup = oqfs_queued_lookup,
 	.forget = op_forget,
 	.forget_multi = op_forget_multi,
-	.getattr = oqfs_turn_getattr,
+	.getattr = oqfs_queued_getattr,
 	.readlink = op_readlink,
-	.open = oqfs_turn_open,
-	.read = oqfs_turn_read,
+	.open = oqfs_queued_open,
+	.read = oqfs_queued_read,
 	.release = oqfs_op_release,
-	.opendir = oqfs_turn_opendir,
-	.readdir = oqfs_turn_readdir,
-	.readdirplus = oqfs_turn_readdirplus,
+	.opendir = oqfs_queued_opendir,
+	.readdir = oqfs_queued_readdir,
+	.readdirplus = oqfs_queued_readdirplus,
 	.releasedir = oqfs_op_releasedir,
 	.statfs = op_statfs,
-	.getxattr = oqfs_turn_getxattr,
-	.listxattr = oqfs_turn_listxattr,
+	.getxattr = oqfs_queued_getxattr,
+	.listxattr = oqfs_queued_listxattr,
 	.access = op_access,
 	.setattr = op_setattr,
 	.mknod = op_mknod,

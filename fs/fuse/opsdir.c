@@ -34,7 +34,7 @@ void oqfs_op_opendir(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 	if (!oqfs_op_begin(&op, req, ino))
 		return;
 	oqfs_tune(op.front);
-	r = oqfs_op_may(&op);
+	r = oqfs_op_access(&op);
 	if (!r)
 		r = oqfs_dir_open(op.front, op.node, op.cancel, &d, &op.err);
 	if (r) {

@@ -12,7 +12,7 @@
 #include "fs/fuse/tune.h"
 #include "fs/tree/status.h"
 #include "fs/tree/view.h"
-#include "lib/base/own.h"
+#include "lib/base/cleanup.h"
 
 /* What a handle stands for; a view needs none. */
 struct file {
@@ -30,7 +30,7 @@ void oqfs_op_init(void *userdata, struct fuse_conn_info *conn)
 		       FUSE_CAP_ASYNC_READ | FUSE_CAP_AUTO_INVAL_DATA |
 		       FUSE_CAP_EXPORT_SUPPORT);
 	/* A kernel with openat2(2), which a shared mount needs, has this. */
-	if (f->lists)
+	if (f->acl)
 		conn->want |= conn->capable & FUSE_CAP_POSIX_ACL;
 	/* Splicing was slower than copying. */
 	conn->want &= ~(unsigned)(FUSE_CAP_SPLICE_READ | FUSE_CAP_SPLICE_WRITE |
@@ -86,7 +86,7 @@ static int open_plain(struct oqfs_op *op, struct file *file)
 	const struct oqfs_spec *is = &op->node->is;
 	char path[PATH_MAX];
 	struct stat st;
-	int r = oqfs_where_path(op->node, path);
+	int r = oqfs_nodepath_path(op->node, path);
 
 	if (r)
 		return r;
@@ -106,13 +106,13 @@ static int open_status(struct oqfs_op *op, struct file *file)
 
 static int open_view(struct oqfs_op *op)
 {
-	struct oqfs_gen *gen = oqfs_node_gen(op->front->nodes, op->node);
+	struct oqfs_generation *gen = oqfs_node_gen(op->front->nodes, op->node);
 	int r = oqfs_store_is_retired(gen->store) ? -ESTALE : 0;
 
 	if (!r && op->node->is.refused)
 		r = oqfs_view_refusal(op->front, op->node, op->cancel,
 				      &op->err);
-	oqfs_gen_put(gen);
+	oqfs_generation_put(gen);
 	return r;
 }
 
@@ -123,7 +123,7 @@ static int open_node(struct oqfs_op *op, struct fuse_file_info *fi)
 
 	if ((fi->flags & O_ACCMODE) != O_RDONLY || fi->flags & O_TRUNC)
 		return -EROFS;
-	r = oqfs_op_may(op);
+	r = oqfs_op_access(op);
 	if (r)
 		return r;
 	if (op->node->is.kind == OQFS_NODE_VIEW) {

@@ -12,7 +12,7 @@
 #include <fuse_lowlevel.h>
 
 #include "fs/tree/front.h"
-#include "fs/tree/where.h"
+#include "fs/tree/nodepath.h"
 
 struct oqfs_op {
 	fuse_req_t req;
@@ -34,9 +34,9 @@ void oqfs_op_end(struct oqfs_op *op);
 int oqfs_op_entry(struct oqfs_op *op, struct oqfs_node *n,
 		  struct fuse_entry_param *e);
 
-/* opsmay.c: 0, or -EACCES where the caller of a shared mount may not read what
- * the node shows, or -ESTALE where that is gone. */
-int oqfs_op_may(struct oqfs_op *op);
+/* opsaccess.c: 0; -EACCES where the caller of a shared mount may not read what
+ * the node shows; -ESTALE where that is gone. */
+int oqfs_op_access(struct oqfs_op *op);
 
 /* opsfile.c: open files and directories, and the session's start. */
 int oqfs_op_fstat(struct oqfs_op *op, const struct fuse_file_info *fi,
@@ -61,22 +61,23 @@ void oqfs_op_getxattr(fuse_req_t req, fuse_ino_t ino, const char *name,
 		      size_t size);
 void oqfs_op_listxattr(fuse_req_t req, fuse_ino_t ino, size_t size);
 
-/* opsturn.c: the same as those without _turn, each when it is its turn. */
-void oqfs_turn_lookup(fuse_req_t req, fuse_ino_t parent, const char *name);
-void oqfs_turn_getattr(fuse_req_t req, fuse_ino_t ino,
-		       struct fuse_file_info *fi);
-void oqfs_turn_getxattr(fuse_req_t req, fuse_ino_t ino, const char *name,
-			size_t size);
-void oqfs_turn_listxattr(fuse_req_t req, fuse_ino_t ino, size_t size);
-void oqfs_turn_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi);
-void oqfs_turn_read(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off,
-		    struct fuse_file_info *fi);
-void oqfs_turn_opendir(fuse_req_t req, fuse_ino_t ino,
-		       struct fuse_file_info *fi);
-void oqfs_turn_readdir(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off,
-		       struct fuse_file_info *fi);
-void oqfs_turn_readdirplus(fuse_req_t req, fuse_ino_t ino, size_t size,
-			   off_t off, struct fuse_file_info *fi);
+/* opsqueue.c: the same as those without _turn, each when it is its turn. */
+void oqfs_queued_lookup(fuse_req_t req, fuse_ino_t parent, const char *name);
+void oqfs_queued_getattr(fuse_req_t req, fuse_ino_t ino,
+			 struct fuse_file_info *fi);
+void oqfs_queued_getxattr(fuse_req_t req, fuse_ino_t ino, const char *name,
+			  size_t size);
+void oqfs_queued_listxattr(fuse_req_t req, fuse_ino_t ino, size_t size);
+void oqfs_queued_open(fuse_req_t req, fuse_ino_t ino,
+		      struct fuse_file_info *fi);
+void oqfs_queued_read(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off,
+		      struct fuse_file_info *fi);
+void oqfs_queued_opendir(fuse_req_t req, fuse_ino_t ino,
+			 struct fuse_file_info *fi);
+void oqfs_queued_readdir(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off,
+			 struct fuse_file_info *fi);
+void oqfs_queued_readdirplus(fuse_req_t req, fuse_ino_t ino, size_t size,
+			     off_t off, struct fuse_file_info *fi);
 
 /* Let the kernel read ahead by whole requests, if we may: once, when the
  * mount is up.  Best effort. */

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/base/own.h"
+#include "lib/base/cleanup.h"
 
 #define READ_AHEAD_KB "1024"
 

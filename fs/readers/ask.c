@@ -75,14 +75,14 @@ static int ask_reader(struct oqfs_store *st, struct oqfs_file *f,
 	int rc, now;
 
 	*out = (struct oqfs_reply){ 0 };
-	rc = oqfs_seat_take(st, f, cancel, &p, err);
+	rc = oqfs_reader_acquire(st, f, cancel, &p, err);
 	if (rc)
 		return rc;
 	/* Measuring keeps what the cache has room for: it is to know. */
 	if (req->op == OQ_OP_VIEW)
 		oqfs_share_tell(st);
 	rc = oqfs_proxy_ask(p, req, cancel, out, err);
-	oqfs_seat_leave(st, p, out->answered);
+	oqfs_reader_release(st, p, out->answered);
 	if (rc == -EINTR)
 		return rc;
 	/* What the reader saw, good or bad, was of this file only if it is

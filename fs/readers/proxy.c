@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* proxy.c - our end of one running reader: the askers' side
  *
- * The minder's side is minder.c.
+ * The monitor's side is monitor.c.
  */
 
 #include "fs/readers/proxy.h"
@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "fs/readers/proxyint.h"
-#include "lib/base/own.h"
+#include "lib/base/cleanup.h"
 
 /* ---- life ---- */
 
@@ -78,15 +78,15 @@ int oqfs_proxy_open(const struct oqfs_proxy_opts *o, struct oqfs_proxy **out,
 		    struct oq_err *err)
 {
 	struct oqfs_proxy *p = new_proxy(o);
-	pthread_t minder;
+	pthread_t monitor;
 	int rc;
 
 	if (!p)
 		return oq_err_set(err, -ENOMEM, "no memory for a reader");
 	rc = open_fds(p, err);
 	if (!rc) {
-		oqfs_proxy_get(p); /* the minder's */
-		rc = oqfs_thread_start(&minder, oqfs_minder, p);
+		oqfs_proxy_get(p); /* the monitor's */
+		rc = oqfs_thread_start(&monitor, oqfs_monitor, p);
 		if (rc)
 			oq_err_set(err, rc, "a thread for a reader: %s",
 				   strerror(-rc));
@@ -95,7 +95,7 @@ int oqfs_proxy_open(const struct oqfs_proxy_opts *o, struct oqfs_proxy **out,
 		free_proxy(p);
 		return rc;
 	}
-	pthread_detach(minder);
+	pthread_detach(monitor);
 	*out = p;
 	return 0;
 }
@@ -119,7 +119,7 @@ void oqfs_proxy_end(struct oqfs_proxy *p)
 		p->how = OQFS_END_WANTED;
 	p->closing = true;
 	pthread_mutex_unlock(&p->lock);
-	/* The minder sees the end of the socket too, and sets a term. */
+	/* The monitor sees the end of the socket too, and sets a term. */
 	(void)shutdown(p->sock, SHUT_RDWR);
 }
 
@@ -201,7 +201,7 @@ static void fill_slot_locked(struct oqfs_slot *s, const struct oq_request *req)
 	p->in_hand++;
 }
 
-/* Whether the minder sleeps without a deadline and must hear of a first one. */
+/* Whether the monitor sleeps without a deadline and must hear of a new one. */
 static bool must_wake_locked(struct oqfs_proxy *p)
 {
 	bool asleep = p->asleep;
@@ -215,7 +215,7 @@ static void wake_minder(const struct oqfs_proxy *p)
 	const uint64_t one = 1;
 
 	if (write(p->wake_fd, &one, sizeof(one)) < 0)
-		return; /* it is full: the minder is awake */
+		return; /* it is full: the monitor is awake */
 }
 
 /* A free slot, filled for the request; NULL with the reason in '*rc'. */
@@ -309,7 +309,7 @@ static void unsend(struct oqfs_slot *s, int rc)
 	pthread_mutex_lock(&p->lock);
 	if (rc == OQFS_ASK_GONE)
 		p->closing = true;
-	/* The minder may have settled it, or a liar guessed its id. */
+	/* The monitor may have settled it, or a liar guessed its id. */
 	if (s->state == OQFS_SLOT_SENT)
 		p->in_hand--;
 	oqfs_slot_free_locked(s);
@@ -363,7 +363,7 @@ static int wait_reply(struct oqfs_slot *s, struct oqfs_cancel *cancel,
 
 	oqfs_cancel_watch(cancel, &p->lock, &s->settled);
 	pthread_mutex_lock(&p->lock);
-	/* No deadline here: the minder keeps it, and settles every slot. */
+	/* No deadline here: the monitor keeps it, and settles every slot. */
 	while (s->state == OQFS_SLOT_SENT && !oqfs_cancel_fired(cancel))
 		pthread_cond_wait(&s->settled, &p->lock);
 	if (s->state == OQFS_SLOT_ANSWERED) {

@@ -2,10 +2,10 @@
 /* proxy.h - our end of one running reader
  *
  * A proxy is one reader process from its start to its reaping.  A thread of
- * its own, the *minder*, starts it, receives its replies, wakes who waits for
+ * its own, the *monitor*, starts it, receives its replies, wakes who waits for
  * them, watches the deadlines, and reaps it.
  *
- *	asker                    minder                     reader
+ *	asker                    monitor                     reader
  *	  | takes a free slot                                  |
  *	  | request -----------------------------------------> |
  *	  |                        | <------------------ reply |
@@ -56,10 +56,10 @@ struct oqfs_proxy_opts {
 	int file_fd;	     /* of the datastore; copied */
 	uint64_t file_bytes; /* its size: no extent lies beyond */
 	unsigned timeout_ms;
-	/* Called once, by the minder, when the process is reaped and before
+	/* Called once, by the monitor, when the process is reaped and before
 	 * the askers that are left are told. */
 	void (*ended)(void *arg, const struct oqfs_ending *e);
-	/* Called by the minder at most every two seconds: how far the reader
+	/* Called by the monitor at most every two seconds: how far the reader
 	 * says it is with what lasts. */
 	void (*progress)(void *arg, const char *how_far);
 	void *arg;

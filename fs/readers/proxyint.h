@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* proxyint.h - private to proxy.c (askers) and minder.c (the minder) */
+/* proxyint.h - private to proxy.c (askers) and monitor.c (the monitor) */
 #ifndef OQFS_PROXYINT_H
 #define OQFS_PROXYINT_H
 
@@ -22,7 +22,7 @@ enum oqfs_slot_state {
  *   I  set before the proxy is shared, never changed
  *   L  under the proxy's 'lock'
  *   A  atomic
- *   T  only the minder, once it runs */
+ *   T  only the monitor, once it runs */
 struct oqfs_slot {
 	struct oqfs_proxy *proxy;   /* I */
 	uint32_t number;	    /* I */
@@ -40,7 +40,7 @@ struct oqfs_slot {
 };
 
 struct oqfs_proxy {
-	atomic_uint refs;	  /* A: the opener, the minder, each answer */
+	atomic_uint refs;	  /* A: the opener, the monitor, each answer */
 	struct oqfs_proxy_opts o; /* I */
 	struct oq_shm shm;	  /* I */
 	int sock;		  /* I */
@@ -52,7 +52,7 @@ struct oqfs_proxy {
 	struct oqfs_slot slots[OQ_SHM_SLOTS];
 	uint64_t seq;			 /* L */
 	unsigned in_hand;		 /* L: slots that are SENT */
-	bool asleep;			 /* L: the minder, without deadline */
+	bool asleep;			 /* L: the monitor, without deadline */
 	bool closing;			 /* L: no more requests */
 	enum oqfs_end how;		 /* L: the first cause of its end */
 	int refusal;			 /* L: the status it refused with */
@@ -67,8 +67,8 @@ struct oqfs_proxy {
 	bool unread; /* T: it ended before it had read all of ours */
 };
 
-/* The minder's whole life; 'arg' is a referenced proxy. */
-void *oqfs_minder(void *arg);
+/* The monitor's whole life; 'arg' is a referenced proxy. */
+void *oqfs_monitor(void *arg);
 
 void oqfs_slot_free_locked(struct oqfs_slot *s);
 

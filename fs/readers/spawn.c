@@ -16,8 +16,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "fs/readers/nursery.h"
-#include "lib/base/own.h"
+#include "fs/readers/zygote.h"
+#include "lib/base/cleanup.h"
 #include "lib/ipc/wire.h"
 
 enum { FIRST_STRAY = OQ_WIRE_FD_SHM + 1 };
@@ -138,11 +138,11 @@ static int start(const struct oqfs_spawn *s, const char *as, const int *from,
 	return -rc;
 }
 
-int oqfs_spawn_nursery(const struct oqfs_spawn *s, int sock, pid_t *pid)
+int oqfs_spawn_zygote(const struct oqfs_spawn *s, int sock, pid_t *pid)
 {
 	OQ_CLOSE int from = above(sock);
 
-	return from < 0 ? -errno : start(s, "--nursery", &from, 1, pid);
+	return from < 0 ? -errno : start(s, "--zygote", &from, 1, pid);
 }
 
 static int start_alone(const struct oqfs_spawn *s,
@@ -161,7 +161,7 @@ int oqfs_spawn_reader(const struct oqfs_spawn *s,
 		      const struct oqfs_spawn_fds *fds, pid_t *pid, int *pidfd,
 		      struct oq_err *err)
 {
-	pid_t child = s->nursery ? oqfs_nursery_fork(s->nursery, fds) : 0;
+	pid_t child = s->zygote ? oqfs_zygote_fork(s->zygote, fds) : 0;
 	int rc = child > 0 ? 0 : start_alone(s, fds, &child);
 	int fd;
 

@@ -16,7 +16,7 @@
 
 #include "lib/base/err.h"
 
-struct oqfs_nursery;
+struct oqfs_zygote;
 
 /* What every reader of a mount is told. */
 struct oqfs_spawn {
@@ -26,7 +26,7 @@ struct oqfs_spawn {
 	uint64_t csv_split;
 	bool sandbox;
 	bool keep_stderr; /* else /dev/null: it could write to a terminal */
-	struct oqfs_nursery *nursery; /* have it forked there, if possible */
+	struct oqfs_zygote *zygote; /* have it forked there, if possible */
 };
 
 /* What it is given. */
@@ -34,7 +34,7 @@ struct oqfs_spawn_fds {
 	int socket, file, shm;
 };
 
-/* Start it.  The calling thread (or that which started the nursery) must
+/* Start it.  The calling thread (or that which started the zygote) must
  * outlive the reader, which has the death of that thread as its own
  * (PR_SET_PDEATHSIG); the caller must reap it.  '*pidfd'
  * is the caller's to close. */
@@ -42,7 +42,7 @@ int oqfs_spawn_reader(const struct oqfs_spawn *s,
 		      const struct oqfs_spawn_fds *fds, pid_t *pid, int *pidfd,
 		      struct oq_err *err);
 
-/* The same for what readers are forked from (lib/nursery.h). */
-int oqfs_spawn_nursery(const struct oqfs_spawn *s, int sock, pid_t *pid);
+/* The same for what readers are forked from (lib/zygote.h). */
+int oqfs_spawn_zygote(const struct oqfs_spawn *s, int sock, pid_t *pid);
 
 #endif

@@ -31,7 +31,7 @@ static void look_after(struct oqfs_store *st)
 		oqfs_file_put(s, f);
 	}
 	oqfs_store_look(st);
-	oqfs_seat_end_idle(st, oqfs_now_ms() - (int64_t)s->o.idle_ms);
+	oqfs_sched_end_idle(st, oqfs_now_ms() - (int64_t)s->o.idle_ms);
 	oqfs_store_close_idle(st, oqfs_now_ms() - FILE_IDLE_MS);
 }
 
@@ -77,8 +77,8 @@ static void *poll_stores(void *arg)
 	struct oqfs_super *s = arg;
 
 	/* This thread is there for as long as readers are. */
-	if (s->o.nursery)
-		oqfs_nursery_start(&s->nursery, &s->spawn);
+	if (s->o.zygote)
+		oqfs_zygote_start(&s->zygote, &s->spawn);
 	pthread_mutex_lock(&s->lock);
 	while (!s->stop) {
 		int64_t next = oqfs_now_ms() + tick_ms(s);
@@ -120,8 +120,8 @@ int oqfs_super_new(const struct oqfs_super_opts *o, struct oqfs_super **out,
 	if (!s)
 		return oq_err_set(err, -ENOMEM, "no memory");
 	s->o = *o;
-	oqfs_seat_plan(s);
-	oqfs_nursery_init(&s->nursery);
+	oqfs_sched_plan(s);
+	oqfs_zygote_init(&s->zygote);
 	s->last = &s->first;
 	pthread_mutex_init(&s->lock, NULL);
 	oqfs_cond_init(&s->changed);
@@ -150,14 +150,14 @@ void oqfs_super_free(struct oqfs_super *s)
 	pthread_cond_signal(&s->poke);
 	pthread_mutex_unlock(&s->lock);
 	pthread_join(s->poller, NULL);
-	oqfs_nursery_end(&s->nursery);
+	oqfs_zygote_end(&s->zygote);
 
 	pthread_mutex_lock(&s->lock);
 	while (s->nstores > 0 && oqfs_now_ms() < deadline)
 		oqfs_wait_until(&s->changed, &s->lock, deadline);
 	left = s->nstores > 0;
 	pthread_mutex_unlock(&s->lock);
-	if (left) { /* their minders still need it */
+	if (left) { /* their monitors still need it */
 		oqfs_log(s->o.log, OQFS_WARN, "a reader does not end");
 		return;
 	}

@@ -79,7 +79,7 @@ struct oqfs_super_opts {
 	unsigned idle_ms;    /* a reader ends after so long without a request */
 	bool watch; /* ask the kernel to tell of writes; else only look */
 	bool sandbox;
-	bool nursery;	  /* fork readers instead of starting each */
+	bool zygote;	  /* fork readers instead of starting each */
 	bool keep_stderr; /* of readers; else it is /dev/null */
 	struct oqfs_log *log;
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* superint.h - private to super.c, stores.c, seat.c and ask.c */
+/* superint.h - private to super.c, stores.c, sched.c and ask.c */
 #ifndef OQFS_SUPERINT_H
 #define OQFS_SUPERINT_H
 
@@ -10,9 +10,9 @@
 #include <stdint.h>
 
 #include "fs/base/wait.h"
-#include "fs/readers/nursery.h"
 #include "fs/readers/proxy.h"
 #include "fs/readers/super.h"
+#include "fs/readers/zygote.h"
 #include "fs/source/identity.h"
 #include "fs/source/signature.h"
 #include "fs/source/watch.h"
@@ -32,8 +32,8 @@ struct oqfs_file {
 };
 
 /* Somebody who waits, on its own stack. */
-struct oqfs_seat_wait {
-	struct oqfs_seat_wait *next; /* L */
+struct oqfs_reader_wait {
+	struct oqfs_reader_wait *next; /* L */
 	bool wants; /* L: a seat, and not for another end or start */
 };
 
@@ -47,7 +47,7 @@ struct oqfs_super {
 	struct oqfs_super_opts o; /* I */
 	struct oqfs_spawn spawn;  /* I */
 	struct oqfs_watch *watch; /* I: NULL: looking has to do */
-	struct oqfs_nursery nursery;
+	struct oqfs_zygote zygote;
 	pthread_t poller; /* I */
 	pthread_mutex_t lock;
 	pthread_cond_t changed; /* L: a store's state; askers wait here */
@@ -55,7 +55,7 @@ struct oqfs_super {
 	bool stop;		/* L */
 	unsigned running; /* L: readers, from before the start to the reaping */
 	unsigned leaving; /* L: those of them that were told to end */
-	struct oqfs_seat_wait *first, **last; /* L: who waits, in order */
+	struct oqfs_reader_wait *first, **last; /* L: who waits, in order */
 	int64_t drained;  /* L: when a busy reader was last told to end */
 	int64_t granted;  /* L: when a seat was last given */
 	unsigned nstores; /* L: not yet freed */
@@ -140,17 +140,17 @@ void oqfs_store_list_locked(struct oqfs_store *st);
 /* Give up a hold; '*st' may be gone then. */
 void oqfs_store_release(struct oqfs_store *st);
 
-/* seat.c: what readers are told. */
-void oqfs_seat_plan(struct oqfs_super *s);
+/* sched.c: what readers are told. */
+void oqfs_sched_plan(struct oqfs_super *s);
 /* A referenced reader of the store that will take a request, started
  * if need be, and counted as in use; or a negative errno. */
-int oqfs_seat_take(struct oqfs_store *st, const struct oqfs_file *f,
-		   struct oqfs_cancel *cancel, struct oqfs_proxy **out,
-		   struct oq_err *err);
-void oqfs_seat_leave(struct oqfs_store *st, struct oqfs_proxy *p,
-		     bool answered);
+int oqfs_reader_acquire(struct oqfs_store *st, const struct oqfs_file *f,
+			struct oqfs_cancel *cancel, struct oqfs_proxy **out,
+			struct oq_err *err);
+void oqfs_reader_release(struct oqfs_store *st, struct oqfs_proxy *p,
+			 bool answered);
 /* End the store's reader if nothing is asked of it since 'before'. */
-void oqfs_seat_end_idle(struct oqfs_store *st, int64_t before);
+void oqfs_sched_end_idle(struct oqfs_store *st, int64_t before);
 
 /* share.c: the cache is of all readers together.  What each of those that run
  * may keep; tell one, or all, that it is more while they are few; tell those

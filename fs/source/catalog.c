@@ -15,7 +15,7 @@
 
 #include "fs/source/identity.h"
 #include "fs/source/signature.h"
-#include "lib/base/own.h"
+#include "lib/base/cleanup.h"
 
 #define SLOTS 8192 /* remembered answers to "is this HDF5" */
 

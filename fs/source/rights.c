@@ -13,7 +13,7 @@
 #include <string.h>
 #include <sys/xattr.h>
 
-#include "lib/base/own.h"
+#include "lib/base/cleanup.h"
 
 #define MAY_ALL	    (OQFS_MAY_READ | OQFS_MAY_SEARCH)
 /* Owner and group are among them; mask and others come besides. */
@@ -134,7 +134,7 @@ void oqfs_rights_of(int fd, const struct stat *st, struct oqfs_rights *r)
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	n = S_ISLNK(st->st_mode)
 		    ? 0
-		    : getxattr(path, OQFS_LIST_ACCESS, list, sizeof(list));
+		    : getxattr(path, OQFS_ACL_ACCESS, list, sizeof(list));
 	if (n < 0 && (errno == ENODATA || errno == EOPNOTSUPP))
 		n = 0;
 	oqfs_rights_parse(list, n < 0 ? 1 : (size_t)n, st, r);

@@ -20,9 +20,9 @@
 
 #include "lib/base/buf.h"
 
-#define OQFS_LIST_ACCESS "system.posix_acl_access"
+#define OQFS_ACL_ACCESS "system.posix_acl_access"
 /* Users, and groups, of one list.  One with more is its owner's alone. */
-#define OQFS_RIGHTS_MAX	 64
+#define OQFS_RIGHTS_MAX 64
 
 enum { OQFS_MAY_SEARCH = 1, OQFS_MAY_READ = 4 };
 

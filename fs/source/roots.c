@@ -15,9 +15,9 @@
 #include <unistd.h>
 
 #include "fs/source/identity.h"
-#include "fs/source/place.h"
+#include "fs/source/pattern.h"
 #include "fs/source/rights.h"
-#include "lib/base/own.h"
+#include "lib/base/cleanup.h"
 
 #define OPEN_FLAGS (O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
 #define PATH_FLAGS (O_PATH | O_CLOEXEC)
@@ -34,7 +34,7 @@ struct oqfs_roots {
 	char *file; /* NULL unless the source is one file */
 
 	/* Several: those with a name of their own first. */
-	struct oqfs_place *places;
+	struct oqfs_pattern *places;
 	size_t nplaces;
 	struct timespec born;
 };
@@ -77,7 +77,7 @@ static int open_place(const struct oqfs_roots *r, const char *name, size_t n,
 	int fd = -ENOENT;
 
 	for (size_t i = 0; i < r->nplaces; i++) {
-		if (oqfs_place_path(&r->places[i], name, n, dir))
+		if (oqfs_pattern_path(&r->places[i], name, n, dir))
 			continue;
 		fd = open_at(r, AT_FDCWD, dir, O_PATH | O_DIRECTORY);
 		if (!is_absent(fd) || r->places[i].name)
@@ -264,7 +264,7 @@ bool oqfs_roots_find(const struct oqfs_roots *r, const char *path, size_t n,
 		put = snprintf(out, PATH_MAX, "%.*s", (int)(n - len - 1),
 			       path + len + 1);
 	for (size_t i = 0; i < r->nplaces; i++) {
-		rest = oqfs_place_find(&r->places[i], path, n, &name, &len);
+		rest = oqfs_pattern_find(&r->places[i], path, n, &name, &len);
 		if (!rest)
 			continue;
 		put = snprintf(out, PATH_MAX, "%.*s/%.*s", (int)len, name,
@@ -279,7 +279,7 @@ bool oqfs_roots_meet(const struct oqfs_roots *r, const char *path)
 	size_t n = r->dir && r->dir[1] ? strlen(r->dir) : 0;
 
 	for (size_t i = 0; i < r->nplaces; i++)
-		if (oqfs_place_meets(&r->places[i], path))
+		if (oqfs_pattern_meets(&r->places[i], path))
 			return true;
 	return r->dir && !r->file && strncmp(path, r->dir, n) == 0 &&
 	       (path[n] == '/' || path[n] == '\0');
@@ -287,7 +287,7 @@ bool oqfs_roots_meet(const struct oqfs_roots *r, const char *path)
 
 /* A directory that cannot be entered is listed where it was named; the star
  * finds what is there, like the shell's. */
-static bool is_listed(const struct oqfs_roots *r, const struct oqfs_place *p,
+static bool is_listed(const struct oqfs_roots *r, const struct oqfs_pattern *p,
 		      const char *name)
 {
 	char dir[PATH_MAX];
@@ -297,12 +297,12 @@ static bool is_listed(const struct oqfs_roots *r, const struct oqfs_place *p,
 }
 
 /* Puts those of one source that no source before it has. */
-static int put_names(const struct oqfs_roots *r, const struct oqfs_place *p,
+static int put_names(const struct oqfs_roots *r, const struct oqfs_pattern *p,
 		     struct oq_buf *names)
 {
 	OQ_BUF struct oq_buf own = { 0 };
 	size_t end = names->len, n;
-	int rc = oqfs_place_names(p, &own);
+	int rc = oqfs_pattern_names(p, &own);
 
 	for (size_t at = 0; !rc && at < own.len; at += n) {
 		const char *name = own.data + at;
@@ -324,7 +324,7 @@ int oqfs_roots_names(const struct oqfs_roots *r, struct oq_buf *names)
 	return rc ? rc : oq_buf_failed(names) ? -ENOMEM : 0;
 }
 
-static size_t count(const struct oqfs_roots *r, const struct oqfs_place *p)
+static size_t count(const struct oqfs_roots *r, const struct oqfs_pattern *p)
 {
 	OQ_BUF struct oq_buf names = { 0 };
 	size_t n = 0;
@@ -338,7 +338,7 @@ static size_t count(const struct oqfs_roots *r, const struct oqfs_place *p)
 void oqfs_roots_put_status(const struct oqfs_roots *r, struct oq_buf *out)
 {
 	for (size_t i = 0; i < r->nplaces; i++) {
-		const struct oqfs_place *p = &r->places[i];
+		const struct oqfs_pattern *p = &r->places[i];
 
 		oq_buf_printf(out, "source %s: %s%s%s: %zu there\n",
 			      p->name ? p->name : "*", p->head,
@@ -349,7 +349,7 @@ void oqfs_roots_put_status(const struct oqfs_roots *r, struct oq_buf *out)
 void oqfs_roots_put_missing(const struct oqfs_roots *r, struct oq_buf *out)
 {
 	for (size_t i = 0; i < r->nplaces; i++) {
-		const struct oqfs_place *p = &r->places[i];
+		const struct oqfs_pattern *p = &r->places[i];
 
 		if (count(r, p) == 0)
 			oq_buf_printf(out,
@@ -401,8 +401,8 @@ static int open_source(struct oqfs_roots *r, const char *source,
 /* Those with a name go first: they win over what a star finds. */
 static int add_place(struct oqfs_roots *r, const char *word, struct oq_err *err)
 {
-	struct oqfs_place p;
-	int rc = oqfs_place_parse(word, &p, err);
+	struct oqfs_pattern p;
+	int rc = oqfs_pattern_parse(word, &p, err);
 	size_t at = r->nplaces;
 
 	for (size_t i = 0; !rc && p.name && i < r->nplaces; i++) {
@@ -414,7 +414,7 @@ static int add_place(struct oqfs_roots *r, const char *word, struct oq_err *err)
 					p.name);
 	}
 	if (rc) {
-		oqfs_place_free(&p);
+		oqfs_pattern_free(&p);
 		return rc;
 	}
 	while (p.name && at && !r->places[at - 1].name)
@@ -436,7 +436,7 @@ static int add_places(struct oqfs_roots *r, const struct oqfs_roots_opts *o,
 		return oq_err_set(err, -ENOMEM, "there is not enough memory");
 	clock_gettime(CLOCK_REALTIME, &r->born);
 	/* Beside others a word without a slash only names the mount. */
-	if (oqfs_place_has_star(o->source) || strchr(o->source, '/'))
+	if (oqfs_pattern_has_star(o->source) || strchr(o->source, '/'))
 		rc = add_place(r, o->source, err);
 	for (size_t i = 0; i < o->nnamed && !rc; i++)
 		rc = add_place(r, o->named[i], err);
@@ -453,7 +453,7 @@ int oqfs_roots_new(const struct oqfs_roots_opts *o, struct oqfs_roots **out,
 		return oq_err_set(err, -ENOMEM, "there is not enough memory");
 	r->fd = -1;
 	r->shared = o->shared;
-	if (o->nnamed || oqfs_place_has_star(o->source))
+	if (o->nnamed || oqfs_pattern_has_star(o->source))
 		rc = add_places(r, o, err);
 	else
 		rc = open_source(r, o->source, err);
@@ -470,7 +470,7 @@ void oqfs_roots_free(struct oqfs_roots *r)
 	if (!r)
 		return;
 	for (size_t i = 0; i < r->nplaces; i++)
-		oqfs_place_free(&r->places[i]);
+		oqfs_pattern_free(&r->places[i]);
 	if (r->fd >= 0)
 		close(r->fd);
 	free(r->places);

@@ -31,10 +31,10 @@ struct oqfs_roots;
 /* What the command line says. */
 struct oqfs_roots_opts {
 	/* A directory, or one file, whose directory then is the source
-	 * directory; or one with a star: see place.h.  Beside 'named' it may
+	 * directory; or one with a star: see pattern.h.  Beside 'named' it may
 	 * be a mere word for the table of mounts. */
 	const char *source;
-	char *const *named; /* see oqfs_place_parse() */
+	char *const *named; /* see oqfs_pattern_parse() */
 	size_t nnamed;
 	bool shared;
 };

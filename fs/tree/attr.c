@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "fs/tree/nodepath.h"
 #include "fs/tree/view.h"
-#include "fs/tree/where.h"
 
 #define HOUR	    3600.0
 /* cp, cat and others take it as the size of their buffers. */
@@ -34,7 +34,7 @@ static int source_attr(struct oqfs_front *f, const struct oqfs_node *n,
 	char path[PATH_MAX];
 	struct oqfs_source s;
 	const char *name;
-	int r = oqfs_where_path(n, path);
+	int r = oqfs_nodepath_path(n, path);
 
 	if (r)
 		return r;
@@ -63,7 +63,8 @@ static void own_attr(struct oqfs_front *f, const struct oqfs_node *n,
 
 	while (n->parent && n->is.kind != OQFS_NODE_DIR)
 		n = n->parent;
-	if (oqfs_where_path(n, path) || oqfs_catalog_stat(f->catalog, path, st))
+	if (oqfs_nodepath_path(n, path) ||
+	    oqfs_catalog_stat(f->catalog, path, st))
 		*st = (struct stat){ .st_uid = getuid(), .st_gid = getgid() };
 	set_size(st, 0);
 }
@@ -104,7 +105,7 @@ static int shown_attr(struct oqfs_front *f, struct oqfs_node *n, bool measure,
 		      struct oqfs_cancel *cancel, struct stat *st, bool *exact,
 		      struct oq_err *err)
 {
-	struct oqfs_gen *gen = oqfs_node_gen(f->nodes, n);
+	struct oqfs_generation *gen = oqfs_node_gen(f->nodes, n);
 	int r = 0;
 
 	if (gen)
@@ -113,7 +114,7 @@ static int shown_attr(struct oqfs_front *f, struct oqfs_node *n, bool measure,
 		own_attr(f, n, st);
 	if (gen && oqfs_store_is_retired(gen->store))
 		r = -ESTALE;
-	oqfs_gen_put(gen);
+	oqfs_generation_put(gen);
 	st->st_nlink = 1;
 	switch (n->is.kind) {
 	case OQFS_NODE_STORE:
@@ -189,7 +190,7 @@ double oqfs_attr_missing_timeout(const struct oqfs_node *dir, const char *name)
 	if (dir->is.gen->is_live)
 		return 0;
 	return strcmp(name, "parent") == 0 &&
-			       oqfs_gen_parent_varies(dir->is.gen)
+			       oqfs_generation_parent_varies(dir->is.gen)
 		       ? 1.0
 		       : HOUR;
 }

@@ -31,7 +31,7 @@ struct oqfs_front {
 	struct oqfs_gate *gate; /* for those who may wait for a reader */
 	struct fuse_session *session;
 	pthread_key_t scratch;	 /* each thread's buffer: see view.c */
-	bool lists;		 /* the kernel is to check access lists */
+	bool acl;		 /* the kernel is to check access lists */
 	uint64_t born;		 /* tells file handles of other mounts apart */
 	unsigned most_plain;	 /* files that pass through, open at once */
 	atomic_uint nplain;	 /* those that are open */

@@ -58,12 +58,13 @@ static int by_hash(const void *a, const void *b)
 
 static int count_entries(const struct oq_buf *bytes, size_t *count)
 {
-	struct oq_look l = { (const uint8_t *)bytes->data, bytes->len, false };
+	struct oq_cursor l = { (const uint8_t *)bytes->data, bytes->len,
+			       false };
 	struct oq_entry e;
 	int r;
 
 	*count = 0;
-	while ((r = oq_wire_look_entry(&l, &e)) > 0)
+	while ((r = oq_wire_decode_entry(&l, &e)) > 0)
 		if (++*count == UINT32_MAX)
 			return -EPROTO;
 	return r;
@@ -85,8 +86,8 @@ static void drop_doubles(struct oqfs_index *x)
 
 static int index_places(struct oqfs_index *x)
 {
-	struct oq_look l = { (const uint8_t *)x->bytes.data, x->bytes.len,
-			     false };
+	struct oq_cursor l = { (const uint8_t *)x->bytes.data, x->bytes.len,
+			       false };
 	bool sorted = true;
 	struct oq_entry e;
 	int r = count_entries(&x->bytes, &x->count);
@@ -101,7 +102,7 @@ static int index_places(struct oqfs_index *x)
 
 		p->at = l.p;
 		p->order = (uint32_t)i;
-		oq_wire_look_entry(&l, &e);
+		oq_wire_decode_entry(&l, &e);
 		p->name = e.name;
 		p->name_len = (uint32_t)e.name_len;
 		sorted &= i == 0 || by_name(p - 1, p) < 0;
@@ -179,10 +180,10 @@ size_t oqfs_index_bytes(const struct oqfs_index *x)
 void oqfs_index_entry(const struct oqfs_index *x, size_t i, struct oq_entry *e)
 {
 	const uint8_t *end = (const uint8_t *)x->bytes.data + x->bytes.len;
-	struct oq_look l = { x->places[i].at, (size_t)(end - x->places[i].at),
-			     false };
+	struct oq_cursor l = { x->places[i].at, (size_t)(end - x->places[i].at),
+			       false };
 
-	oq_wire_look_entry(&l, e);
+	oq_wire_decode_entry(&l, e);
 }
 
 const char *oqfs_index_link(const struct oqfs_index *x, size_t i, size_t *n)

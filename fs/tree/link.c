@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "fs/tree/where.h"
+#include "fs/tree/nodepath.h"
 
 /* Walk through the components of an HDF5 path: empty ones and "." mean
  * nothing there, and ".." is a name like any other. */
@@ -99,7 +99,7 @@ static void soft_text(struct oqfs_front *f, const struct oqfs_link *l,
 	size_t n;
 
 	if (p < end && *p == '/') {
-		unsigned depth = oqfs_where_depth(l->dir);
+		unsigned depth = oqfs_nodepath_depth(l->dir);
 
 		object = OQ_WIRE_ROOT;
 		if (depth)
@@ -174,14 +174,14 @@ static int depth_of(const char *dir)
 static void external_text(struct oqfs_front *f, const struct oqfs_link *l,
 			  struct oq_buf *text)
 {
-	unsigned up = oqfs_where_depth(l->dir) + 1;
+	unsigned up = oqfs_nodepath_depth(l->dir) + 1;
 	const char *p = l->entry->target, *end = p + l->entry->target_len;
 	const char *file = l->entry->file, *inside = file, *c;
 	char dir[PATH_MAX], found[PATH_MAX];
 	size_t n = l->entry->file_len;
 	int depth;
 
-	oqfs_gen_dir(l->gen, dir);
+	oqfs_generation_dir(l->gen, dir);
 	/* Within the source: a path that leaves it may not go on in another. */
 	depth = depth_of(oqfs_roots_below(f->roots, dir));
 	if (n && memchr(file, '\0', n)) {

@@ -15,7 +15,7 @@
 /* One name of an entry that is a symbolic link. */
 struct oqfs_link {
 	const struct oqfs_node *dir; /* the group that holds it */
-	struct oqfs_gen *gen;
+	struct oqfs_generation *gen;
 	const struct oq_entry *entry;
 	enum oq_view_kind view;
 	const char *slice; /* "" if none */

@@ -137,7 +137,7 @@ struct oqfs_nodes *oqfs_nodes_new(bool keep)
 
 static void free_node(struct oqfs_node *n)
 {
-	oqfs_gen_put(n->is.gen);
+	oqfs_generation_put(n->is.gen);
 	free(n);
 }
 
@@ -297,7 +297,7 @@ static struct oqfs_node *new_node(struct oqfs_node *parent, const char *name,
 		n->is.text = copy_in(&to, is->text, text_len);
 	n->parent = parent;
 	n->ino = parent ? oqfs_node_ino(parent, name, is) : OQFS_ROOT_ID;
-	oqfs_gen_get(n->is.gen);
+	oqfs_generation_get(n->is.gen);
 	return n;
 }
 
@@ -313,16 +313,16 @@ int oqfs_nodes_set_root(struct oqfs_nodes *t, const struct oqfs_spec *is)
 	return 0;
 }
 
-void oqfs_nodes_turn_root(struct oqfs_nodes *t, struct oqfs_gen *gen)
+void oqfs_nodes_turn_root(struct oqfs_nodes *t, struct oqfs_generation *gen)
 {
 	struct oqfs_node *root = oqfs_nodes_find(t, OQFS_ROOT_ID);
-	struct oqfs_gen *old;
+	struct oqfs_generation *old;
 
 	pthread_mutex_lock(&t->lock);
 	old = root->is.gen;
-	root->is.gen = oqfs_gen_get(gen);
+	root->is.gen = oqfs_generation_get(gen);
 	pthread_mutex_unlock(&t->lock);
-	oqfs_gen_put(old);
+	oqfs_generation_put(old);
 	oqfs_nodes_put(t, root);
 }
 
@@ -452,12 +452,13 @@ void oqfs_nodes_forget(struct oqfs_nodes *t, uint64_t id, uint64_t nlookups)
 	free_chain(dead);
 }
 
-struct oqfs_gen *oqfs_node_gen(struct oqfs_nodes *t, const struct oqfs_node *n)
+struct oqfs_generation *oqfs_node_gen(struct oqfs_nodes *t,
+				      const struct oqfs_node *n)
 {
-	struct oqfs_gen *g;
+	struct oqfs_generation *g;
 
 	pthread_mutex_lock(&t->lock);
-	g = oqfs_gen_get(n->is.gen);
+	g = oqfs_generation_get(n->is.gen);
 	pthread_mutex_unlock(&t->lock);
 	return g;
 }

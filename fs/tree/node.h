@@ -23,7 +23,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "fs/tree/gen.h"
+#include "fs/tree/generation.h"
 #include "lib/ipc/wire.h"
 
 #define OQFS_ROOT_ID 1
@@ -43,8 +43,8 @@ enum oqfs_node_kind {
 /* What a node is.  Fields that a kind does not use are zero. */
 struct oqfs_spec {
 	enum oqfs_node_kind kind;
-	struct oqfs_gen *gen; /* everything inside a datastore */
-	uint64_t object;      /* STORE, GROUP, VIEW, PARTS */
+	struct oqfs_generation *gen; /* everything inside a datastore */
+	uint64_t object;	     /* STORE, GROUP, VIEW, PARTS */
 	enum oq_view_kind view;
 	uint64_t part;		  /* VIEW of a part, else OQ_WIRE_NO_PART */
 	uint64_t rows, part_rows; /* PARTS */
@@ -91,7 +91,7 @@ void oqfs_nodes_free(struct oqfs_nodes *t);
 /* Make the root, once, before anything else.  0 or -ENOMEM. */
 int oqfs_nodes_set_root(struct oqfs_nodes *t, const struct oqfs_spec *is);
 /* Give the root another generation. */
-void oqfs_nodes_turn_root(struct oqfs_nodes *t, struct oqfs_gen *gen);
+void oqfs_nodes_turn_root(struct oqfs_nodes *t, struct oqfs_generation *gen);
 
 /* The node with this number, or with this name if there is one; held.  NULL
  * where there is none. */
@@ -112,7 +112,8 @@ void oqfs_nodes_remember(struct oqfs_nodes *t, struct oqfs_node *n);
 void oqfs_nodes_forget(struct oqfs_nodes *t, uint64_t id, uint64_t nlookups);
 
 /* The generation it is in, or NULL; held. */
-struct oqfs_gen *oqfs_node_gen(struct oqfs_nodes *t, const struct oqfs_node *n);
+struct oqfs_generation *oqfs_node_gen(struct oqfs_nodes *t,
+				      const struct oqfs_node *n);
 
 bool oqfs_node_extent(struct oqfs_nodes *t, const struct oqfs_node *n,
 		      struct oqfs_extent *e);

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "fs/tree/index.h"
-#include "lib/base/own.h"
+#include "lib/base/cleanup.h"
 
 #define BIT(v)	    (1U << (v))
 #define BARE	    BIT(OQ_VIEW_FILE)

@@ -76,11 +76,11 @@ static int ask_extent(struct oqfs_front *f, struct oqfs_node *n,
 		      struct oq_err *err)
 {
 	struct oq_request req = request_for(n, OQ_OP_VIEW);
-	struct oqfs_gen *gen = oqfs_node_gen(f->nodes, n);
+	struct oqfs_generation *gen = oqfs_node_gen(f->nodes, n);
 	struct oqfs_answer a;
 	int r = oqfs_store_ask(gen->store, &req, cancel, &a, err);
 
-	oqfs_gen_put(gen);
+	oqfs_generation_put(gen);
 	if (r)
 		return r;
 	*e = (struct oqfs_extent){ a.reply.size, a.reply.ext_at,
@@ -232,7 +232,7 @@ int oqfs_view_read(struct oqfs_front *f, struct oqfs_node *n, uint64_t off,
 {
 	struct oq_request req = request_for(n, OQ_OP_READ);
 	struct oqfs_extent e;
-	struct oqfs_gen *gen;
+	struct oqfs_generation *gen;
 	int r = oqfs_view_measure(f, n, cancel, &e, err);
 
 	*out = (struct oqfs_bytes){ 0 };
@@ -246,6 +246,6 @@ int oqfs_view_read(struct oqfs_front *f, struct oqfs_node *n, uint64_t off,
 		return 0;
 	gen = oqfs_node_gen(f->nodes, n);
 	r = read_extent(f, gen->store, &e, &req, cancel, out, err);
-	oqfs_gen_put(gen);
+	oqfs_generation_put(gen);
 	return r;
 }

@@ -10,8 +10,8 @@
 #include <string.h>
 
 #include "fs/tree/link.h"
+#include "fs/tree/nodepath.h"
 #include "fs/tree/view.h"
-#include "fs/tree/where.h"
 
 /* So many parts, 4 TiB of raw bytes at least, a csv may have: who lists a
  * directory must get to its end, whatever a datastore declares. */
@@ -85,7 +85,7 @@ static int step_link(struct oqfs_front *f, const struct oqfs_step *s,
 static int step_group(const struct oqfs_step *s, const struct oq_entry *e,
 		      struct oq_buf *text, struct oqfs_spec *is)
 {
-	int up = oqfs_where_above(s->dir, e->object);
+	int up = oqfs_nodepath_above(s->dir, e->object);
 
 	if (up < 0) {
 		is->kind = OQFS_NODE_GROUP;
@@ -195,7 +195,7 @@ static int special(struct oqfs_front *f, struct oqfs_node *dir,
 		is.kind = OQFS_NODE_CONTROL;
 	} else if (strcmp(name, "latest") == 0 &&
 		   dir->is.kind == OQFS_NODE_DIR &&
-		   oqfs_where_path(dir, path) == 0 &&
+		   oqfs_nodepath_path(dir, path) == 0 &&
 		   oqfs_catalog_latest(f->catalog, path, latest) == 0) {
 		is.kind = OQFS_NODE_LINK;
 		is.text = latest;
@@ -207,22 +207,23 @@ static int special(struct oqfs_front *f, struct oqfs_node *dir,
 
 /* The generation of a datastore: the one its node has, if the file is still
  * the same; else that one is over. */
-static struct oqfs_gen *generation(struct oqfs_front *f, struct oqfs_node *dir,
-				   const struct oqfs_source *s)
+static struct oqfs_generation *generation(struct oqfs_front *f,
+					  struct oqfs_node *dir,
+					  const struct oqfs_source *s)
 {
 	struct oqfs_node *old = oqfs_nodes_child(f->nodes, dir, s->shown);
-	struct oqfs_gen *gen = NULL;
+	struct oqfs_generation *gen = NULL;
 
 	if (old && old->is.kind == OQFS_NODE_STORE) {
-		gen = oqfs_gen_get(old->is.gen);
-		if (!oqfs_gen_is(gen, &s->st)) {
-			oqfs_gen_end(gen, &s->st);
-			oqfs_gen_put(gen);
+		gen = oqfs_generation_get(old->is.gen);
+		if (!oqfs_generation_is(gen, &s->st)) {
+			oqfs_generation_end(gen, &s->st);
+			oqfs_generation_put(gen);
 			gen = NULL;
 		}
 	}
 	oqfs_nodes_put(f->nodes, old);
-	return gen ? gen : oqfs_gen_new(f->super, f->listings, s);
+	return gen ? gen : oqfs_generation_new(f->super, f->listings, s);
 }
 
 /* The name is gone: so is a datastore that had it. */
@@ -242,7 +243,7 @@ static int in_source(struct oqfs_front *f, struct oqfs_node *dir,
 	char path[PATH_MAX], text[PATH_MAX];
 	struct oqfs_source s;
 	struct oqfs_spec is;
-	int r = oqfs_where_path(dir, path);
+	int r = oqfs_nodepath_path(dir, path);
 
 	if (!r)
 		r = oqfs_catalog_find(f->catalog, path, name, &s);
@@ -265,29 +266,29 @@ static int in_source(struct oqfs_front *f, struct oqfs_node *dir,
 			return -ENOMEM;
 	}
 	r = oqfs_nodes_get(f->nodes, dir, name, &is, out);
-	oqfs_gen_put(is.gen);
+	oqfs_generation_put(is.gen);
 	return r;
 }
 
 int oqfs_walk_refresh(struct oqfs_front *f, struct oqfs_node *root)
 {
-	struct oqfs_gen *gen = oqfs_node_gen(f->nodes, root), *fresh;
+	struct oqfs_generation *gen = oqfs_node_gen(f->nodes, root), *fresh;
 	struct oqfs_source s;
 	int r = oqfs_catalog_look(f->catalog, "", oqfs_roots_file(f->roots),
 				  &s);
 
 	if (r == -ENOENT || (r == 0 && s.kind != OQFS_SOURCE_STORE))
 		r = -ESTALE;
-	if (r == 0 && !oqfs_gen_is(gen, &s.st)) {
-		oqfs_gen_end(gen, &s.st);
-		fresh = oqfs_gen_new(f->super, f->listings, &s);
+	if (r == 0 && !oqfs_generation_is(gen, &s.st)) {
+		oqfs_generation_end(gen, &s.st);
+		fresh = oqfs_generation_new(f->super, f->listings, &s);
 		if (fresh)
 			oqfs_nodes_turn_root(f->nodes, fresh);
 		else
 			r = -ENOMEM;
-		oqfs_gen_put(fresh);
+		oqfs_generation_put(fresh);
 	}
-	oqfs_gen_put(gen);
+	oqfs_generation_put(gen);
 	return r;
 }
 
@@ -313,7 +314,7 @@ static void log_slice(struct oqfs_front *f, const struct oqfs_node *dir,
 
 	if (!f->opts->debug || !why->text[0])
 		return;
-	oqfs_where_label(f->nodes, dir, label);
+	oqfs_nodepath_label(f->nodes, dir, label);
 	n = strlen(label);
 	oqfs_log(f->log, OQFS_DEBUG, "%.500s%s%s: %s", label,
 		 label[n - 1] == '/' ? "" : "/", name, why->text);
@@ -370,7 +371,7 @@ static int in_root_group(struct oqfs_front *f, const struct oqfs_step *s,
 		is.size = OQ_WIRE_UNKNOWN;
 		is.link = "";
 	} else if (strcmp(name, "parent") == 0 && dir->parent) {
-		oqfs_gen_parent(s->gen, f->catalog, s->cancel, calc);
+		oqfs_generation_parent(s->gen, f->catalog, s->cancel, calc);
 		if (!calc[0])
 			return -ENOENT;
 		snprintf(text, sizeof(text), "../%s", calc);
@@ -387,7 +388,7 @@ static int in_group(struct oqfs_front *f, struct oqfs_node *dir,
 		    const char *name, struct oqfs_cancel *cancel,
 		    struct oqfs_node **out, struct oq_err *err)
 {
-	struct oqfs_gen *gen = oqfs_node_gen(f->nodes, dir);
+	struct oqfs_generation *gen = oqfs_node_gen(f->nodes, dir);
 	struct oqfs_step s = {
 		.dir = dir, .gen = gen, .slice = "", .cancel = cancel
 	};
@@ -399,7 +400,7 @@ static int in_group(struct oqfs_front *f, struct oqfs_node *dir,
 		r = oqfs_listings_get(f->listings, gen->store, dir->is.object,
 				      cancel, &listing, err);
 	if (r) {
-		oqfs_gen_put(gen);
+		oqfs_generation_put(gen);
 		/* What we look at is there even where its listing is not. */
 		return dir->parent ? r : special(f, dir, name, out) ? r : 0;
 	}
@@ -419,7 +420,7 @@ static int in_group(struct oqfs_front *f, struct oqfs_node *dir,
 			r = oqfs_listing_trouble(listing, err);
 	}
 	oqfs_listing_put(f->listings, listing);
-	oqfs_gen_put(gen);
+	oqfs_generation_put(gen);
 	return r;
 }
 

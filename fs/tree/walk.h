@@ -20,7 +20,7 @@ int oqfs_walk(struct oqfs_front *f, struct oqfs_node *dir, const char *name,
  * tree, 'slice' and 'text'. */
 struct oqfs_step {
 	const struct oqfs_node *dir; /* the group that holds the entry */
-	struct oqfs_gen *gen;
+	struct oqfs_generation *gen;
 	const struct oqfs_tree *tree;
 	size_t i;
 	enum oq_view_kind view;

@@ -8,9 +8,9 @@
 #include <string.h>
 
 #include "fs/source/signature.h"
+#include "fs/tree/nodepath.h"
 #include "fs/tree/view.h"
-#include "fs/tree/where.h"
-#include "lib/base/own.h"
+#include "lib/base/cleanup.h"
 #include "lib/ipc/shm.h"
 
 #define STATE "oqfs.state"
@@ -23,8 +23,8 @@ static bool is_refused(const struct oqfs_node *n)
 
 /* ---- our own --------------------------------------------------------------*/
 
-static enum oqfs_state state_of(struct oqfs_front *f, struct oqfs_gen *gen,
-				struct oq_err *why)
+static enum oqfs_state state_of(struct oqfs_front *f,
+				struct oqfs_generation *gen, struct oq_err *why)
 {
 	OQ_CLOSE int fd =
 		oqfs_roots_open_file(f->roots, oqfs_store_path(gen->store));
@@ -36,7 +36,8 @@ static enum oqfs_state state_of(struct oqfs_front *f, struct oqfs_gen *gen,
 }
 
 /* The same, and broken where not even its root can be listed. */
-static enum oqfs_state full_state(struct oqfs_front *f, struct oqfs_gen *gen,
+static enum oqfs_state full_state(struct oqfs_front *f,
+				  struct oqfs_generation *gen,
 				  struct oqfs_cancel *cancel,
 				  struct oq_err *why)
 {
@@ -53,7 +54,7 @@ static enum oqfs_state full_state(struct oqfs_front *f, struct oqfs_gen *gen,
 }
 
 static int get_error(struct oqfs_front *f, struct oqfs_node *n,
-		     struct oqfs_gen *gen, struct oqfs_cancel *cancel,
+		     struct oqfs_generation *gen, struct oqfs_cancel *cancel,
 		     struct oq_err *why)
 {
 	why->text[0] = '\0';
@@ -69,8 +70,8 @@ static int get_error(struct oqfs_front *f, struct oqfs_node *n,
 
 /* ---- the access list ------------------------------------------------------*/
 
-static int put_list(struct oqfs_front *f, const struct oqfs_node *n,
-		    struct oq_buf *value)
+static int put_acl(struct oqfs_front *f, const struct oqfs_node *n,
+		   struct oq_buf *value)
 {
 	struct oqfs_rights rights;
 	char path[PATH_MAX];
@@ -82,7 +83,7 @@ static int put_list(struct oqfs_front *f, const struct oqfs_node *n,
 	if (n->is.kind == OQFS_NODE_LINK ||
 	    (n->parent && n->is.gen && n->is.gen->is_plain))
 		return -ENODATA;
-	r = oqfs_where_source(f->nodes, n, path);
+	r = oqfs_nodepath_source(f->nodes, n, path);
 	if (r)
 		return r == -ENOENT ? -ENODATA : r;
 	r = oqfs_roots_look(f->roots, path, 0, &st, &rights);
@@ -96,9 +97,9 @@ static int put_list(struct oqfs_front *f, const struct oqfs_node *n,
 
 /* ---- the reader's ---------------------------------------------------------*/
 
-static int ask(struct oqfs_gen *gen, const struct oqfs_node *n, enum oq_op op,
-	       const char *name, struct oqfs_cancel *cancel, struct oq_buf *out,
-	       struct oq_err *err)
+static int ask(struct oqfs_generation *gen, const struct oqfs_node *n,
+	       enum oq_op op, const char *name, struct oqfs_cancel *cancel,
+	       struct oq_buf *out, struct oq_err *err)
 {
 	struct oq_request req = {
 		.op = op,
@@ -123,7 +124,7 @@ static void add_name(struct oq_buf *names, const char *name, size_t n)
 	/* The kernel has no longer names; with an empty one a list cannot be
 	 * read. */
 	if (n == 0 || n + 5 > XATTR_NAME_MAX ||
-	    names->len + n + 6 > OQFS_XATTR_MAX - sizeof(OQFS_LIST_ACCESS))
+	    names->len + n + 6 > OQFS_XATTR_MAX - sizeof(OQFS_ACL_ACCESS))
 		return;
 	oq_buf_put(names, "user.", 5);
 	oq_buf_put(names, name, n);
@@ -161,7 +162,7 @@ int oqfs_xattr_list(struct oqfs_front *f, struct oqfs_node *n,
 		    struct oq_err *err)
 {
 	OQ_BUF struct oq_buf sent = { 0 }, list = { 0 };
-	struct oqfs_gen *gen = oqfs_node_gen(f->nodes, n);
+	struct oqfs_generation *gen = oqfs_node_gen(f->nodes, n);
 	struct oq_err why;
 	int r = 0;
 
@@ -179,9 +180,9 @@ int oqfs_xattr_list(struct oqfs_front *f, struct oqfs_node *n,
 		if (r == 0)
 			add_names(names, &sent);
 	}
-	oqfs_gen_put(gen);
-	if (r == 0 && f->lists && put_list(f, n, &list) == 0)
-		oq_buf_put(names, OQFS_LIST_ACCESS, sizeof(OQFS_LIST_ACCESS));
+	oqfs_generation_put(gen);
+	if (r == 0 && f->acl && put_acl(f, n, &list) == 0)
+		oq_buf_put(names, OQFS_ACL_ACCESS, sizeof(OQFS_ACL_ACCESS));
 	return oq_buf_failed(names) ? -ENOMEM : r;
 }
 
@@ -189,12 +190,12 @@ int oqfs_xattr_get(struct oqfs_front *f, struct oqfs_node *n, const char *name,
 		   struct oqfs_cancel *cancel, struct oq_buf *value,
 		   struct oq_err *err)
 {
-	struct oqfs_gen *gen;
+	struct oqfs_generation *gen;
 	struct oq_err why;
 	int r = -ENODATA;
 
-	if (strcmp(name, OQFS_LIST_ACCESS) == 0)
-		return put_list(f, n, value);
+	if (strcmp(name, OQFS_ACL_ACCESS) == 0)
+		return put_acl(f, n, value);
 	if (strncmp(name, "user.", 5) != 0 || n->is.kind == OQFS_NODE_LINK)
 		return -ENODATA;
 	name += 5;
@@ -212,7 +213,7 @@ int oqfs_xattr_get(struct oqfs_front *f, struct oqfs_node *n, const char *name,
 	}
 	if (r == -ENODATA)
 		r = ask(gen, n, OQ_OP_XGET, name, cancel, value, err);
-	oqfs_gen_put(gen);
+	oqfs_generation_put(gen);
 	if (r == 0 && value->len > OQFS_XATTR_MAX)
 		r = -E2BIG;
 	return r == -ENOENT ? -ENODATA : r;

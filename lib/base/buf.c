@@ -87,7 +87,7 @@ void oq_buf_put_str(struct oq_buf *b, const void *p, size_t n)
 	oq_buf_put(b, p, n);
 }
 
-static const uint8_t *take(struct oq_look *l, size_t n)
+static const uint8_t *take(struct oq_cursor *l, size_t n)
 {
 	const uint8_t *p = l->p;
 
@@ -100,7 +100,7 @@ static const uint8_t *take(struct oq_look *l, size_t n)
 	return p;
 }
 
-static uint64_t look_le(struct oq_look *l, size_t n)
+static uint64_t look_le(struct oq_cursor *l, size_t n)
 {
 	const uint8_t *p = take(l, n);
 	uint64_t v = 0;
@@ -110,19 +110,19 @@ static uint64_t look_le(struct oq_look *l, size_t n)
 	return v;
 }
 
-uint32_t oq_look_u32(struct oq_look *l)
+uint32_t oq_cursor_u32(struct oq_cursor *l)
 {
 	return (uint32_t)look_le(l, 4);
 }
 
-uint64_t oq_look_u64(struct oq_look *l)
+uint64_t oq_cursor_u64(struct oq_cursor *l)
 {
 	return look_le(l, 8);
 }
 
-const char *oq_look_str(struct oq_look *l, size_t *n)
+const char *oq_cursor_str(struct oq_cursor *l, size_t *n)
 {
-	uint32_t len = oq_look_u32(l);
+	uint32_t len = oq_cursor_u32(l);
 	const uint8_t *p = take(l, len);
 
 	*n = p ? len : 0;

@@ -94,16 +94,16 @@ void oq_buf_put_str(struct oq_buf *b, const void *p, size_t n);
 
 /* A look at foreign bytes.  Every get past the end yields zero or an empty
  * string and marks the look as 'bad': ask once, after the last get. */
-struct oq_look {
+struct oq_cursor {
 	const uint8_t *p;
 	size_t left;
 	bool bad;
 };
 
-uint32_t oq_look_u32(struct oq_look *l);
-uint64_t oq_look_u64(struct oq_look *l);
+uint32_t oq_cursor_u32(struct oq_cursor *l);
+uint64_t oq_cursor_u64(struct oq_cursor *l);
 /* The bytes stay where they are; '*n' is their count. */
-const char *oq_look_str(struct oq_look *l, size_t *n);
+const char *oq_cursor_str(struct oq_cursor *l, size_t *n);
 
 #define OQ_BUF __attribute__((cleanup(oq_buf_free)))
 

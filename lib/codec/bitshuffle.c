@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/cleanup.h"
 #include "lib/base/num.h"
-#include "lib/base/own.h"
 #include "lib/codec/codecs.h"
 
 enum { MAJOR, MINOR, ELEM_BYTES, BLOCK_ELEMS, COMPRESSOR };

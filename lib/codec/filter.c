@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/cleanup.h"
 #include "lib/base/num.h"
-#include "lib/base/own.h"
 #include "lib/codec/bitshuffle.h"
 #include "lib/codec/codecs.h"
 #include "lib/codec/lzf.h"

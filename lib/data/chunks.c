@@ -8,12 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/cleanup.h"
 #include "lib/base/fetch.h"
 #include "lib/base/num.h"
-#include "lib/base/own.h"
 #include "lib/base/size.h"
 #include "lib/codec/filter.h"
-#include "lib/work/calm.h"
+#include "lib/work/quiesce.h"
 
 /* Runs of a chunk that is stored as it is are read straight from the file,
  * without the cache, where they are at least this long. */
@@ -45,7 +45,7 @@ struct oq_chunks {
 	struct oq_pipeline pipeline;
 	bool ours;  /* decoded here, else by libhdf5 */
 	bool blind; /* nothing is known of where they are */
-	/* The index may be behind the extent: see calm.h. */
+	/* The index may be behind the extent: see quiesce.h. */
 	atomic_bool restless;
 	uint8_t *blank; /* one element: the fill value */
 	size_t nplaces;
@@ -386,7 +386,7 @@ static int read_part(struct oq_chunks *c, const struct oq_part *part,
 
 	if (!p) {
 		if (atomic_load(&c->restless))
-			oq_calm_wait(c->env->fd, OQ_CALM_LONG_MS);
+			oq_quiesce_wait(c->env->fd, OQ_CALM_LONG_MS);
 		atomic_store(&c->restless, false);
 		copy_blank(c, part, out);
 		return 0;

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/cleanup.h"
 #include "lib/base/num.h"
-#include "lib/base/own.h"
 
 /* Elements read at once. */
 #define RUN_BYTES ((size_t)1 << 20)

@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "lib/array/slab.h"
+#include "lib/base/cleanup.h"
 #include "lib/base/num.h"
-#include "lib/base/own.h"
 
 #define MAX_COLUMNS 4096
 

@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/base/own.h"
+#include "lib/base/cleanup.h"
+#include "lib/data/beside.h"
 #include "lib/data/scales.h"
-#include "lib/data/wrapped.h"
 #include "lib/text/numtext.h"
 #include "lib/type/texts.h"
 #include "lib/type/value.h"
@@ -281,8 +281,8 @@ static bool read_labels(const struct oq_env *env, const struct oq_dataset *info,
 	struct oq_texts t = { .left = MAX_LABEL_BYTES };
 	bool found = info->has_attrs && read_own(env, info, l, &t);
 
-	if (!found && oq_wrapped_may_be(info, name))
-		found = l->beside = oq_wrapped_read(env, info, l, &t);
+	if (!found && oq_beside_may_be(info, name))
+		found = l->beside = oq_beside_read(env, info, l, &t);
 	l->bytes = sizeof(*l) + (size_t)(MAX_LABEL_BYTES - t.left);
 	oq_buf_free(&t.buf);
 	return found && has_a_name(l) && complete_names(l);
@@ -295,7 +295,7 @@ struct oq_labels *oq_labels_read(const struct oq_env *env,
 	struct oq_labels *l;
 
 	if (info->space != OQ_SIMPLE || !info->rank ||
-	    !(info->has_attrs || oq_wrapped_may_be(info, name)))
+	    !(info->has_attrs || oq_beside_may_be(info, name)))
 		return NULL;
 	l = calloc(1, sizeof(*l));
 	if (!l)
@@ -315,7 +315,7 @@ struct oq_labels *oq_labels_share(const struct oq_env *env,
 				  const char *name, struct oq_labels *known)
 {
 	if (known && known->rank == info->rank &&
-	    (!known->beside || oq_wrapped_may_be(info, name)) &&
+	    (!known->beside || oq_beside_may_be(info, name)) &&
 	    memcmp(known->n, info->dims, info->rank * sizeof(*info->dims)) == 0)
 		return oq_labels_get(known);
 	return oq_labels_read(env, info, name);

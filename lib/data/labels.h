@@ -8,7 +8,7 @@
  *	                   n stands for range(n)
  *	the engine, then   attribute `shape_descr` (axis names) and an
  *	                   attribute of that name for each axis
- *	                   or datasets beside it: see wrapped.h
+ *	                   or datasets beside it: see beside.h
  *	HDF5, netCDF-4     dimension scales: DIMENSION_LIST, DIMENSION_LABELS
  *
  * An axis without labels of its own has its indices.  All views of a dataset
@@ -28,9 +28,9 @@
 /* I set by oq_labels_read(), never changed; A atomic; T main thread */
 struct oq_labels {
 	atomic_uint refs;	    /* A */
-	unsigned views;		    /* T: that are open; of opened.c */
+	unsigned views;		    /* T: that are open; of filecache.c */
 	size_t bytes;		    /* I: what they take */
-	bool beside;		    /* I: in datasets, see wrapped.h */
+	bool beside;		    /* I: in datasets, see beside.h */
 	unsigned rank;		    /* I, as is all that follows */
 	char *names[OQ_MAX_RANK];   /* owned */
 	char **labels[OQ_MAX_RANK]; /* owned texts, one an index; NULL: the

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/base/own.h"
+#include "lib/base/cleanup.h"
 #include "lib/type/value.h"
 
 /* The NAME that netCDF-4 gives to the scale of a dimension that has no

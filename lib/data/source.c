@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/cleanup.h"
 #include "lib/base/fetch.h"
 #include "lib/base/num.h"
-#include "lib/base/own.h"
 #include "lib/data/chunks.h"
 
 struct dataset {

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/base/own.h"
+#include "lib/base/cleanup.h"
 #include "lib/type/value.h"
 
 /* Parameters are kilobytes; this is not what a datastore is read for. */

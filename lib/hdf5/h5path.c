@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/base/own.h"
+#include "lib/base/cleanup.h"
 #include "lib/hdf5/h5int.h"
 
 #define MAX_OBJECTS    ((size_t)1000000)

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/base/own.h"
+#include "lib/base/cleanup.h"
 #include "lib/hdf5/h5int.h"
 
 /* Blocks or points shown of one region; what is left out is "...". */
@@ -74,8 +74,7 @@ static bool put_slice(struct oq_buf *out, hid_t space, unsigned rank)
 	return true;
 }
 
-static void put_list(struct oq_buf *out, hid_t space, unsigned rank,
-		     bool points)
+static void put_acl(struct oq_buf *out, hid_t space, unsigned rank, bool points)
 {
 	hssize_t n = points ? H5Sget_select_elem_npoints(space)
 			    : H5Sget_select_hyper_nblocks(space);
@@ -119,11 +118,11 @@ static void put_selection(struct oq_buf *out, hid_t space)
 		oq_buf_puts(out, "[]");
 		return;
 	case H5S_SEL_POINTS:
-		put_list(out, space, (unsigned)rank, true);
+		put_acl(out, space, (unsigned)rank, true);
 		return;
 	case H5S_SEL_HYPERSLABS:
 		if (!put_slice(out, space, (unsigned)rank))
-			put_list(out, space, (unsigned)rank, false);
+			put_acl(out, space, (unsigned)rank, false);
 		return;
 	case H5S_SEL_ERROR:
 	case H5S_SEL_N:

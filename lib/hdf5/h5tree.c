@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/base/own.h"
+#include "lib/base/cleanup.h"
 #include "lib/hdf5/h5int.h"
 
 /* A link's value is stored in a message of 64 KiB at most. */

@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/cleanup.h"
 #include "lib/base/num.h"
-#include "lib/base/own.h"
 #include "lib/hdf5/h5int.h"
 
 #define MAX_DEPTH    64

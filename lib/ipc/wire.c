@@ -22,9 +22,9 @@ static bool is_size(uint64_t size)
 }
 
 /* A string of at most 'most' bytes; a longer one spoils the look. */
-static const char *look_name(struct oq_look *l, size_t most, size_t *n)
+static const char *look_name(struct oq_cursor *l, size_t most, size_t *n)
 {
-	const char *s = oq_look_str(l, n);
+	const char *s = oq_cursor_str(l, n);
 
 	if (*n > most)
 		l->bad = true;
@@ -45,23 +45,23 @@ void oq_wire_put_request(const struct oq_request *r, struct oq_buf *out)
 	oq_buf_put_str(out, r->slice, r->slice_len);
 }
 
-int oq_wire_look_request(const void *msg, size_t n, struct oq_request *r)
+int oq_wire_decode_request(const void *msg, size_t n, struct oq_request *r)
 {
-	struct oq_look l = { .p = msg, .left = n };
+	struct oq_cursor l = { .p = msg, .left = n };
 	struct oq_request got = { 0 };
 	uint32_t op, view;
 	size_t name_len, slice_len;
 
 	if (n > OQ_WIRE_MAX_BYTES)
 		return -EPROTO;
-	got.id = oq_look_u32(&l);
-	op = oq_look_u32(&l);
-	got.object = oq_look_u64(&l);
-	view = oq_look_u32(&l);
-	got.part = oq_look_u64(&l);
-	got.off = oq_look_u64(&l);
-	got.len = oq_look_u32(&l);
-	got.slot = oq_look_u32(&l);
+	got.id = oq_cursor_u32(&l);
+	op = oq_cursor_u32(&l);
+	got.object = oq_cursor_u64(&l);
+	view = oq_cursor_u32(&l);
+	got.part = oq_cursor_u64(&l);
+	got.off = oq_cursor_u64(&l);
+	got.len = oq_cursor_u32(&l);
+	got.slot = oq_cursor_u32(&l);
 	got.name = look_name(&l, OQ_WIRE_MAX_NAME, &name_len);
 	got.slice = look_name(&l, OQ_WIRE_MAX_NAME, &slice_len);
 
@@ -91,23 +91,23 @@ void oq_wire_put_reply(const struct oq_reply *r, struct oq_buf *out)
 		       strnlen(r->err.text, sizeof(r->err.text) - 1));
 }
 
-int oq_wire_look_reply(const void *msg, size_t n, struct oq_reply *r)
+int oq_wire_decode_reply(const void *msg, size_t n, struct oq_reply *r)
 {
-	struct oq_look l = { .p = msg, .left = n };
+	struct oq_cursor l = { .p = msg, .left = n };
 	struct oq_reply got = { 0 };
 	const char *text;
 	size_t text_len;
 
 	if (n > OQ_WIRE_MAX_BYTES)
 		return -EPROTO;
-	got.id = oq_look_u32(&l);
-	got.flags = oq_look_u32(&l);
-	got.status = (int32_t)oq_look_u32(&l);
-	got.nbytes = oq_look_u32(&l);
-	got.size = oq_look_u64(&l);
-	got.ext_at = oq_look_u64(&l);
-	got.ext_off = oq_look_u64(&l);
-	got.ext_len = oq_look_u64(&l);
+	got.id = oq_cursor_u32(&l);
+	got.flags = oq_cursor_u32(&l);
+	got.status = (int32_t)oq_cursor_u32(&l);
+	got.nbytes = oq_cursor_u32(&l);
+	got.size = oq_cursor_u64(&l);
+	got.ext_at = oq_cursor_u64(&l);
+	got.ext_off = oq_cursor_u64(&l);
+	got.ext_len = oq_cursor_u64(&l);
 	text = look_name(&l, sizeof(got.err.text) - 1, &text_len);
 
 	if (l.bad || l.left || (got.flags & ~(uint32_t)OQ_REPLY_PROGRESS) ||
@@ -147,7 +147,7 @@ static bool entry_is_right(const struct oq_entry *e)
 	       e->rows <= INT64_MAX && e->part_rows <= INT64_MAX;
 }
 
-int oq_wire_look_entry(struct oq_look *l, struct oq_entry *e)
+int oq_wire_decode_entry(struct oq_cursor *l, struct oq_entry *e)
 {
 	struct oq_entry got = { 0 };
 	uint32_t link, kind;
@@ -155,19 +155,19 @@ int oq_wire_look_entry(struct oq_look *l, struct oq_entry *e)
 	if (!l->bad && l->left == 0)
 		return 0;
 	got.name = look_name(l, OQ_WIRE_MAX_NAME, &got.name_len);
-	link = oq_look_u32(l);
-	kind = oq_look_u32(l);
-	got.object = oq_look_u64(l);
+	link = oq_cursor_u32(l);
+	kind = oq_cursor_u32(l);
+	got.object = oq_cursor_u64(l);
 	got.target = look_name(l, OQ_WIRE_MAX_NAME, &got.target_len);
 	got.file = look_name(l, OQ_WIRE_MAX_NAME, &got.file_len);
-	got.views = oq_look_u32(l);
-	got.listed = oq_look_u32(l);
-	got.refused = (int32_t)oq_look_u32(l);
-	got.bin_bytes = oq_look_u64(l);
-	got.npy_bytes = oq_look_u64(l);
-	got.csv_bytes = oq_look_u64(l);
-	got.rows = oq_look_u64(l);
-	got.part_rows = oq_look_u64(l);
+	got.views = oq_cursor_u32(l);
+	got.listed = oq_cursor_u32(l);
+	got.refused = (int32_t)oq_cursor_u32(l);
+	got.bin_bytes = oq_cursor_u64(l);
+	got.npy_bytes = oq_cursor_u64(l);
+	got.csv_bytes = oq_cursor_u64(l);
+	got.rows = oq_cursor_u64(l);
+	got.part_rows = oq_cursor_u64(l);
 
 	if (l->bad || link >= OQ_NENTRY_LINKS || kind >= OQ_NENTRY_KINDS ||
 	    !entry_is_right(&got))

@@ -132,10 +132,10 @@ void oq_wire_put_entry(const struct oq_entry *e, struct oq_buf *out);
 
 /* Decode a whole message; strings stay in it.  What a request says of its slot
  * is within bounds then.  Returns 0 or -EPROTO. */
-int oq_wire_look_request(const void *msg, size_t n, struct oq_request *r);
-int oq_wire_look_reply(const void *msg, size_t n, struct oq_reply *r);
+int oq_wire_decode_request(const void *msg, size_t n, struct oq_request *r);
+int oq_wire_decode_reply(const void *msg, size_t n, struct oq_reply *r);
 
 /* Decode the next entry of a listing.  Returns 1, 0 (no more) or -EPROTO. */
-int oq_wire_look_entry(struct oq_look *l, struct oq_entry *e);
+int oq_wire_decode_entry(struct oq_cursor *l, struct oq_entry *e);
 
 #endif

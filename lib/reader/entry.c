@@ -9,7 +9,7 @@
 #include "lib/hdf5/h5.h"
 #include "lib/ipc/wire.h"
 #include "lib/view/content.h"
-#include "lib/view/menu.h"
+#include "lib/view/offer.h"
 
 struct reading {
 	const struct oq_env *env;
@@ -17,7 +17,7 @@ struct reading {
 	struct oq_listing *l;
 };
 
-static void put_menu(const struct oq_menu *m, struct oq_entry *e)
+static void put_menu(const struct oq_offer *m, struct oq_entry *e)
 {
 	e->views = m->views;
 	e->listed = m->listed;
@@ -32,13 +32,13 @@ static void describe_dataset(const struct oq_env *env, uint64_t addr,
 			     const char *name, struct oq_entry *e)
 {
 	struct oq_h5_dset *d = NULL;
-	struct oq_menu m;
+	struct oq_offer m;
 	int r = oq_h5_dset_open(env->h5, addr, &d, NULL);
 
 	if (r < 0)
-		oq_menu_of_refused(r, &m);
+		oq_offer_of_refused(r, &m);
 	else
-		oq_menu_of_dataset(env, d, &m);
+		oq_offer_of_dataset(env, d, &m);
 	e->kind = OQ_ENTRY_DATASET;
 	put_menu(&m, e);
 	if (r == 0 && m.listed >> OQ_VIEW_CSV & 1 && !m.part_rows &&
@@ -52,13 +52,13 @@ static void describe_group(const struct oq_env *env, uint64_t addr,
 			   struct oq_entry *e)
 {
 	struct oq_frame *f = NULL;
-	struct oq_menu m;
+	struct oq_offer m;
 
 	e->kind = OQ_ENTRY_GROUP;
 	e->views = 1u << OQ_VIEW_META;
 	if (oq_frame_open(env, addr, &f, NULL) < 0)
 		return;
-	oq_menu_of_frame(env, f, &m);
+	oq_offer_of_frame(env, f, &m);
 	oq_frame_close(f);
 	put_menu(&m, e);
 }

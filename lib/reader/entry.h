@@ -6,7 +6,7 @@
 #include "lib/base/buf.h"
 #include "lib/base/err.h"
 #include "lib/data/env.h"
-#include "lib/view/shown.h"
+#include "lib/view/file.h"
 
 /* A whole group, encoded.  Zeroed before first use. */
 struct oq_listing {

@@ -21,8 +21,8 @@
 #include <sys/socket.h>
 #include <time.h>
 
+#include "lib/base/cleanup.h"
 #include "lib/base/num.h"
-#include "lib/base/own.h"
 #include "lib/ipc/shm.h"
 #include "lib/ipc/wire.h"
 #include "lib/reader/sandbox.h"
@@ -50,7 +50,7 @@ struct reader {
 struct task {
 	struct oq_job job; /* first: the job is its task */
 	struct reader *reader;
-	struct oq_opened *view;
+	struct oq_cached_file *view;
 	enum oq_op op;
 	uint32_t slot, len;
 	uint64_t off;
@@ -123,12 +123,12 @@ static void cancel_task(struct reader *rd, uint32_t id)
 static void do_task(struct oq_job *job)
 {
 	struct task *t = (struct task *)job;
-	struct oq_shown *s = oq_opened_shown(t->view);
+	struct oq_file *s = oq_filecache_file(t->view);
 	struct oq_progress progress = { tell_progress, &t->pulse };
 	struct oq_reply r = { .id = t->pulse.id };
 	ssize_t n = 0;
 
-	oq_store_calm(t->reader->store);
+	oq_store_quiesce(t->reader->store);
 	/* A read measures too where that has not been done by this reader. */
 	r.status = s->size(s, &progress, &r.size, &r.err);
 	if (r.status == 0 && t->op == OQ_OP_READ) {
@@ -141,7 +141,7 @@ static void do_task(struct oq_job *job)
 		r.ext_off = s->ext_off;
 		r.ext_len = s->ext_len;
 	}
-	oq_opened_put(t->view);
+	oq_filecache_put(t->view);
 	remove_task(t->reader, t);
 	send_reply(&r);
 	free(t);
@@ -251,7 +251,7 @@ static int take_request(struct reader *rd, uint8_t *msg)
 		return errno == EAGAIN || errno == EINTR ? 1 : -errno;
 	if (n == 0)
 		return 0;
-	if (oq_wire_look_request(msg, (size_t)n, &q) < 0)
+	if (oq_wire_decode_request(msg, (size_t)n, &q) < 0)
 		return -EPROTO;
 	answer(rd, &q);
 	return 1;

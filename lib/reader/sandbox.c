@@ -44,7 +44,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "lib/base/own.h"
+#include "lib/base/cleanup.h"
 
 #define NOBODY 65534
 

@@ -12,11 +12,11 @@
 #include "lib/reader/entry.h"
 #include "lib/reader/xattr.h"
 #include "lib/view/open.h"
-#include "lib/work/calm.h"
+#include "lib/work/quiesce.h"
 
 struct oq_store {
 	struct oq_env env;
-	struct oq_opened_set *opened;
+	struct oq_filecache *opened;
 	struct oq_calc calc;
 	bool calc_is_read;
 	atomic_bool is_calm; /* or has been waited for */
@@ -65,7 +65,7 @@ int oq_store_open(const struct oq_store_opts *o, struct oq_store **out,
 		return oq_err_set(err, -ENOMEM, "no memory");
 	r = open_env(o, &s->env, err);
 	if (r == 0) {
-		s->opened = oq_opened_new(&s->env);
+		s->opened = oq_filecache_new(&s->env);
 		if (!s->opened)
 			r = oq_err_set(err, -ENOMEM, "no memory");
 	}
@@ -127,12 +127,13 @@ int oq_store_xget(struct oq_store *s, uint64_t object, const char *name,
 	return oq_xattr_get(&s->env, addr, calc_of(s, addr), name, out, err);
 }
 
-void oq_store_calm(struct oq_store *s)
+void oq_store_quiesce(struct oq_store *s)
 {
 	if (atomic_load(&s->is_calm))
 		return;
-	oq_calm_wait(s->env.fd, oq_h5_is_unsettled(s->env.h5) ? OQ_CALM_LONG_MS
-							      : OQ_CALM_MS);
+	oq_quiesce_wait(s->env.fd, oq_h5_is_unsettled(s->env.h5)
+					   ? OQ_CALM_LONG_MS
+					   : OQ_CALM_MS);
 	atomic_store(&s->is_calm, true);
 }
 
@@ -142,19 +143,19 @@ int oq_store_xcheck(struct oq_store *s, uint64_t object, struct oq_err *err)
 }
 
 int oq_store_view(struct oq_store *s, const struct oq_request *key,
-		  struct oq_opened **out, struct oq_err *err)
+		  struct oq_cached_file **out, struct oq_err *err)
 {
-	struct oq_opened *o = oq_opened_find(s->opened, key);
-	struct oq_shown *shown;
+	struct oq_cached_file *o = oq_filecache_find(s->opened, key);
+	struct oq_file *shown;
 	int r;
 
 	if (!o) {
 		r = oq_open_view(&s->env, key,
-				 oq_opened_labels(s->opened, key->object),
+				 oq_filecache_labels(s->opened, key->object),
 				 &shown, err);
 		if (r < 0)
 			return r;
-		o = oq_opened_add(s->opened, key, shown);
+		o = oq_filecache_add(s->opened, key, shown);
 	}
 	if (!o)
 		return oq_err_set(err, -ENOMEM, "no memory");

@@ -4,7 +4,7 @@
  *	list     what a group holds          main thread
  *	xattrs   what attributes say         main thread
  *	view     open a view                 main thread
- *	  shown  its size and its bytes      any worker (shown.h)
+ *	  shown  its size and its bytes      any worker (file.h)
  *
  * Objects are numbers (wire.h).  What goes to the front is put into a buffer
  * in the form that crosses the wire.
@@ -19,7 +19,7 @@
 #include "lib/base/err.h"
 #include "lib/data/env.h"
 #include "lib/ipc/wire.h"
-#include "lib/view/opened.h"
+#include "lib/view/filecache.h"
 
 struct oq_store;
 
@@ -61,12 +61,12 @@ int oq_store_xget(struct oq_store *s, uint64_t object, const char *name,
 int oq_store_xcheck(struct oq_store *s, uint64_t object, struct oq_err *err);
 
 /* Where a writer may have been half way, wait until the file has been left
- * alone for a while (calm.h): what was read until then, and the file is still
+ * alone for a while (quiesce.h): what was read until then, with the file still
  * the same, was not of that kind.  Any worker. */
-void oq_store_calm(struct oq_store *s);
+void oq_store_quiesce(struct oq_store *s);
 
 /* Open a view, or find it among those that are open; it is held. */
 int oq_store_view(struct oq_store *s, const struct oq_request *key,
-		  struct oq_opened **out, struct oq_err *err);
+		  struct oq_cached_file **out, struct oq_err *err);
 
 #endif

@@ -4,7 +4,7 @@
 #include "lib/text/numtext.h"
 
 #include "lib/text/digits.h"
-#include "lib/text/shortest.h"
+#include "lib/text/schubfach.h"
 
 /* Numbers in hand at once. */
 #define BATCH 64

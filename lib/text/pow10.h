@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* pow10.h - powers of ten in 128 bits, for shortest.c alone
+/* pow10.h - powers of ten in 128 bits, for schubfach.c alone
  *
  * Two words for each 10^k, from OQ_POW10_MIN on: shifted so that the highest
  * bit is bit 127, and rounded up.  tests/shortest.c computes each anew, with

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/base/own.h"
+#include "lib/base/cleanup.h"
 #include "lib/base/quote.h"
 
 void oq_dtype_free(struct oq_dtype *t)

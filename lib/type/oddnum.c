@@ -5,16 +5,16 @@
 
 #include <string.h>
 
-#include "lib/text/dragon.h"
-#include "lib/text/nat.h"
+#include "lib/text/bignum.h"
+#include "lib/text/dragon4.h"
 #include "lib/text/numtext.h"
-#include "lib/text/shortest.h"
+#include "lib/text/schubfach.h"
 
 #define MAX_INT_BITS   65535
 #define MAX_FLOAT_SIZE 1024
 #define MAX_EXP_BITS   15
 #define MAX_MAN_BITS   1024
-#define MAX_EXP_BIAS   32768 /* leaves q within dragon.h's limits */
+#define MAX_EXP_BIAS   32768 /* leaves q within dragon4.h's limits */
 
 bool oq_number_is_signed(const struct oq_dtype *t)
 {
@@ -108,13 +108,13 @@ static void put_narrow_int(const struct oq_dtype *t, const uint8_t *elem,
 }
 
 /* 'a' is used up. */
-static void put_nat(struct oq_nat *a, struct oq_buf *out)
+static void put_nat(struct oq_bignum *a, struct oq_buf *out)
 {
 	char digits[MAX_INT_BITS * 31 / 100 + 20]; /* log10(2) < 0.31 */
 	size_t at = sizeof(digits);
 
 	do {
-		uint32_t nine = oq_nat_div(a, 1000000000);
+		uint32_t nine = oq_bignum_div(a, 1000000000);
 
 		for (int i = 0; i < 9; i++) {
 			digits[--at] = (char)('0' + nine % 10);
@@ -131,15 +131,15 @@ static void put_wide_int(const struct oq_dtype *t, const uint8_t *elem,
 {
 	uint8_t bytes[MAX_INT_BITS / 8 + 1] = { 0 };
 	size_t n = t->precision;
-	struct oq_nat a, all;
+	struct oq_bignum a, all;
 
 	get_bytes(t, elem, t->bit_off, n, bytes);
-	oq_nat_set_bytes(&a, bytes, (n + 7) / 8);
+	oq_bignum_set_bytes(&a, bytes, (n + 7) / 8);
 	if (oq_number_is_signed(t) && bytes[(n - 1) / 8] >> (n - 1) % 8 & 1) {
-		oq_nat_set(&all, 1);
-		oq_nat_shift(&all, n);
-		oq_nat_sub(&all, &a);
-		oq_nat_copy(&a, &all);
+		oq_bignum_set(&all, 1);
+		oq_bignum_shift(&all, n);
+		oq_bignum_sub(&all, &a);
+		oq_bignum_copy(&a, &all);
 		oq_buf_putc(out, '-');
 	}
 	put_nat(&a, out);
@@ -203,12 +203,12 @@ static void put_short_float(uint64_t c, int q, bool closer, struct oq_buf *out)
 	put_repr(digits, n, d.exp10 + (int)n - 1, out);
 }
 
-static void put_long_float(const struct oq_nat *c, int q, bool closer,
+static void put_long_float(const struct oq_bignum *c, int q, bool closer,
 			   struct oq_buf *out)
 {
 	char digits[OQ_DRAGON_MAX_DIGITS];
 	int exp;
-	size_t n = oq_dragon(c, q, closer, digits, &exp);
+	size_t n = oq_dragon4(c, q, closer, digits, &exp);
 
 	put_repr(digits, n, exp, out);
 }
@@ -227,9 +227,10 @@ static int unbiased(const struct oq_dtype *t, uint64_t exp)
 }
 
 /* Whether the mantissa is zero but for an explicit leading bit. */
-static bool fraction_is_zero(const struct oq_dtype *t, const struct oq_nat *man)
+static bool fraction_is_zero(const struct oq_dtype *t,
+			     const struct oq_bignum *man)
 {
-	uint64_t bits = oq_nat_bits(man);
+	uint64_t bits = oq_bignum_bits(man);
 
 	if (bits == 0)
 		return true;
@@ -241,31 +242,31 @@ static bool fraction_is_zero(const struct oq_dtype *t, const struct oq_nat *man)
 	return (man->w[man->n - 1] & (man->w[man->n - 1] - 1)) == 0;
 }
 
-static uint64_t low_64(const struct oq_nat *a)
+static uint64_t low_64(const struct oq_bignum *a)
 {
 	return a->w[0] | (a->n > 1 ? (uint64_t)a->w[1] << 32 : 0);
 }
 
-static void put_finite(const struct oq_dtype *t, struct oq_nat *c, uint64_t exp,
-		       struct oq_buf *out)
+static void put_finite(const struct oq_dtype *t, struct oq_bignum *c,
+		       uint64_t exp, struct oq_buf *out)
 {
 	bool implied = t->norm == OQ_NORM_IMPLIED;
 	int q = unbiased(t, exp) - (int)t->man_bits + !implied;
 	bool closer;
 
 	if (implied && exp > 0) {
-		struct oq_nat one;
+		struct oq_bignum one;
 
 		closer = c->n == 0 && exp > 1;
-		oq_nat_set(&one, 1);
-		oq_nat_shift(&one, t->man_bits);
-		oq_nat_add(c, &one);
+		oq_bignum_set(&one, 1);
+		oq_bignum_shift(&one, t->man_bits);
+		oq_bignum_add(c, &one);
 	} else {
 		closer = !implied && exp > 1 && fraction_is_zero(t, c);
 	}
 	if (c->n == 0)
 		oq_buf_puts(out, "0.0");
-	else if (oq_nat_bits(c) <= 53 && q >= -1074 && q <= 971)
+	else if (oq_bignum_bits(c) <= 53 && q >= -1074 && q <= 971)
 		put_short_float(low_64(c), q, closer, out);
 	else
 		put_long_float(c, q, closer, out);
@@ -276,7 +277,7 @@ void oq_odd_float_put(const struct oq_dtype *t, const uint8_t *elem,
 {
 	uint8_t bytes[MAX_MAN_BITS / 8] = { 0 };
 	uint64_t exp, ones;
-	struct oq_nat man;
+	struct oq_bignum man;
 	bool negative;
 
 	if (!float_is_reasonable(t)) {
@@ -284,7 +285,7 @@ void oq_odd_float_put(const struct oq_dtype *t, const uint8_t *elem,
 		return;
 	}
 	get_bytes(t, elem, t->man_pos, t->man_bits, bytes);
-	oq_nat_set_bytes(&man, bytes, (t->man_bits + 7) / 8);
+	oq_bignum_set_bytes(&man, bytes, (t->man_bits + 7) / 8);
 	exp = get_bits(t, elem, t->exp_pos, t->exp_bits);
 	ones = (1u << t->exp_bits) - 1;
 	negative = bit_at(t, elem, t->sign_pos);

@@ -10,15 +10,15 @@
 #include <string.h>
 
 #include "lib/array/slice.h"
+#include "lib/base/cleanup.h"
 #include "lib/base/fetch.h"
-#include "lib/base/own.h"
 #include "lib/data/fields.h"
 #include "lib/data/labels.h"
 #include "lib/table/csv.h"
 
 struct oq_content {
 	const struct oq_env *env;
-	struct oq_menu menu;
+	struct oq_offer menu;
 	/* One of the two; given away to the source. */
 	struct oq_h5_dset *dset;
 	struct oq_frame *frame;
@@ -56,14 +56,14 @@ static int open_object(struct oq_content *c, const struct oq_content_spec *spec,
 	if (kind == OQ_KIND_GROUP) {
 		r = oq_frame_open(c->env, addr, &c->frame, err);
 		if (r == 0)
-			oq_menu_of_frame(c->env, c->frame, &c->menu);
+			oq_offer_of_frame(c->env, c->frame, &c->menu);
 		return r;
 	}
 	if (kind != OQ_KIND_DATASET)
 		return oq_err_set(err, -ENOENT, "no dataset");
 	r = oq_h5_dset_open(c->env->h5, addr, &c->dset, err);
 	if (r == 0) {
-		oq_menu_of_dataset(c->env, c->dset, &c->menu);
+		oq_offer_of_dataset(c->env, c->dset, &c->menu);
 		c->labels = oq_labels_share(c->env, oq_h5_dset_info(c->dset),
 					    spec->name, spec->labels);
 	}
@@ -140,7 +140,7 @@ static int apply_slice(struct oq_content *c, const char *text, size_t n,
 	if (r == 0)
 		r = choose_fields(c, err);
 	if (r == 0 && c->fields)
-		oq_menu_of_fields(oq_fields_packed(c->fields), &c->menu);
+		oq_offer_of_fields(oq_fields_packed(c->fields), &c->menu);
 	if (r == 0)
 		c->rank = oq_slice_shape(&c->sel, c->dims);
 	return r;
@@ -151,7 +151,7 @@ static int select_elements(struct oq_content *c, const char *slice, size_t n,
 {
 	const struct oq_dataset *info =
 		c->dset ? oq_h5_dset_info(c->dset) : NULL;
-	unsigned rank = info ? oq_menu_rank(info) : 1;
+	unsigned rank = info ? oq_offer_rank(info) : 1;
 	const uint64_t *dims = info ? info->dims : &c->frame->nrows;
 
 	if (!n) {
@@ -187,7 +187,7 @@ int oq_content_open(const struct oq_content_spec *spec, struct oq_content **out,
 	return 0;
 }
 
-const struct oq_menu *oq_content_menu(const struct oq_content *c)
+const struct oq_offer *oq_content_offer(const struct oq_content *c)
 {
 	return &c->menu;
 }

@@ -20,7 +20,7 @@
 #include "lib/data/source.h"
 #include "lib/hdf5/h5.h"
 #include "lib/table/table.h"
-#include "lib/view/menu.h"
+#include "lib/view/offer.h"
 
 struct oq_content;
 
@@ -41,7 +41,7 @@ void oq_content_close(struct oq_content *c);
 
 /* Of the whole object, slice or not; but its views are those of the fields
  * that were chosen. */
-const struct oq_menu *oq_content_menu(const struct oq_content *c);
+const struct oq_offer *oq_content_offer(const struct oq_content *c);
 /* The dataset it is (of), or NULL for a frame. */
 struct oq_h5_dset *oq_content_dataset(struct oq_content *c);
 /* The labels that its table borrows, or NULL; the content's. */

@@ -7,12 +7,12 @@
 #include <string.h>
 
 #include "lib/array/rows.h"
+#include "lib/base/cleanup.h"
 #include "lib/base/num.h"
-#include "lib/base/own.h"
-#include "lib/data/sweep.h"
 #include "lib/table/csv.h"
-#include "lib/view/shown.h"
-#include "lib/work/trend.h"
+#include "lib/view/file.h"
+#include "lib/work/parfor.h"
+#include "lib/work/readahead.h"
 
 /* Elements of a block: enough to be worth a job, few enough that a seek
  * renders them in about a millisecond. */
@@ -28,12 +28,12 @@
  *   L  under 'lock'
  *   M  written by the measuring threads, read once 'measured' */
 struct csvfile {
-	struct oq_shown base;	 /* I; first: a shown view is its csv */
+	struct oq_file base;	 /* I; first: a shown view is its csv */
 	struct oq_filler filler; /* I: of blocks of text */
 	struct oq_csv_spec spec; /* I; source and table owned */
 	struct oq_buf head;	 /* I */
 	struct oq_rows rows;	 /* I but for the ends: M */
-	struct oq_trend trend;
+	struct oq_readahead trend;
 	pthread_mutex_t lock;
 	pthread_cond_t changed; /* L: measuring ended */
 	bool measuring;		/* L */
@@ -180,8 +180,9 @@ static int measure(struct csvfile *c, const struct oq_progress *p,
 		   struct oq_err *err)
 {
 	struct watch watch = { p, c };
-	struct oq_sweep sweep = {
-		.env = c->spec.env,
+	struct oq_parfor loop = {
+		.pool = c->spec.env->pool,
+		.nthreads = c->spec.env->nthreads,
 		.nitems = c->rows.nblocks,
 		.item = measure_block,
 		.ctx = c,
@@ -191,7 +192,7 @@ static int measure(struct csvfile *c, const struct oq_progress *p,
 	int r = decide_keep(c, err);
 
 	if (r == 0)
-		r = oq_sweep_run(&sweep, err);
+		r = oq_parfor_run(&loop, err);
 	if (r == 0 && oq_rows_seal(&c->rows) < 0)
 		r = oq_err_set(err, -EOVERFLOW, "larger than a file can be");
 	return r;
@@ -227,7 +228,7 @@ static int ensure_measured(struct csvfile *c, const struct oq_progress *p,
 	return r;
 }
 
-static int csv_size(struct oq_shown *s, const struct oq_progress *p,
+static int csv_size(struct oq_file *s, const struct oq_progress *p,
 		    uint64_t *size, struct oq_err *err)
 {
 	struct csvfile *c = (struct csvfile *)s;
@@ -253,7 +254,7 @@ static size_t read_head(const struct csvfile *c, uint64_t off, size_t len,
 static void read_ahead(struct csvfile *c, uint64_t off, size_t len)
 {
 	uint64_t block = oq_rows_size(&c->rows) / (c->rows.nblocks + 1) + 1;
-	uint64_t ahead = oq_trend_note(&c->trend, off, len, block);
+	uint64_t ahead = oq_readahead_note(&c->trend, off, len, block);
 	uint64_t end = oq_min_u64(off + len + ahead, oq_rows_size(&c->rows));
 
 	if (!ahead || off + len >= end || off + len < c->head.len)
@@ -264,7 +265,7 @@ static void read_ahead(struct csvfile *c, uint64_t off, size_t len)
 				  c->rows.ends[i] - oq_rows_start(&c->rows, i));
 }
 
-static ssize_t csv_read(struct oq_shown *s, uint64_t off, size_t len,
+static ssize_t csv_read(struct oq_file *s, uint64_t off, size_t len,
 			uint8_t *out, struct oq_err *err)
 {
 	struct csvfile *c = (struct csvfile *)s;
@@ -303,7 +304,7 @@ static ssize_t csv_read(struct oq_shown *s, uint64_t off, size_t len,
 
 /* ---- open, close ---- */
 
-static void csv_close(struct oq_shown *s)
+static void csv_close(struct oq_file *s)
 {
 	struct csvfile *c = (struct csvfile *)s;
 
@@ -327,7 +328,7 @@ static uint64_t block_elems(const struct oq_dtype *t)
 	return n;
 }
 
-int oq_csvfile_open(const struct oq_csv_spec *spec, struct oq_shown **out,
+int oq_csvfile_open(const struct oq_csv_spec *spec, struct oq_file **out,
 		    struct oq_err *err)
 {
 	struct csvfile *c = calloc(1, sizeof(*c));

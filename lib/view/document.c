@@ -6,14 +6,14 @@
 #include <string.h>
 
 #include "lib/base/num.h"
-#include "lib/view/shown.h"
+#include "lib/view/file.h"
 
 struct document {
-	struct oq_shown base; /* first: a shown view is its document */
+	struct oq_file base; /* first: a shown view is its document */
 	struct oq_buf text;
 };
 
-static int document_size(struct oq_shown *s, const struct oq_progress *p,
+static int document_size(struct oq_file *s, const struct oq_progress *p,
 			 uint64_t *size, struct oq_err *err)
 {
 	(void)p;
@@ -22,7 +22,7 @@ static int document_size(struct oq_shown *s, const struct oq_progress *p,
 	return 0;
 }
 
-static ssize_t document_read(struct oq_shown *s, uint64_t off, size_t len,
+static ssize_t document_read(struct oq_file *s, uint64_t off, size_t len,
 			     uint8_t *out, struct oq_err *err)
 {
 	const struct oq_buf *text = &((struct document *)s)->text;
@@ -35,13 +35,13 @@ static ssize_t document_read(struct oq_shown *s, uint64_t off, size_t len,
 	return (ssize_t)len;
 }
 
-static void document_close(struct oq_shown *s)
+static void document_close(struct oq_file *s)
 {
 	oq_buf_free(&((struct document *)s)->text);
 	free(s);
 }
 
-int oq_document_open(struct oq_buf *text, struct oq_shown **out,
+int oq_document_open(struct oq_buf *text, struct oq_file **out,
 		     struct oq_err *err)
 {
 	struct document *d = calloc(1, sizeof(*d));

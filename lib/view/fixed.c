@@ -5,27 +5,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/array/view.h"
+#include "lib/array/records.h"
+#include "lib/base/cleanup.h"
 #include "lib/base/num.h"
-#include "lib/base/own.h"
-#include "lib/view/shown.h"
-#include "lib/work/trend.h"
+#include "lib/view/file.h"
+#include "lib/work/readahead.h"
 
 /* An element of this many bytes is kept in the cache while it is read piece
  * by piece. */
 #define HUGE_BYTES ((size_t)32 << 10)
 
 struct fixed {
-	struct oq_shown base;	 /* first: a shown view is its fixed one */
+	struct oq_file base;	 /* first: a shown view is its fixed one */
 	struct oq_filler filler; /* of huge elements */
 	const struct oq_env *env;
 	struct oq_source *src;
 	struct oq_buf head;
-	struct oq_view view;
-	struct oq_trend trend;
+	struct oq_records view;
+	struct oq_readahead trend;
 };
 
-static int fixed_size(struct oq_shown *s, const struct oq_progress *p,
+static int fixed_size(struct oq_file *s, const struct oq_progress *p,
 		      uint64_t *size, struct oq_err *err)
 {
 	(void)p;
@@ -97,7 +97,7 @@ static int read_records(struct fixed *f, uint64_t rec, size_t skip,
 	return r;
 }
 
-static ssize_t fixed_read(struct oq_shown *s, uint64_t off, size_t len,
+static ssize_t fixed_read(struct oq_file *s, uint64_t off, size_t len,
 			  uint8_t *out, struct oq_err *err)
 {
 	struct fixed *f = (struct fixed *)s;
@@ -106,14 +106,14 @@ static ssize_t fixed_read(struct oq_shown *s, uint64_t off, size_t len,
 	uint64_t ahead;
 	int r = 0;
 
-	len = oq_view_span(&f->view, off, len, &span);
+	len = oq_records_span(&f->view, off, len, &span);
 	if (span.head_len)
 		memcpy(out, f->head.data + span.head_off, span.head_len);
 	if (!span.nrecs)
 		return (ssize_t)len;
 	/* Before reading, so that others decode what follows meanwhile. */
-	ahead = oq_trend_note(&f->trend, span.first, span.nrecs,
-			      f->src->block_bytes / size);
+	ahead = oq_readahead_note(&f->trend, span.first, span.nrecs,
+				  f->src->block_bytes / size);
 	if (ahead)
 		oq_source_ahead(f->src, span.first, span.nrecs + ahead);
 	r = read_records(f, span.first, span.skip, out + span.head_len,
@@ -121,7 +121,7 @@ static ssize_t fixed_read(struct oq_shown *s, uint64_t off, size_t len,
 	return r < 0 ? r : (ssize_t)len;
 }
 
-static void fixed_close(struct oq_shown *s)
+static void fixed_close(struct oq_file *s)
 {
 	struct fixed *f = (struct fixed *)s;
 
@@ -132,8 +132,7 @@ static void fixed_close(struct oq_shown *s)
 }
 
 int oq_fixed_open(const struct oq_env *env, struct oq_source *src,
-		  struct oq_buf *head, struct oq_shown **out,
-		  struct oq_err *err)
+		  struct oq_buf *head, struct oq_file **out, struct oq_err *err)
 {
 	struct fixed *f = calloc(1, sizeof(*f));
 	int r;
@@ -153,7 +152,8 @@ int oq_fixed_open(const struct oq_env *env, struct oq_source *src,
 	f->src = src;
 	f->head = *head;
 	*head = (struct oq_buf){ 0 };
-	r = oq_view_init(&f->view, f->head.len, src->type->size, src->nelems);
+	r = oq_records_init(&f->view, f->head.len, src->type->size,
+			    src->nelems);
 	if (r < 0) {
 		fixed_close(&f->base);
 		return oq_err_set(err, r, "larger than a file can be");

@@ -6,8 +6,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "lib/base/cleanup.h"
 #include "lib/base/num.h"
-#include "lib/base/own.h"
 #include "lib/data/refs.h"
 #include "lib/type/npy.h"
 #include "lib/view/content.h"
@@ -28,7 +28,7 @@ uint64_t oq_open_address(const struct oq_env *env, uint64_t object)
 }
 
 static int open_meta(const struct oq_env *env, uint64_t addr,
-		     struct oq_shown **out, struct oq_err *err)
+		     struct oq_file **out, struct oq_err *err)
 {
 	struct oq_buf text = { 0 };
 	int r = oq_meta_put(env, addr, &text, err);
@@ -40,7 +40,7 @@ static int open_meta(const struct oq_env *env, uint64_t addr,
 	return oq_document_open(&text, out, err);
 }
 
-static int open_fixed(struct opening *o, struct oq_shown **out,
+static int open_fixed(struct opening *o, struct oq_file **out,
 		      struct oq_err *err)
 {
 	struct oq_buf head = { 0 };
@@ -65,7 +65,7 @@ static int open_fixed(struct opening *o, struct oq_shown **out,
 static int choose_part(const struct opening *o, const struct oq_table *t,
 		       struct oq_csv_spec *spec, struct oq_err *err)
 {
-	const struct oq_menu *menu = oq_content_menu(o->content);
+	const struct oq_offer *menu = oq_content_offer(o->content);
 	uint64_t rows = menu->part_rows, first;
 
 	spec->first = 0;
@@ -99,7 +99,7 @@ static int limit_csv(const struct opening *o, const struct oq_csv_spec *spec,
 }
 
 static int open_csv(struct oq_csv_spec *spec, struct opening *o,
-		    struct oq_shown **out, struct oq_err *err)
+		    struct oq_file **out, struct oq_err *err)
 {
 	int r = choose_part(o, spec->table, spec, err);
 
@@ -113,7 +113,7 @@ static int open_csv(struct oq_csv_spec *spec, struct opening *o,
 	return oq_csvfile_open(spec, out, err);
 }
 
-static int open_table(struct opening *o, struct oq_shown **out,
+static int open_table(struct opening *o, struct oq_file **out,
 		      struct oq_err *err)
 {
 	struct oq_csv_spec spec = { .env = o->env, .refs = oq_refs_of(o->env) };
@@ -135,7 +135,7 @@ static int open_table(struct opening *o, struct oq_shown **out,
 	return open_csv(&spec, o, out, err);
 }
 
-static int open_stored(struct opening *o, struct oq_shown **out,
+static int open_stored(struct opening *o, struct oq_file **out,
 		       struct oq_err *err)
 {
 	struct oq_source *src;
@@ -144,7 +144,7 @@ static int open_stored(struct opening *o, struct oq_shown **out,
 	return r < 0 ? r : oq_stored_open(o->env, src, out, err);
 }
 
-static int open_picture(struct opening *o, struct oq_shown **out,
+static int open_picture(struct opening *o, struct oq_file **out,
 			struct oq_err *err)
 {
 	struct oq_picture p;
@@ -159,7 +159,7 @@ static int open_picture(struct opening *o, struct oq_shown **out,
 }
 
 /* The text of a scalar string, as it is. */
-static int open_text(struct opening *o, struct oq_shown **out,
+static int open_text(struct opening *o, struct oq_file **out,
 		     struct oq_err *err)
 {
 	struct oq_h5_dset *d = oq_content_dataset(o->content);
@@ -182,10 +182,10 @@ static int open_text(struct opening *o, struct oq_shown **out,
 	return oq_document_open(&text, out, err);
 }
 
-static int open_data(struct opening *o, struct oq_shown **out,
+static int open_data(struct opening *o, struct oq_file **out,
 		     struct oq_err *err)
 {
-	const struct oq_menu *menu = oq_content_menu(o->content);
+	const struct oq_offer *menu = oq_content_offer(o->content);
 	bool sliced = oq_content_is_sliced(o->content);
 
 	if (!(menu->views >> o->key->view & 1))
@@ -217,7 +217,7 @@ static int open_data(struct opening *o, struct oq_shown **out,
 }
 
 int oq_open_view(const struct oq_env *env, const struct oq_request *key,
-		 struct oq_labels *known, struct oq_shown **out,
+		 struct oq_labels *known, struct oq_file **out,
 		 struct oq_err *err)
 {
 	OQ_FREE char *name = strndup(key->name, key->name_len);

@@ -6,14 +6,14 @@
 #include "lib/base/err.h"
 #include "lib/data/env.h"
 #include "lib/ipc/wire.h"
-#include "lib/view/shown.h"
+#include "lib/view/file.h"
 
 /* Main thread. 'key' says object, view, part, name and slice; 'known' are the
  * labels that another view of the object has, or NULL.  Returns 0;
  * -ENOENT (no such view, part or slice), -EOPNOTSUPP, -EIO, -EOVERFLOW or
  * -ENOMEM with the reason. */
 int oq_open_view(const struct oq_env *env, const struct oq_request *key,
-		 struct oq_labels *known, struct oq_shown **out,
+		 struct oq_labels *known, struct oq_file **out,
 		 struct oq_err *err);
 
 /* The object's address: OQ_WIRE_ROOT is the root group. */

@@ -17,7 +17,7 @@
 #include "lib/data/env.h"
 #include "lib/data/source.h"
 #include "lib/hdf5/h5.h"
-#include "lib/view/shown.h"
+#include "lib/view/file.h"
 
 /* A larger one is no picture to look at. */
 #define OQ_PICTURE_MAX_BYTES ((uint64_t)64 << 20)
@@ -38,6 +38,6 @@ bool oq_picture_of(const struct oq_env *env, struct oq_h5_dset *d,
 
 /* The png of it.  Takes over 'src', also on failure. */
 int oq_picture_open(struct oq_source *src, const struct oq_picture *p,
-		    struct oq_shown **out, struct oq_err *err);
+		    struct oq_file **out, struct oq_err *err);
 
 #endif

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/cleanup.h"
 #include "lib/base/num.h"
-#include "lib/base/own.h"
 #include "lib/view/picture.h"
 
 /* How the fields below are protected:
@@ -17,7 +17,7 @@
  *   L  under 'lock', which is held while the png is made: whoever wants its
  *      size must wait for that anyway.  'text' does not change once made. */
 struct pngfile {
-	struct oq_shown base;	   /* I; first: a shown view is its png */
+	struct oq_file base;	   /* I; first: a shown view is its png */
 	struct oq_source *src;	   /* I; owned */
 	struct oq_picture picture; /* I */
 	pthread_mutex_t lock;
@@ -177,7 +177,7 @@ static int ensure_made(struct pngfile *f, struct oq_err *err)
 
 /* ---- as a view ---- */
 
-static int png_size(struct oq_shown *s, const struct oq_progress *p,
+static int png_size(struct oq_file *s, const struct oq_progress *p,
 		    uint64_t *size, struct oq_err *err)
 {
 	struct pngfile *f = (struct pngfile *)s;
@@ -190,7 +190,7 @@ static int png_size(struct oq_shown *s, const struct oq_progress *p,
 	return r;
 }
 
-static ssize_t png_read(struct oq_shown *s, uint64_t off, size_t len,
+static ssize_t png_read(struct oq_file *s, uint64_t off, size_t len,
 			uint8_t *out, struct oq_err *err)
 {
 	struct pngfile *f = (struct pngfile *)s;
@@ -205,7 +205,7 @@ static ssize_t png_read(struct oq_shown *s, uint64_t off, size_t len,
 	return (ssize_t)len;
 }
 
-static void png_close(struct oq_shown *s)
+static void png_close(struct oq_file *s)
 {
 	struct pngfile *f = (struct pngfile *)s;
 
@@ -216,7 +216,7 @@ static void png_close(struct oq_shown *s)
 }
 
 int oq_picture_open(struct oq_source *src, const struct oq_picture *p,
-		    struct oq_shown **out, struct oq_err *err)
+		    struct oq_file **out, struct oq_err *err)
 {
 	struct pngfile *f = calloc(1, sizeof(*f));
 

@@ -9,9 +9,9 @@
 #include <string.h>
 #include <zlib.h>
 
+#include "lib/base/cleanup.h"
 #include "lib/base/fetch.h"
 #include "lib/base/num.h"
-#include "lib/base/own.h"
 
 #define BLOCK_BYTES ((size_t)256 << 10)
 #define IN_BYTES    ((size_t)64 << 10)
@@ -50,7 +50,7 @@ bool oq_stored_is(const struct oq_env *env, struct oq_h5_dset *d)
  *   L  under 'lock': there is one decompressor, which goes forward only; to
  *      go back it starts anew */
 struct stored {
-	struct oq_shown base;	 /* I; first: a shown view is its file */
+	struct oq_file base;	 /* I; first: a shown view is its file */
 	struct oq_filler filler; /* I */
 	const struct oq_env *env;
 	struct oq_source *src; /* I; owned */
@@ -217,7 +217,7 @@ static int fill(const struct oq_filler *f, uint64_t i, uint8_t **data,
 	return 0;
 }
 
-static int stored_size(struct oq_shown *shown, const struct oq_progress *p,
+static int stored_size(struct oq_file *shown, const struct oq_progress *p,
 		       uint64_t *size, struct oq_err *err)
 {
 	struct stored *s = (struct stored *)shown;
@@ -248,7 +248,7 @@ static int stored_size(struct oq_shown *shown, const struct oq_progress *p,
 	return 0;
 }
 
-static ssize_t stored_read(struct oq_shown *shown, uint64_t off, size_t len,
+static ssize_t stored_read(struct oq_file *shown, uint64_t off, size_t len,
 			   uint8_t *out, struct oq_err *err)
 {
 	struct stored *s = (struct stored *)shown;
@@ -272,7 +272,7 @@ static ssize_t stored_read(struct oq_shown *shown, uint64_t off, size_t len,
 	return (ssize_t)done;
 }
 
-static void stored_close(struct oq_shown *shown)
+static void stored_close(struct oq_file *shown)
 {
 	struct stored *s = (struct stored *)shown;
 
@@ -286,7 +286,7 @@ static void stored_close(struct oq_shown *shown)
 }
 
 int oq_stored_open(const struct oq_env *env, struct oq_source *src,
-		   struct oq_shown **out, struct oq_err *err)
+		   struct oq_file **out, struct oq_err *err)
 {
 	struct stored *s = calloc(1, sizeof(*s));
 

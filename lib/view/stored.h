@@ -11,7 +11,7 @@
 
 #include "lib/data/env.h"
 #include "lib/hdf5/h5.h"
-#include "lib/view/shown.h"
+#include "lib/view/file.h"
 
 /* Main thread: whether the dataset holds a gzip file. */
 bool oq_stored_is(const struct oq_env *env, struct oq_h5_dset *d);
@@ -19,6 +19,6 @@ bool oq_stored_is(const struct oq_env *env, struct oq_h5_dset *d);
 /* Its content, decompressed as it is read, in bounded memory.  Takes over
  * 'src', also on failure. */
 int oq_stored_open(const struct oq_env *env, struct oq_source *src,
-		   struct oq_shown **out, struct oq_err *err);
+		   struct oq_file **out, struct oq_err *err);
 
 #endif

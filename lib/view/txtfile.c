@@ -9,16 +9,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/cleanup.h"
 #include "lib/base/num.h"
-#include "lib/base/own.h"
 #include "lib/table/txt.h"
-#include "lib/view/shown.h"
+#include "lib/view/file.h"
 
 /* Elements rendered at once. */
 #define RUN_ELEMS 8192
 
 struct txtfile {
-	struct oq_shown base; /* first: a shown view is its file */
+	struct oq_file base; /* first: a shown view is its file */
 	struct oq_source *src;
 	struct oq_table *table;
 	struct oq_txt *txt;
@@ -26,7 +26,7 @@ struct txtfile {
 	uint64_t body_bytes;
 };
 
-static int txt_size(struct oq_shown *s, const struct oq_progress *p,
+static int txt_size(struct oq_file *s, const struct oq_progress *p,
 		    uint64_t *size, struct oq_err *err)
 {
 	struct txtfile *t = (struct txtfile *)s;
@@ -82,7 +82,7 @@ static ssize_t read_run(struct txtfile *t, uint64_t off, size_t want,
 	return (ssize_t)want;
 }
 
-static ssize_t txt_read(struct oq_shown *s, uint64_t off, size_t len,
+static ssize_t txt_read(struct oq_file *s, uint64_t off, size_t len,
 			uint8_t *out, struct oq_err *err)
 {
 	struct txtfile *t = (struct txtfile *)s;
@@ -107,7 +107,7 @@ static ssize_t txt_read(struct oq_shown *s, uint64_t off, size_t len,
 	return (ssize_t)done;
 }
 
-static void txt_close(struct oq_shown *s)
+static void txt_close(struct oq_file *s)
 {
 	struct txtfile *t = (struct txtfile *)s;
 
@@ -140,7 +140,7 @@ static int plan(struct txtfile *t, struct oq_err *err)
 }
 
 int oq_txtfile_open(struct oq_source *src, struct oq_table *table,
-		    struct oq_shown **out, struct oq_err *err)
+		    struct oq_file **out, struct oq_err *err)
 {
 	struct txtfile *t = calloc(1, sizeof(*t));
 	int r;

@@ -38,7 +38,7 @@ struct visit {
 struct look {
 	struct oq_job job; /* first: the job is its look */
 	struct visit *visit;
-	struct oq_shown *shown;
+	struct oq_file *shown;
 };
 
 static bool is_patient(void *ctx)
@@ -50,7 +50,7 @@ static bool is_patient(void *ctx)
 
 static void read_some(struct look *l, uint64_t size)
 {
-	struct oq_shown *s = l->shown;
+	struct oq_file *s = l->shown;
 	struct oq_err err;
 	uint64_t at[] = { 0, size / 2, size > 7 ? size - 7 : 0 };
 
@@ -114,15 +114,15 @@ static void view(struct visit *v, const struct oq_entry *e,
 		.slice_len = (uint32_t)strlen(slice),
 	};
 	struct look l = { .job.run = do_look, .visit = v };
-	struct oq_opened *o;
+	struct oq_cached_file *o;
 	struct oq_err err;
 
 	if (v->asks++ > MAX_ASKS || oq_store_view(v->store, &key, &o, &err))
 		return;
-	l.shown = oq_opened_shown(o);
+	l.shown = oq_filecache_file(o);
 	oq_pool_submit(oq_store_env(v->store)->pool, &l.job, OQ_URGENT);
 	await(v);
-	oq_opened_put(o);
+	oq_filecache_put(o);
 }
 
 static void attributes(struct visit *v, uint64_t object)
@@ -162,7 +162,7 @@ static void group(struct visit *v, uint64_t object, int depth)
 {
 	OQ_BUF struct oq_buf out = { 0 };
 	struct oq_list_spec spec = { object, 0, OQ_SHM_SLOT_BYTES, NULL };
-	struct oq_look l;
+	struct oq_cursor l;
 	struct oq_entry e;
 	struct oq_err err;
 	uint64_t next;
@@ -171,8 +171,9 @@ static void group(struct visit *v, uint64_t object, int depth)
 	if (v->asks++ > MAX_ASKS ||
 	    oq_store_list(v->store, &spec, &out, &next, &err))
 		return;
-	l = (struct oq_look){ .p = (const uint8_t *)out.data, .left = out.len };
-	while ((r = oq_wire_look_entry(&l, &e)) == 1)
+	l = (struct oq_cursor){ .p = (const uint8_t *)out.data,
+				.left = out.len };
+	while ((r = oq_wire_decode_entry(&l, &e)) == 1)
 		entry(v, &e, depth);
 	/* The front would call this a lie. */
 	if (r < 0)

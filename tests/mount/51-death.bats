@@ -43,11 +43,11 @@ survives() {
 }
 
 @test "SIGKILL of what readers are forked from: they are started without it" {
-	survives nursery_killed
+	survives zygote_killed
 }
 
 @test "SIGSTOP of it: it is not waited for twice" {
-	survives nursery_stopped
+	survives zygote_stopped
 }
 
 @test "SIGSTOP and SIGCONT of the front: no reader is blamed for it" {

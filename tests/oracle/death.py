@@ -170,7 +170,7 @@ def stopped(w):
     w.read('a')  # by its successor
 
 
-def nursery(w):
+def zygote(w):
     """The child of the front that readers are forked from."""
     with open('/proc/%d/task/%d/children' % (w.front.pid, w.front.pid)) as f:
         kids = f.read().split()
@@ -179,15 +179,15 @@ def nursery(w):
             kids += f.read().split()
     for p in kids:
         with open('/proc/%s/comm' % p) as f:
-            if f.read() == 'oqfs-nursery\n':
+            if f.read() == 'oqfs-zygote\n':
                 return int(p)
-    raise AssertionError('no nursery')
+    raise AssertionError('no zygote')
 
 
-def without_nursery(w, sig):
+def without_zygote(w, sig):
     """Readers come and go without it, and no request is the worse for it."""
     w.reader('a')
-    pid = nursery(w)
+    pid = zygote(w)
     os.kill(pid, sig)
     w.under_load(4, hit(w, signal.SIGKILL, 0.5))
     assert w.n['a']['EIO'] == 0 and w.n['a']['slowest'] < LONG / 4
@@ -195,12 +195,12 @@ def without_nursery(w, sig):
     w.blames_nobody()
 
 
-def nursery_killed(w):
-    without_nursery(w, signal.SIGKILL)
+def zygote_killed(w):
+    without_zygote(w, signal.SIGKILL)
 
 
-def nursery_stopped(w):
-    without_nursery(w, signal.SIGSTOP)
+def zygote_stopped(w):
+    without_zygote(w, signal.SIGSTOP)
 
 
 def front_stopped(w):
@@ -329,7 +329,7 @@ def idle(w):
 
 OPTIONS = {'auto_unmount': ['-o', 'auto_unmount'], 'idle': ['-o', 'idle=1'],
            'crowded': ['-o', 'timeout=60'],
-           'nursery_stopped': ['-o', 'timeout=2']}
+           'zygote_stopped': ['-o', 'timeout=2']}
 
 
 def main(oqfs, case):

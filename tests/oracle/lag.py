@@ -19,7 +19,7 @@ import numpy as np
 SRC, MNT = sys.argv[1:]
 N = 4096
 WANT = np.arange(N, dtype='<i8') + 1
-BRIEF = 0.05  # as in calm.h
+BRIEF = 0.05  # as in quiesce.h
 # Just written, however slowly this machine gets from here to the read.
 SOON = time.time() + 3600
 

@@ -17,7 +17,7 @@ while (<$fh>) {
 my %home = (	# header => the only files that may include it
 	'lib/hdf5/h5int.h'     => qr{^lib/hdf5/},
 	'lib/reader/reader.h'  => qr{^(lib/reader/|fs/main\.c$)},
-	'lib/reader/nursery.h' => qr{^(lib/reader/|fs/main\.c$)},
+	'lib/reader/zygote.h' => qr{^(lib/reader/|fs/main\.c$)},
 	'hdf5.h'               => qr{^lib/hdf5/h5int\.h$},
 	'H5FDdevelop.h'        => qr{^lib/hdf5/h5int\.h$},
 	'fuse_lowlevel.h'      => qr{^fs/(fuse/|mount\.c$)},

@@ -289,7 +289,7 @@ static int fake_reader(void)
 		return 1;
 	fake_start();
 	while ((n = recv(OQ_WIRE_FD_SOCKET, msg, sizeof(msg), 0)) > 0) {
-		if (oq_wire_look_request(msg, (size_t)n, &f.req))
+		if (oq_wire_decode_request(msg, (size_t)n, &f.req))
 			return 1;
 		if (f.req.op == OQ_OP_CACHE)
 			f.share = f.req.off;

@@ -33,7 +33,7 @@ static void each_store_has_its_places(void **state)
 static void all_together_have_fewer(void **state)
 {
 	struct oqfs_gate *g = oqfs_gate_new(2, 3);
-	struct oqfs_turn t = { 0 };
+	struct oqfs_queued t = { 0 };
 
 	(void)state;
 	assert_true(oqfs_gate_enter(g, a));
@@ -51,7 +51,7 @@ static void all_together_have_fewer(void **state)
 static void the_first_who_may_enter_is_next(void **state)
 {
 	struct oqfs_gate *g = oqfs_gate_new(1, 2);
-	struct oqfs_turn t[4] = { 0 };
+	struct oqfs_queued t[4] = { 0 };
 
 	(void)state;
 	assert_true(oqfs_gate_enter(g, a));
@@ -74,7 +74,7 @@ static void the_first_who_may_enter_is_next(void **state)
 static void a_place_may_come_while_it_is_put_aside(void **state)
 {
 	struct oqfs_gate *g = oqfs_gate_new(1, 1);
-	struct oqfs_turn t = { 0 };
+	struct oqfs_queued t = { 0 };
 
 	(void)state;
 	assert_int_equal(oqfs_gate_wait(g, &t, a), 1);
@@ -85,7 +85,7 @@ static void a_place_may_come_while_it_is_put_aside(void **state)
 static void what_is_withdrawn_does_not_wait(void **state)
 {
 	struct oqfs_gate *g = oqfs_gate_new(1, 1);
-	struct oqfs_turn t[3] = { 0 };
+	struct oqfs_queued t[3] = { 0 };
 
 	(void)state;
 	assert_true(oqfs_gate_enter(g, a));
@@ -94,7 +94,7 @@ static void what_is_withdrawn_does_not_wait(void **state)
 	assert_true(oqfs_gate_withdraw(g, &t[1]));
 	assert_false(oqfs_gate_withdraw(g, &t[1]));
 	assert_true(oqfs_gate_withdraw(g, &t[2]));
-	t[2] = (struct oqfs_turn){ 0 };
+	t[2] = (struct oqfs_queued){ 0 };
 	assert_int_equal(oqfs_gate_wait(g, &t[2], a), 0);
 	assert_ptr_equal(oqfs_gate_leave(g, a), &t[0]);
 	/* It is inside: too late. */
@@ -107,7 +107,7 @@ static void what_is_withdrawn_does_not_wait(void **state)
 static void what_is_withdrawn_before_never_waits(void **state)
 {
 	struct oqfs_gate *g = oqfs_gate_new(1, 1);
-	struct oqfs_turn t = { 0 };
+	struct oqfs_queued t = { 0 };
 
 	(void)state;
 	assert_false(oqfs_gate_withdraw(g, &t));

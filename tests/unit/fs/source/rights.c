@@ -46,7 +46,7 @@ static void put(struct oq_buf *b, unsigned tag, uint32_t id, unsigned may)
 		oq_buf_put(b, &e, sizeof(e));
 }
 
-static void put_list(struct oq_buf *b, const struct list *l)
+static void put_acl(struct oq_buf *b, const struct list *l)
 {
 	struct posix_acl_xattr_header h = { POSIX_ACL_XATTR_VERSION };
 
@@ -77,7 +77,7 @@ static void parse(const struct list *l, struct oqfs_rights *r)
 	struct stat st = stat_of(l);
 
 	if (is_long(l))
-		put_list(&b, l);
+		put_acl(&b, l);
 	oqfs_rights_parse(b.data, b.len, &st, r);
 }
 
@@ -269,7 +269,7 @@ static void test_nonsense(void **state)
 	struct posix_acl_xattr_entry odd = { .e_tag = 0x40 };
 
 	(void)state;
-	put_list(&b, &l);
+	put_acl(&b, &l);
 	assert_false(is_owners_alone(b.data, b.len));
 	for (size_t n = 1; n < b.len; n++)
 		if ((n - 4) % 8)
@@ -287,7 +287,7 @@ static void test_many(void **state)
 	OQ_BUF struct oq_buf b = { 0 };
 
 	(void)state;
-	put_list(&b, &l);
+	put_acl(&b, &l);
 	for (uint32_t i = 1; i < OQFS_RIGHTS_MAX; i++)
 		put(&b, ACL_USER, 1000 + i, R);
 	assert_false(is_owners_alone(b.data, b.len));
@@ -306,7 +306,7 @@ static void test_run(void **state)
 	struct oqfs_rights r;
 
 	(void)state;
-	put_list(&b, &l);
+	put_acl(&b, &l);
 	oqfs_rights_parse(b.data, b.len, &st, &r);
 	assert_int_equal(oqfs_rights_mode(&r), 0400);
 	oqfs_rights_open_up(&r);

@@ -8,7 +8,7 @@
 
 #include "fs/fuse/dir.h"
 #include "fs/tree/attr.h"
-#include "fs/tree/where.h"
+#include "fs/tree/nodepath.h"
 #include "tests/unit/fakestore.h"
 
 #define BIT(v) (1U << (v))
@@ -908,7 +908,7 @@ static void test_label(void **state)
 	put(w, 1, entry("mean", OQ_ENTRY_HARD, OQ_ENTRY_DATASET, 10));
 	n = walk(w, "calc_2/g%0A/mean.csv", &r);
 	assert_non_null(n);
-	oqfs_where_label(w->front.nodes, n, label);
+	oqfs_nodepath_label(w->front.nodes, n, label);
 	assert_string_equal(label, "calc_2.hdf5: /g?/mean");
 	oqfs_nodes_put(w->front.nodes, n);
 }

@@ -44,7 +44,7 @@ static void test_failure(void **state)
 static void test_look(void **state)
 {
 	struct oq_buf b = { 0 };
-	struct oq_look l;
+	struct oq_cursor l;
 	const char *s;
 	size_t n;
 
@@ -54,12 +54,12 @@ static void test_look(void **state)
 	oq_buf_put_u64(&b, 0x0102030405060708);
 	assert_memory_equal(b.data, "\4\3\2\1\3\0\0\0abc\10\7\6\5\4\3\2\1", 19);
 
-	l = (struct oq_look){ (const uint8_t *)b.data, b.len, false };
-	assert_int_equal(oq_look_u32(&l), 0x01020304);
-	s = oq_look_str(&l, &n);
+	l = (struct oq_cursor){ (const uint8_t *)b.data, b.len, false };
+	assert_int_equal(oq_cursor_u32(&l), 0x01020304);
+	s = oq_cursor_str(&l, &n);
 	assert_int_equal(n, 3);
 	assert_memory_equal(s, "abc", 3);
-	assert_true(oq_look_u64(&l) == 0x0102030405060708);
+	assert_true(oq_cursor_u64(&l) == 0x0102030405060708);
 	assert_false(l.bad);
 	assert_int_equal(l.left, 0);
 	oq_buf_free(&b);
@@ -69,18 +69,18 @@ static void test_short_look(void **state)
 {
 	/* A string of 255 bytes, of which two are there. */
 	static const uint8_t bytes[] = { 255, 0, 0, 0, 'a', 'b' };
-	struct oq_look l = { bytes, sizeof(bytes), false };
+	struct oq_cursor l = { bytes, sizeof(bytes), false };
 	size_t n;
 
 	(void)state;
-	assert_string_equal(oq_look_str(&l, &n), "");
+	assert_string_equal(oq_cursor_str(&l, &n), "");
 	assert_int_equal(n, 0);
 	assert_true(l.bad);
-	assert_int_equal(oq_look_u32(&l), 0);
+	assert_int_equal(oq_cursor_u32(&l), 0);
 
 	for (size_t len = 0; len < 8; len++) {
-		l = (struct oq_look){ bytes, len < 6 ? len : 6, false };
-		assert_int_equal(oq_look_u64(&l), 0);
+		l = (struct oq_cursor){ bytes, len < 6 ? len : 6, false };
+		assert_int_equal(oq_cursor_u64(&l), 0);
 		assert_true(l.bad);
 	}
 }

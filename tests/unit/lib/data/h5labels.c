@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "lib/base/own.h"
+#include "lib/base/cleanup.h"
 #include "lib/data/labels.h"
 #include "lib/type/texts.h"
 #include "tests/make/h5find.h"
@@ -80,7 +80,7 @@ static void put_attributes(hid_t file)
 
 /* ---- dimension scales ---- */
 
-static void put_list(hid_t dset, unsigned rank, const hobj_ref_t *refs)
+static void put_acl(hid_t dset, unsigned rank, const hobj_ref_t *refs)
 {
 	hvl_t lists[4];
 	hid_t type = OK(H5Tvlen_create(H5T_STD_REF_OBJ));
@@ -114,17 +114,17 @@ static void put_scales(hid_t file)
 	hobj_ref_t itself;
 	hid_t d = array(file, "scaled", 4, DIMS(3, 2, 2, 1));
 
-	put_list(d, 4, (hobj_ref_t[]){ time, bare, unnamed, 0 });
+	put_acl(d, 4, (hobj_ref_t[]){ time, bare, unnamed, 0 });
 	attr_texts(d, "DIMENSION_LABELS", 4, names);
 
 	d = array(file, "self", 1, DIMS(3));
 	OK(H5Rcreate(&itself, file, "self", H5R_OBJECT, -1));
-	put_list(d, 1, &itself);
+	put_acl(d, 1, &itself);
 
 	d = array(file, "same", 2, DIMS(3, 3));
-	put_list(d, 2, (hobj_ref_t[]){ time, time });
+	put_acl(d, 2, (hobj_ref_t[]){ time, time });
 	d = array(file, "gone", 2, DIMS(3, 3));
-	put_list(d, 2, (hobj_ref_t[]){ 7, 0 });
+	put_acl(d, 2, (hobj_ref_t[]){ 7, 0 });
 }
 
 /* ---- a group of an array and its labels ---- */

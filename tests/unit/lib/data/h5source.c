@@ -74,20 +74,20 @@ static void check(void **ctx, const char *name, const char *want)
 		.name_len = 1,
 		.slice = "",
 	};
-	struct oq_opened *o = NULL;
+	struct oq_cached_file *o = NULL;
 	struct oq_err err = { "" };
 	uint8_t got[64] = { 0 };
-	struct oq_shown *s;
+	struct oq_file *s;
 	uint64_t size;
 
 	if (oq_store_view(store, &key, &o, &err) < 0)
 		fail_msg("%s: %s", name, err.text);
-	s = oq_opened_shown(o);
+	s = oq_filecache_file(o);
 	if (s->size(s, NULL, &size, &err) < 0 ||
 	    s->read(s, 0, sizeof(got) - 1, got, &err) < 0)
 		fail_msg("%s: %s", name, err.text);
 	assert_string_equal((char *)got, want);
-	oq_opened_put(o);
+	oq_filecache_put(o);
 }
 
 static void test_references(void **ctx)

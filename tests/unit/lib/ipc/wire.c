@@ -77,7 +77,7 @@ static int look_request(const struct oq_buf *b, size_t n)
 {
 	struct oq_request r;
 	void *p = exact(b, n);
-	int rc = oq_wire_look_request(p, n, &r);
+	int rc = oq_wire_decode_request(p, n, &r);
 
 	free(p);
 	return rc;
@@ -87,7 +87,7 @@ static int look_reply(const struct oq_buf *b, size_t n)
 {
 	struct oq_reply r;
 	void *p = exact(b, n);
-	int rc = oq_wire_look_reply(p, n, &r);
+	int rc = oq_wire_decode_reply(p, n, &r);
 
 	free(p);
 	return rc;
@@ -97,8 +97,8 @@ static int look_entry(const struct oq_buf *b, size_t n)
 {
 	struct oq_entry e;
 	void *p = exact(b, n);
-	struct oq_look l = { .p = p, .left = n };
-	int rc = oq_wire_look_entry(&l, &e);
+	struct oq_cursor l = { .p = p, .left = n };
+	int rc = oq_wire_decode_entry(&l, &e);
 
 	free(p);
 	return rc;
@@ -114,7 +114,7 @@ static void requests_arrive(void **state)
 	(void)state;
 	oq_wire_put_request(&a_request, &b);
 	assert_false(oq_buf_failed(&b));
-	assert_int_equal(oq_wire_look_request(b.data, b.len, &r), 0);
+	assert_int_equal(oq_wire_decode_request(b.data, b.len, &r), 0);
 	assert_int_equal(r.id, a_request.id);
 	assert_int_equal(r.op, a_request.op);
 	assert_true(r.object == a_request.object);
@@ -136,7 +136,7 @@ static void replies_arrive(void **state)
 
 	(void)state;
 	oq_wire_put_reply(&a_reply, &b);
-	assert_int_equal(oq_wire_look_reply(b.data, b.len, &r), 0);
+	assert_int_equal(oq_wire_decode_reply(b.data, b.len, &r), 0);
 	assert_int_equal(r.id, a_reply.id);
 	assert_int_equal(r.flags, a_reply.flags);
 	assert_int_equal(r.status, a_reply.status);
@@ -151,15 +151,15 @@ static void replies_arrive(void **state)
 static void entries_arrive(void **state)
 {
 	OQ_BUF struct oq_buf b = { 0 };
-	struct oq_look l;
+	struct oq_cursor l;
 	struct oq_entry e;
 
 	(void)state;
 	for (int i = 0; i < 3; i++)
 		oq_wire_put_entry(&an_entry, &b);
-	l = (struct oq_look){ .p = (uint8_t *)b.data, .left = b.len };
+	l = (struct oq_cursor){ .p = (uint8_t *)b.data, .left = b.len };
 	for (int i = 0; i < 3; i++) {
-		assert_int_equal(oq_wire_look_entry(&l, &e), 1);
+		assert_int_equal(oq_wire_decode_entry(&l, &e), 1);
 		assert_int_equal(e.name_len, 5);
 		assert_memory_equal(e.name, an_entry.name, 5);
 		assert_int_equal(e.link, an_entry.link);
@@ -176,7 +176,7 @@ static void entries_arrive(void **state)
 		assert_true(e.rows == an_entry.rows);
 		assert_true(e.part_rows == an_entry.part_rows);
 	}
-	assert_int_equal(oq_wire_look_entry(&l, &e), 0);
+	assert_int_equal(oq_wire_decode_entry(&l, &e), 0);
 }
 
 /* ---- nonsense ---- */
@@ -318,7 +318,7 @@ static void reasons_are_cleaned(void **state)
 
 	(void)state;
 	oq_wire_put_reply(&r, &b);
-	assert_int_equal(oq_wire_look_reply(b.data, b.len, &r), 0);
+	assert_int_equal(oq_wire_decode_reply(b.data, b.len, &r), 0);
 	assert_string_equal(r.err.text, "a?b?[2J");
 }
 

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/* opsaccess.c - may a caller have what he opens, as the source is now
+ *
+ * The kernel has asked the rights it was told, up to a second ago.
+ */
+
+#include "fs/fuse/opsint.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "fs/source/rights.h"
+
+#define MAX_GROUPS 65536 /* of a caller; Linux has no more */
+
+/* Who asks.  His groups are in /proc: they cost something, and may be closed
+ * to us. */
+struct caller {
+	fuse_req_t req;
+	uid_t uid;
+	gid_t *groups; /* NULL until asked for */
+	int ngroups;   /* negative: they cannot be had */
+};
+
+static void find_groups(struct caller *c)
+{
+	c->groups = calloc(MAX_GROUPS + 1, sizeof(*c->groups));
+	c->ngroups = c->groups
+			     ? fuse_req_getgroups(c->req, MAX_GROUPS, c->groups)
+			     : -ENOMEM;
+	if (c->ngroups > MAX_GROUPS)
+		c->ngroups = -EOVERFLOW;
+	if (c->ngroups >= 0)
+		c->groups[c->ngroups++] = fuse_req_ctx(c->req)->gid;
+}
+
+static bool lets(struct caller *c, const struct oqfs_rights *r, unsigned may)
+{
+	if (!oqfs_rights_hang_on_groups(r, c->uid))
+		return oqfs_rights_let(r, c->uid, NULL, 0, may);
+	if (!c->groups)
+		find_groups(c);
+	/* Where they cannot be had, what the kernel said has to do. */
+	return c->ngroups < 0 ||
+	       oqfs_rights_let(r, c->uid, c->groups, (size_t)c->ngroups, may);
+}
+
+/* The source, the directories below it, and what is there. */
+static int may_pass(const struct oqfs_roots *roots, char *path,
+		    struct caller *c)
+{
+	struct oqfs_rights rights;
+	struct stat st;
+
+	for (size_t n = 0;; n++) {
+		char was = path[n];
+		int r;
+
+		if (n && was && was != '/')
+			continue;
+		path[n] = '\0';
+		r = oqfs_roots_look(roots, path, 0, &st, &rights);
+		path[n] = was;
+		if (r)
+			return r == -EACCES ? r : -ESTALE;
+		if (!lets(c, &rights, was ? OQFS_MAY_SEARCH : OQFS_MAY_READ))
+			return -EACCES;
+		if (!was)
+			return 0;
+	}
+}
+
+int oqfs_op_access(struct oqfs_op *op)
+{
+	struct caller c = { .req = op->req, .uid = fuse_req_ctx(op->req)->uid };
+	char path[PATH_MAX];
+	int r;
+
+	if (!op->front->opts->allow_other || c.uid == 0)
+		return 0;
+	r = oqfs_nodepath_source(op->front->nodes, op->node, path);
+	if (!r)
+		r = may_pass(op->front->roots, path, &c);
+	else if (r == -ENOENT)
+		r = 0; /* ours, and the kernel's to say */
+	free(c.groups);
+	return r;
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+/* generation.c - one generation of a datastore, as the mount shows it */
+
+#include "fs/tree/generation.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fs/source/signature.h"
+#include "lib/ipc/shm.h"
+
+struct oqfs_generation *oqfs_generation_new(struct oqfs_super *super,
+					    struct oqfs_listings *kept,
+					    const struct oqfs_source *s)
+{
+	struct oqfs_identity id = oqfs_identity_of(&s->st);
+	struct oqfs_generation *g = calloc(1, sizeof(*g));
+
+	if (!g)
+		return NULL;
+	g->store = oqfs_store_new(super, s->path, &id);
+	if (!g->store) {
+		free(g);
+		return NULL;
+	}
+	atomic_init(&g->refs, 1);
+	pthread_mutex_init(&g->lock, NULL);
+	g->kept = kept;
+	g->st = s->st;
+	g->is_live = s->is_live;
+	/* A new list is a new generation, but while somebody writes. */
+	g->is_plain = s->is_plain && !s->is_live;
+	g->is_young = oqfs_identity_is_young(&s->st);
+	/* What a killed writer left does not grow: what changes is another. */
+	if (s->is_swmr && oqfs_signature_is_fresh(&s->st))
+		oqfs_store_set_live(g->store);
+	return g;
+}
+
+struct oqfs_generation *oqfs_generation_get(struct oqfs_generation *g)
+{
+	if (g)
+		atomic_fetch_add(&g->refs, 1);
+	return g;
+}
+
+void oqfs_generation_put(struct oqfs_generation *g)
+{
+	if (!g || atomic_fetch_sub(&g->refs, 1) > 1)
+		return;
+	oqfs_listings_drop(g->kept, g->store);
+	oqfs_store_put(g->store);
+	pthread_mutex_destroy(&g->lock);
+	free(g);
+}
+
+bool oqfs_generation_is(const struct oqfs_generation *g, const struct stat *st)
+{
+	struct oqfs_identity id = oqfs_identity_of(st);
+
+	return !oqfs_store_is_retired(g->store) &&
+	       oqfs_identity_same(oqfs_store_identity(g->store), &id) &&
+	       (!g->is_young || oqfs_identity_is_young(st));
+}
+
+void oqfs_generation_end(struct oqfs_generation *g, const struct stat *now)
+{
+	if (!oqfs_store_may_be(g->store, now))
+		oqfs_store_retire(g->store);
+}
+
+void oqfs_generation_dir(const struct oqfs_generation *g, char dir[PATH_MAX])
+{
+	const char *path = oqfs_store_path(g->store);
+	const char *slash = strrchr(path, '/');
+
+	snprintf(dir, PATH_MAX, "%.*s", slash ? (int)(slash - path) : 0, path);
+}
+
+/* Ask which calculation it was made from.  Returns false where asking failed
+ * and may be tried again. */
+static bool ask_parent(struct oqfs_generation *g, struct oqfs_cancel *cancel,
+		       char name[NAME_MAX + 1])
+{
+	static const char attr[] = "oqfs.parent";
+	struct oq_request req = {
+		.op = OQ_OP_XGET,
+		.object = OQ_WIRE_ROOT,
+		.part = OQ_WIRE_NO_PART,
+		.len = OQ_SHM_SLOT_BYTES,
+		.name = attr,
+		.name_len = sizeof(attr) - 1,
+	};
+	struct oqfs_answer a;
+	char digits[20];
+	size_t n;
+	int r;
+
+	name[0] = '\0';
+	r = oqfs_store_ask(g->store, &req, cancel, &a, NULL);
+	if (r)
+		return r == -ENODATA || r == -ENOENT || r == -EOPNOTSUPP;
+	n = a.reply.nbytes < sizeof(digits) ? a.reply.nbytes : 0;
+	memcpy(digits, a.bytes, n);
+	digits[n] = '\0';
+	oqfs_answer_done(&a);
+	if (n && strspn(digits, "0123456789") == n)
+		snprintf(name, NAME_MAX + 1, "calc_%s", digits);
+	return true;
+}
+
+void oqfs_generation_parent(struct oqfs_generation *g, struct oqfs_catalog *c,
+			    struct oqfs_cancel *cancel, char name[NAME_MAX + 1])
+{
+	struct oqfs_source s;
+	char dir[PATH_MAX];
+	bool known;
+
+	pthread_mutex_lock(&g->lock);
+	known = g->parent_known;
+	memcpy(name, g->parent, sizeof(g->parent));
+	pthread_mutex_unlock(&g->lock);
+	if (!known && ask_parent(g, cancel, name)) {
+		pthread_mutex_lock(&g->lock);
+		g->parent_known = true;
+		memcpy(g->parent, name, sizeof(g->parent));
+		pthread_mutex_unlock(&g->lock);
+	}
+	if (!name[0])
+		return;
+	oqfs_generation_dir(g, dir);
+	if (oqfs_catalog_find(c, dir, name, &s) != 0)
+		name[0] = '\0';
+}
+
+bool oqfs_generation_parent_varies(struct oqfs_generation *g)
+{
+	bool varies;
+
+	pthread_mutex_lock(&g->lock);
+	varies = !g->parent_known || g->parent[0];
+	pthread_mutex_unlock(&g->lock);
+	return varies;
+}

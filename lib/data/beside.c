@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+/* beside.c - labels that stand beside their array in a group */
+
+#include "lib/data/beside.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/cleanup.h"
+#include "lib/data/scales.h"
+
+#define ARRAY "array"
+
+bool oq_beside_may_be(const struct oq_dataset *info, const char *name)
+{
+	return name && info->rank >= 3 && strcmp(name, ARRAY) == 0;
+}
+
+/* The group that a path of hard links leads to; OQ_NO_ADDR: none.  The path is
+ * used up. */
+static uint64_t group_at(const struct oq_env *env, char *path)
+{
+	uint64_t addr = oq_h5_root(env->h5);
+	char *save, *name = strtok_r(path, "/", &save);
+
+	for (; name && addr != OQ_NO_ADDR; name = strtok_r(NULL, "/", &save))
+		addr = oq_h5_find(env->h5, addr, name);
+	return addr;
+}
+
+static bool read_names(const struct oq_env *env, uint64_t group,
+		       struct oq_labels *l, struct oq_texts *t)
+{
+	uint64_t addr = oq_h5_find(env->h5, group, "shape_descr");
+	OQ_FREE char **names = NULL;
+
+	if (addr != OQ_NO_ADDR)
+		names = oq_scales_values(env, addr, l->rank, t);
+	for (unsigned i = 0; names && i < l->rank; i++)
+		l->names[i] = strdup(names[i]);
+	return names;
+}
+
+bool oq_beside_read(const struct oq_env *env, const struct oq_dataset *info,
+		    struct oq_labels *l, struct oq_texts *t)
+{
+	const char *path = oq_h5_path(env->h5, info->addr);
+	size_t n = path ? strlen(path) : 0, tail = strlen("/" ARRAY);
+	OQ_FREE char *parent = NULL;
+	uint64_t group, addr;
+
+	/* Its first name may be another. */
+	if (n < tail || strcmp(path + n - tail, "/" ARRAY))
+		return false;
+	parent = strndup(path, n - tail);
+	group = parent ? group_at(env, parent) : OQ_NO_ADDR;
+	if (group == OQ_NO_ADDR || !read_names(env, group, l, t))
+		return false;
+	for (unsigned i = 0; i < l->rank; i++) {
+		addr = l->names[i] ? oq_h5_find(env->h5, group, l->names[i])
+				   : OQ_NO_ADDR;
+		if (addr != OQ_NO_ADDR && addr != info->addr)
+			l->labels[i] = oq_scales_values(env, addr, l->n[i], t);
+	}
+	return true;
+}
