@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* nodepath.c - the path of a node: in the source, in its datastore, in the log */
+/* nodepath.c - the path of a node: in the source, its datastore, the log */
 
 #include "fs/tree/nodepath.h"
 
