@@ -13,8 +13,8 @@
 #include "fs/base/machine.h"
 #include "fs/base/optval.h"
 #include "lib/base/cleanup.h"
-#include "lib/base/name.h"
 #include "lib/base/num.h"
+#include "lib/base/views.h"
 
 enum type {
 	FLAG,	 /* sets a bool */
@@ -56,8 +56,7 @@ static const struct option table[] = {
 	{ "no-sandbox", FLAG, AT(sandbox), true, NULL, NULL },
 	{ "source", NAMED, 0, 0, "NAME:DIR",
 	  "one of several, as a directory NAME; may be repeated" },
-	{ "views", VIEWS, AT(views), 0, "LIST",
-	  "list these of bin csv npy txt meta (bin:csv:npy)" },
+	{ "views", VIEWS, AT(views), 0, "LIST", "list these of " },
 	{ "cache", SIZE, AT(cache), 0, "SIZE",
 	  "decoded chunks of all readers; SIZE as in 64K, 1G (256M)" },
 	{ "csv_split", SIZE, AT(csv_split), 0, "SIZE",
@@ -144,7 +143,7 @@ static const char *const wanted[] = {
 	[COUNT] = "a number from 1 to 10000",
 	[SIZE] = "bytes, or as 64K, 256M, 2G",
 	[SECONDS] = "a number from 1 to 1000000",
-	[VIEWS] = "some of bin, csv, npy, txt and meta",
+	[VIEWS] = "some of ",
 	[WATCH] = "auto or poll",
 	[NAMED] = "NAME:DIR",
 };
@@ -208,6 +207,20 @@ static const struct option *find(const char *name, size_t n, bool dashed)
 	return NULL;
 }
 
+static int refuse_value(const struct option *opt, const char *value,
+			struct oq_err *err)
+{
+	OQ_BUF struct oq_buf takes = { 0 };
+
+	oq_buf_puts(&takes, wanted[opt->type]);
+	if (opt->type == VIEWS)
+		oqfs_optval_view_words(~0U, ' ', &takes);
+	oq_buf_putc(&takes, '\0');
+	return oq_err_set(err, -EINVAL,
+			  "'%s' is no value for option '%s', which takes %s",
+			  value, opt->name, takes.data ? takes.data : "less");
+}
+
 /* One word of an -o list.  "views" may hold commas of its own: a word that is
  * no option but a view continues it. */
 static int take_word(char *word, const struct option **last,
@@ -245,11 +258,7 @@ static int take_word(char *word, const struct option **last,
 		return oq_err_set(err, -EINVAL, "option '%s' %s", opt->name,
 				  value ? "takes no value" : "needs a value");
 	if (store(opt, value ? value + 1 : NULL, o))
-		return oq_err_set(err, -EINVAL,
-				  "'%s' is no value for option '%s', which "
-				  "takes %s",
-				  value ? value + 1 : "", opt->name,
-				  wanted[opt->type]);
+		return refuse_value(opt, value ? value + 1 : "", err);
 	return 0;
 }
 
@@ -396,8 +405,7 @@ int oqfs_opts_parse(int argc, char **argv, struct oqfs_opts *o,
 	int r;
 
 	*o = (struct oqfs_opts){
-		.views = 1U << OQ_VIEW_BIN | 1U << OQ_VIEW_CSV |
-			 1U << OQ_VIEW_NPY,
+		.views = oq_views_listed(OQ_LIST_USUAL),
 		.readers = 8,
 		/* Some of them wait for chunks that others decode. */
 		.threads = 2 * (unsigned)oq_min_u64(has.processors, 8) + 2,
@@ -424,6 +432,15 @@ void oqfs_opts_free(struct oqfs_opts *o)
 	*o = (struct oqfs_opts){ 0 };
 }
 
+/* The words there are, and those of the default. */
+static void help_views(struct oq_buf *out)
+{
+	oqfs_optval_view_words(~0U, ' ', out);
+	oq_buf_puts(out, " (");
+	oqfs_optval_view_words(oq_views_listed(OQ_LIST_USUAL), ':', out);
+	oq_buf_putc(out, ')');
+}
+
 void oqfs_opts_help(struct oq_buf *out)
 {
 	oq_buf_puts(out,
@@ -445,6 +462,9 @@ void oqfs_opts_help(struct oq_buf *out)
 		if (t->dashed || !t->name[1])
 			snprintf(word, sizeof(word), "%s%s",
 				 t->dashed ? "--" : "-", t->name);
-		oq_buf_printf(out, "  %-20s %s\n", word, t->help);
+		oq_buf_printf(out, "  %-20s %s", word, t->help);
+		if (t->type == VIEWS)
+			help_views(out);
+		oq_buf_putc(out, '\n');
 	}
 }

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/base/name.h"
 #include "lib/base/num.h"
+#include "lib/base/views.h"
 
 int oqfs_optval_size(const char *s, uint64_t *out)
 {
@@ -47,33 +47,48 @@ int oqfs_optval_count(const char *s, uint64_t most, unsigned scale,
 	return 0;
 }
 
+/* The view that the first 'n' letters of 's' name, or OQ_NVIEWS. */
+static unsigned find_view(const char *s, size_t n)
+{
+	unsigned v;
+
+	for (v = 0; v < OQ_NVIEWS; v++)
+		if (oq_views[v].word && strlen(oq_views[v].word) == n &&
+		    strncmp(s, oq_views[v].word, n) == 0)
+			break;
+	return v;
+}
+
 int oqfs_optval_views(const char *s, uint32_t *out)
 {
-	static const struct {
-		const char *name;
-		uint32_t bit;
-	} known[] = {
-		{ "bin", 1U << OQ_VIEW_BIN },	{ "csv", 1U << OQ_VIEW_CSV },
-		{ "npy", 1U << OQ_VIEW_NPY },	{ "txt", 1U << OQ_VIEW_TXT },
-		{ "meta", 1U << OQ_VIEW_META },
-	};
 	uint32_t bits = 0;
 
 	while (*s) {
-		size_t n = strcspn(s, ":,"), i;
+		size_t n = strcspn(s, ":,");
+		unsigned v = find_view(s, n);
 
-		for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-			if (strlen(known[i].name) == n &&
-			    strncmp(s, known[i].name, n) == 0)
-				break;
-		if (i == sizeof(known) / sizeof(known[0]))
+		if (v == OQ_NVIEWS)
 			return -EINVAL;
-		bits |= known[i].bit;
+		bits |= 1U << v;
 		s += n;
 		s += *s != 0;
 	}
 	*out = bits;
 	return bits ? 0 : -EINVAL;
+}
+
+void oqfs_optval_view_words(uint32_t views, char between, struct oq_buf *out)
+{
+	bool first = true;
+
+	for (unsigned v = 0; v < OQ_NVIEWS; v++) {
+		if (!(views >> v & 1) || !oq_views[v].word)
+			continue;
+		if (!first)
+			oq_buf_putc(out, between);
+		oq_buf_puts(out, oq_views[v].word);
+		first = false;
+	}
 }
 
 int oqfs_optval_watch(const char *s, bool *out)

@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "lib/base/buf.h"
+
 /* Bytes: digits, and K, M, G or T at most. */
 int oqfs_optval_size(const char *s, uint64_t *out);
 /* A number from 1 to 'most', times 'scale'. */
@@ -17,6 +19,8 @@ int oqfs_optval_count(const char *s, uint64_t most, unsigned scale,
 /* Names of views, apart by ':' (or by ',' where the shell's word allows): a
  * bit for each oq_view_kind. */
 int oqfs_optval_views(const char *s, uint32_t *out);
+/* The words of these views. */
+void oqfs_optval_view_words(uint32_t views, char between, struct oq_buf *out);
 /* "auto" is true, "poll" false. */
 int oqfs_optval_watch(const char *s, bool *out);
 

@@ -16,19 +16,17 @@
 /* The view that is nearest to what is stored. */
 static enum oq_view_kind choose(const struct oq_entry *e)
 {
-	static const enum oq_view_kind order[] = {
-		OQ_VIEW_BIN, OQ_VIEW_FILE, OQ_VIEW_CSV,
-		OQ_VIEW_TXT, OQ_VIEW_NPY,  OQ_VIEW_META,
-	};
 	uint32_t views = oqfs_entry_names(e);
+	enum oq_view_kind best = OQ_VIEW_META;
 
 	/* A string alone is text, whatever else it could be. */
 	if (e->listed == BIT(OQ_VIEW_TXT))
 		return OQ_VIEW_TXT;
-	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
-		if (views & BIT(order[i]))
-			return order[i];
-	return OQ_VIEW_META;
+	for (unsigned v = 0; v < OQ_NVIEWS; v++)
+		if ((views & BIT(v)) && oq_views[v].probe &&
+		    oq_views[v].probe < oq_views[best].probe)
+			best = (enum oq_view_kind)v;
+	return best;
 }
 
 static int read_range(struct oqfs_store *store, struct oq_request *req,
@@ -93,7 +91,7 @@ int oqfs_probe_dataset(struct oqfs_store *store, const struct oq_entry *e,
 	uint64_t parts = 0;
 	int r;
 
-	if (req.view == OQ_VIEW_CSV && e->part_rows) {
+	if (oq_view_has(req.view, OQ_HAS_PARTS) && e->part_rows) {
 		parts = e->rows / e->part_rows;
 		req.part = 0;
 	}

@@ -14,12 +14,12 @@
 /* Offsets 0 and 1 are "." and ".."; then come those of the kind:
  *
  *	source	byte of the name among the names; behind the last: "latest"
- *	group	8 * entry + 0 for the bare name, 1 + view for the others;
+ *	group	STEP * entry + 0 for the bare name, 1 + view for the others;
  *		behind the last: "parent"
  *	parts	the number of the part
  */
 #define FIRST	   2
-#define STEP	   8
+#define STEP	   (1 + OQ_NVIEWS)
 #define MOST_BYTES ((size_t)256 << 20) /* of names in all source directories */
 
 /* Never changed once it is open. */

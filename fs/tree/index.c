@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/name.h"
+
 /* A link's name no longer than this is never cut: escapes make it three times
  * as long, and the longest "~N" and suffix still fit. */
 #define SHORT_NAME 70

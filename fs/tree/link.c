@@ -86,7 +86,7 @@ static void put_plain(const struct oqfs_link *l, const char *c, size_t n,
 	if (last && *l->slice)
 		oq_name_escape(l->slice, strlen(l->slice), text);
 	if (last)
-		oq_buf_puts(text, oq_view_suffix(l->view));
+		oq_buf_puts(text, oq_views[l->view].suffix);
 }
 
 static void soft_text(struct oqfs_front *f, const struct oqfs_link *l,
@@ -108,7 +108,7 @@ static void soft_text(struct oqfs_front *f, const struct oqfs_link *l,
 	more = next_component(&p, end, &c, &n);
 	if (!more && l->view != OQ_VIEW_FILE) {
 		put_separator(text);
-		oq_buf_puts(text, oq_view_suffix(l->view));
+		oq_buf_puts(text, oq_views[l->view].suffix);
 	}
 	/* A longer one is cut: for its end no groups are listed. */
 	while (more && text->len < PATH_MAX) {

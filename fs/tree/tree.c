@@ -14,10 +14,7 @@
 
 #define BIT(v)	    (1U << (v))
 #define BARE	    BIT(OQ_VIEW_FILE)
-#define DEFAULT	    (BIT(OQ_VIEW_BIN) | BIT(OQ_VIEW_CSV) | BIT(OQ_VIEW_NPY))
-
-/* Those that every object with numbers has, listed where asked for. */
-#define EXTRA	    (BIT(OQ_VIEW_TXT) | BIT(OQ_VIEW_META))
+#define USUAL	    oq_views_listed(OQ_LIST_USUAL)
 
 #define CLASH_BYTES 24	/* more than any "~N" */
 #define MAX_TAIL    200 /* slice and suffix; longer ones are not looked for */
@@ -45,7 +42,7 @@ uint32_t oqfs_entry_names(const struct oq_entry *e)
 		return e->views | BARE;
 	case OQ_ENTRY_DATASET:
 	case OQ_ENTRY_DATATYPE:
-		return e->views | e->listed ? e->views | e->listed : DEFAULT;
+		return e->views | e->listed ? e->views | e->listed : USUAL;
 	case OQ_ENTRY_DANGLING:
 		if (e->link == OQ_ENTRY_SOFT)
 			return BARE;
@@ -54,7 +51,7 @@ uint32_t oqfs_entry_names(const struct oq_entry *e)
 	case OQ_NENTRY_KINDS:
 		break;
 	}
-	return e->views | DEFAULT;
+	return e->views | USUAL;
 }
 
 uint32_t oqfs_entry_sliced(const struct oq_entry *e)
@@ -62,7 +59,7 @@ uint32_t oqfs_entry_sliced(const struct oq_entry *e)
 	uint32_t names = oqfs_entry_names(e);
 
 	if ((names & BIT(OQ_VIEW_CSV)) && oqfs_entry_has_elements(e))
-		names |= DEFAULT | BIT(OQ_VIEW_TXT);
+		names |= oq_views_with(OQ_HAS_SLICES);
 	return names;
 }
 
@@ -78,11 +75,12 @@ uint32_t oqfs_entry_listed(const struct oq_entry *e, uint32_t views)
 	/* What cannot be opened is seen as it would be by default, so that it
 	 * is missed by nobody. */
 	if (e->kind != OQ_ENTRY_GROUP && !natural)
-		return names & DEFAULT ? names & DEFAULT : names;
-	if ((natural & DEFAULT) && e->refused == 0 &&
+		return names & USUAL ? names & USUAL : names;
+	if ((natural & USUAL) && e->refused == 0 &&
 	    e->kind != OQ_ENTRY_BROKEN) {
-		uint32_t wanted = (natural | (names & EXTRA)) &
-				  (views | 1u << OQ_VIEW_PNG);
+		uint32_t asked = oq_views_listed(OQ_LIST_ASKED);
+		uint32_t wanted = (natural | (names & asked)) &
+				  (views | oq_views_listed(OQ_LIST_ALWAYS));
 
 		natural = wanted ? wanted : natural;
 	}
@@ -213,7 +211,7 @@ static bool next_suffix(const char *name, unsigned *v, struct parts *p)
 	size_t n = strlen(name);
 
 	for (; *v < OQ_NVIEWS; ++*v) {
-		const char *suffix = oq_view_suffix((enum oq_view_kind) * v);
+		const char *suffix = oq_views[*v].suffix;
 		size_t s = strlen(suffix);
 
 		if (n <= s || strcmp(name + n - s, suffix) != 0)
@@ -305,7 +303,7 @@ static bool number_is_taken(const struct oqfs_tree *t, size_t i, uint32_t names,
 
 		if (!(names & BIT(v)))
 			continue;
-		spell(t, i, number, oq_view_suffix((enum oq_view_kind)v), name);
+		spell(t, i, number, oq_views[v].suffix, name);
 		if (find_name(t, name, &natural, &f) == 0 && f.i != i)
 			return true;
 	}
@@ -391,6 +389,18 @@ static int settle_bare(struct oqfs_tree *t, size_t i)
 	return 0;
 }
 
+/* Few names end in such a letter, and the others cannot clash. */
+static bool ends_a_suffix(char c)
+{
+	for (unsigned v = 0; v < OQ_NVIEWS; v++) {
+		size_t n = strlen(oq_views[v].suffix);
+
+		if (n && oq_views[v].suffix[n - 1] == c)
+			return true;
+	}
+	return false;
+}
+
 static int settle_clashes(struct oqfs_tree *t)
 {
 	uint64_t hash, last = 0;
@@ -401,8 +411,7 @@ static int settle_clashes(struct oqfs_tree *t)
 		struct oq_entry e;
 		int r;
 
-		/* Every suffix ends in one of these. */
-		if (!n || !strchr("nvytg", link[n - 1]))
+		if (!n || !ends_a_suffix(link[n - 1]))
 			continue;
 		oqfs_tree_entry(t, i, &e);
 		r = oqfs_entry_names(&e) & BARE ? settle_bare(t, i) : 0;
@@ -478,6 +487,6 @@ size_t oqfs_tree_name(const struct oqfs_tree *t, size_t i, const char *slice,
 	char tail[OQ_NAME_MAX + 1];
 
 	snprintf(tail, sizeof(tail), "%.*s%s", MAX_TAIL - 10, slice,
-		 oq_view_suffix(v));
+		 oq_views[v].suffix);
 	return spell(t, i, clash_number(t, i), tail, out);
 }

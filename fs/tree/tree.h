@@ -27,6 +27,7 @@
 #include <stdint.h>
 
 #include "lib/base/buf.h"
+#include "lib/base/name.h"
 #include "lib/ipc/wire.h"
 
 struct oqfs_tree;

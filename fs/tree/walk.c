@@ -21,24 +21,10 @@
 
 static uint64_t known_size(const struct oqfs_step *s, const struct oq_entry *e)
 {
-	switch (s->view) {
-	case OQ_VIEW_BIN:
-		return e->bin_bytes;
-	case OQ_VIEW_NPY:
-		return e->npy_bytes;
-	case OQ_VIEW_CSV:
-		/* Its writer may change values without changing the size. */
-		if (!s->gen->is_live)
-			return e->csv_bytes;
-		break;
-	case OQ_VIEW_TXT:
-	case OQ_VIEW_META:
-	case OQ_VIEW_PNG:
-	case OQ_VIEW_FILE:
-	case OQ_NVIEWS:
-		break;
-	}
-	return OQ_WIRE_UNKNOWN;
+	/* Its writer may change values without changing the size. */
+	if (s->gen->is_live && oq_view_has(s->view, OQ_HAS_VALUES))
+		return OQ_WIRE_UNKNOWN;
+	return e->bytes[s->view];
 }
 
 /* How many parts its csv has: 0 where it is one file. */
@@ -58,7 +44,7 @@ static int refusal(const struct oqfs_step *s, const struct oq_entry *e)
 	if (!(e->views & 1U << s->view) ||
 	    (e->refused && s->view != OQ_VIEW_META))
 		return e->refused ? e->refused : -EIO;
-	if (s->view == OQ_VIEW_CSV && !*s->slice &&
+	if (oq_view_has(s->view, OQ_HAS_PARTS) && !*s->slice &&
 	    parts_of(e->rows, e->part_rows) > MAX_PARTS)
 		return -EFBIG;
 	return 0;
@@ -122,7 +108,7 @@ int oqfs_walk_step(struct oqfs_front *f, const struct oqfs_step *s,
 	is->object = e.object;
 	is->view = s->view;
 	is->refused = refusal(s, &e);
-	if (s->view == OQ_VIEW_CSV && e.part_rows && !*s->slice &&
+	if (oq_view_has(s->view, OQ_HAS_PARTS) && e.part_rows && !*s->slice &&
 	    !is->refused) {
 		is->kind = OQFS_NODE_PARTS;
 		is->rows = e.rows;

@@ -9,28 +9,6 @@
 
 #define TAIL_BYTES 18 /* "%~" and 16 digits */
 
-const char *oq_view_suffix(enum oq_view_kind v)
-{
-	switch (v) {
-	case OQ_VIEW_BIN:
-		return ".bin";
-	case OQ_VIEW_CSV:
-		return ".csv";
-	case OQ_VIEW_NPY:
-		return ".npy";
-	case OQ_VIEW_TXT:
-		return ".txt";
-	case OQ_VIEW_META:
-		return ".meta.json";
-	case OQ_VIEW_PNG:
-		return ".png";
-	case OQ_VIEW_FILE:
-	case OQ_NVIEWS:
-		break;
-	}
-	return "";
-}
-
 static bool is_dots(const char *s, size_t n)
 {
 	return (n == 1 && s[0] == '.') ||

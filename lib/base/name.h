@@ -24,20 +24,6 @@
 
 #define OQ_NAME_MAX 255
 
-enum oq_view_kind {
-	OQ_VIEW_BIN,
-	OQ_VIEW_CSV,
-	OQ_VIEW_NPY,
-	OQ_VIEW_TXT,  /* the aligned table; of a scalar string its text */
-	OQ_VIEW_META, /* meta.json; every object has one */
-	OQ_VIEW_PNG,
-	OQ_VIEW_FILE, /* a stored file under its own name */
-	OQ_NVIEWS,
-};
-
-/* ".bin", ".csv", ".npy", ".txt", ".meta.json", ".png", "". */
-const char *oq_view_suffix(enum oq_view_kind v);
-
 /* The escaped name alone, as a path component of a directory or a link's text;
  * not cut. */
 void oq_name_escape(const char *link, size_t n, struct oq_buf *out);

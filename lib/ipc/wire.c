@@ -130,9 +130,8 @@ void oq_wire_put_entry(const struct oq_entry *e, struct oq_buf *out)
 	oq_buf_put_u32(out, e->views);
 	oq_buf_put_u32(out, e->listed);
 	oq_buf_put_u32(out, (uint32_t)e->refused);
-	oq_buf_put_u64(out, e->bin_bytes);
-	oq_buf_put_u64(out, e->npy_bytes);
-	oq_buf_put_u64(out, e->csv_bytes);
+	for (unsigned v = 0; v < OQ_NVIEWS; v++)
+		oq_buf_put_u64(out, e->bytes[v]);
 	oq_buf_put_u64(out, e->rows);
 	oq_buf_put_u64(out, e->part_rows);
 }
@@ -141,10 +140,12 @@ static bool entry_is_right(const struct oq_entry *e)
 {
 	const uint32_t beyond = ~((1U << OQ_NVIEWS) - 1);
 
+	for (unsigned v = 0; v < OQ_NVIEWS; v++)
+		if (!is_size(e->bytes[v]))
+			return false;
 	return !(e->views & beyond) && !(e->listed & beyond) &&
-	       is_status(e->refused) && is_size(e->bin_bytes) &&
-	       is_size(e->npy_bytes) && is_size(e->csv_bytes) &&
-	       e->rows <= INT64_MAX && e->part_rows <= INT64_MAX;
+	       is_status(e->refused) && e->rows <= INT64_MAX &&
+	       e->part_rows <= INT64_MAX;
 }
 
 int oq_wire_decode_entry(struct oq_cursor *l, struct oq_entry *e)
@@ -163,9 +164,8 @@ int oq_wire_decode_entry(struct oq_cursor *l, struct oq_entry *e)
 	got.views = oq_cursor_u32(l);
 	got.listed = oq_cursor_u32(l);
 	got.refused = (int32_t)oq_cursor_u32(l);
-	got.bin_bytes = oq_cursor_u64(l);
-	got.npy_bytes = oq_cursor_u64(l);
-	got.csv_bytes = oq_cursor_u64(l);
+	for (unsigned v = 0; v < OQ_NVIEWS; v++)
+		got.bytes[v] = oq_cursor_u64(l);
 	got.rows = oq_cursor_u64(l);
 	got.part_rows = oq_cursor_u64(l);
 

@@ -28,7 +28,7 @@
 
 #include "lib/base/buf.h"
 #include "lib/base/err.h"
-#include "lib/base/name.h"
+#include "lib/base/views.h"
 
 #define OQ_WIRE_ROOT	  UINT64_MAX /* the root group, whatever its address */
 #define OQ_WIRE_NO_PART	  UINT64_MAX /* the whole view */
@@ -119,9 +119,9 @@ struct oq_entry {
 			    intersects with its views= option, but a set without
 			    bin, csv or npy is always listed as it is */
 	int32_t refused; /* why opening its data will fail: 0 or -errno */
-	uint64_t bin_bytes, npy_bytes; /* exact sizes, or OQ_WIRE_UNKNOWN */
-	uint64_t csv_bytes; /* the same for csv: only if it is tiny */
-	uint64_t rows;	    /* rows of its csv (header not counted) */
+	uint64_t bytes[OQ_NVIEWS]; /* exact sizes of the views, whole; or
+				      OQ_WIRE_UNKNOWN */
+	uint64_t rows;		   /* rows of its csv (header not counted) */
 	uint64_t part_rows; /* 0: its csv is one file; else rows of each part */
 };
 

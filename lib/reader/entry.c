@@ -8,7 +8,6 @@
 
 #include "lib/hdf5/h5.h"
 #include "lib/ipc/wire.h"
-#include "lib/view/content.h"
 #include "lib/view/offer.h"
 
 struct reading {
@@ -17,33 +16,32 @@ struct reading {
 	struct oq_listing *l;
 };
 
-static void put_menu(const struct oq_offer *m, struct oq_entry *e)
+static void put_offer(const struct oq_offer *o, struct oq_entry *e)
 {
-	e->views = m->views;
-	e->listed = m->listed;
-	e->refused = m->refused;
-	e->bin_bytes = m->bin_bytes;
-	e->npy_bytes = m->npy_bytes;
-	e->rows = m->rows;
-	e->part_rows = m->part_rows;
+	e->views = o->views;
+	e->listed = o->listed;
+	e->refused = o->refused;
+	memcpy(e->bytes, o->bytes, sizeof(e->bytes));
+	e->rows = o->rows;
+	e->part_rows = o->part_rows;
 }
 
 static void describe_dataset(const struct oq_env *env, uint64_t addr,
 			     const char *name, struct oq_entry *e)
 {
 	struct oq_h5_dset *d = NULL;
-	struct oq_offer m;
+	struct oq_subject s;
+	struct oq_offer o;
 	int r = oq_h5_dset_open(env->h5, addr, &d, NULL);
 
-	if (r < 0)
-		oq_offer_of_refused(r, &m);
-	else
-		oq_offer_of_dataset(env, d, &m);
+	if (r < 0) {
+		oq_offer_of_refused(r, &o);
+	} else {
+		oq_subject_of_dataset(env, d, name, &s);
+		oq_offer_make(&s, &o);
+	}
 	e->kind = OQ_ENTRY_DATASET;
-	put_menu(&m, e);
-	if (r == 0 && m.listed >> OQ_VIEW_CSV & 1 && !m.part_rows &&
-	    !oq_content_tiny_csv(env, d, name, &e->csv_bytes))
-		e->csv_bytes = OQ_WIRE_UNKNOWN;
+	put_offer(&o, e);
 	oq_h5_dset_close(d);
 }
 
@@ -52,15 +50,17 @@ static void describe_group(const struct oq_env *env, uint64_t addr,
 			   struct oq_entry *e)
 {
 	struct oq_frame *f = NULL;
-	struct oq_offer m;
+	struct oq_subject s;
+	struct oq_offer o;
 
 	e->kind = OQ_ENTRY_GROUP;
 	e->views = 1u << OQ_VIEW_META;
 	if (oq_frame_open(env, addr, &f, NULL) < 0)
 		return;
-	oq_offer_of_frame(env, f, &m);
+	oq_subject_of_frame(env, f, &s);
+	oq_offer_make(&s, &o);
 	oq_frame_close(f);
-	put_menu(&m, e);
+	put_offer(&o, e);
 }
 
 static void describe(const struct oq_env *env, const struct oq_h5_link *l,
@@ -116,10 +116,10 @@ static int note_link(void *ctx, const struct oq_h5_link *l)
 		.target_len = l->target ? strlen(l->target) : 0,
 		.file = l->file ? l->file : "",
 		.file_len = l->file ? strlen(l->file) : 0,
-		.bin_bytes = OQ_WIRE_UNKNOWN,
-		.npy_bytes = OQ_WIRE_UNKNOWN,
-		.csv_bytes = OQ_WIRE_UNKNOWN,
 	};
+
+	for (unsigned v = 0; v < OQ_NVIEWS; v++)
+		e.bytes[v] = OQ_WIRE_UNKNOWN;
 
 	/* Longer ones would not cross the wire, nor be of use to anybody. */
 	if (l->name_len > OQ_WIRE_MAX_NAME)

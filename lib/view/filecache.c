@@ -50,7 +50,7 @@ static void put_key(const struct oq_request *r, struct oq_buf *key)
 	oq_buf_put_u64(key, r->part);
 	oq_buf_put_str(key, r->slice, r->slice_len);
 	/* A csv is headed by a name; nothing else depends on it. */
-	if (r->view == OQ_VIEW_CSV || r->view == OQ_VIEW_TXT)
+	if (oq_view_has(r->view, OQ_HAS_HEADING))
 		oq_buf_put(key, r->name, r->name_len);
 }
 

@@ -9,6 +9,8 @@
 
 #include "lib/data/refs.h"
 #include "lib/type/value.h"
+#include "lib/view/open.h"
+#include "lib/view/view.h"
 
 static void put_str(const char *s, struct oq_buf *out)
 {
@@ -261,3 +263,21 @@ int oq_meta_put(const struct oq_env *env, uint64_t addr, struct oq_buf *out,
 		return oq_err_set(err, -ENOMEM, "no memory");
 	return 0;
 }
+
+/* ---- the view ---- */
+
+static int open_meta(struct oq_opening *o, struct oq_file **out,
+		     struct oq_err *err)
+{
+	struct oq_buf text = { 0 };
+	int r = oq_meta_put(o->env, oq_open_address(o->env, o->key->object),
+			    &text, err);
+
+	if (r < 0) {
+		oq_buf_free(&text);
+		return r;
+	}
+	return oq_document_open(&text, out, err);
+}
+
+const struct oq_view_ops oq_view_meta = { NULL, open_meta };

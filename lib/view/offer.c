@@ -1,35 +1,84 @@
 /* SPDX-License-Identifier: MIT */
-/* offer.c - which views a dataset has, and what is known of them beforehand */
+/* offer.c - which views an object has, and what is known of them beforehand */
 
 #include "lib/view/offer.h"
 
 #include "lib/base/num.h"
 #include "lib/data/labels.h"
-#include "lib/ipc/wire.h"
-#include "lib/type/npy.h"
-#include "lib/view/picture.h"
-#include "lib/view/stored.h"
+#include "lib/view/view.h"
 
-#define BIT(view) (1u << (view))
-#define USUAL	  (BIT(OQ_VIEW_BIN) | BIT(OQ_VIEW_CSV) | BIT(OQ_VIEW_NPY))
+#define BIT(view)		   (1u << (view))
 
-void oq_offer_of_refused(int why, struct oq_offer *m)
+#define OQ_VIEW_ROW(ID, NAME, ...) [OQ_VIEW_##ID] = &oq_view_##NAME,
+
+static const struct oq_view_ops *const ops[OQ_NVIEWS] = { OQ_VIEWS(
+	OQ_VIEW_ROW) };
+
+const struct oq_view_ops *oq_view_ops(enum oq_view_kind v)
 {
-	*m = (struct oq_offer){
-		.views = USUAL | BIT(OQ_VIEW_META),
-		.listed = USUAL,
-		.refused = why,
-		.bin_bytes = OQ_WIRE_UNKNOWN,
-		.npy_bytes = OQ_WIRE_UNKNOWN,
+	return ops[v];
+}
+
+/* ---- what is offered of ---- */
+
+void oq_subject_of_dataset(const struct oq_env *env, struct oq_h5_dset *d,
+			   const char *name, struct oq_subject *s)
+{
+	const struct oq_dataset *info = oq_h5_dset_info(d);
+
+	*s = (struct oq_subject){
+		.env = env,
+		.name = name,
+		.dset = d,
+		.type = info->type,
+		.space = info->space,
+		.rank = oq_content_rank(info),
+		.dims = info->dims,
+		.nelems = info->nelems,
+		.nbytes = info->nbytes,
+		.refused = info->refused,
 	};
 }
 
-uint64_t oq_offer_part_rows(const struct oq_env *env, uint64_t rows,
-			    uint64_t row_bytes)
+void oq_subject_of_frame(const struct oq_env *env, const struct oq_frame *f,
+			 struct oq_subject *s)
+{
+	*s = (struct oq_subject){
+		.env = env,
+		.frame = f,
+		.space = OQ_SIMPLE,
+		.rank = 1,
+		.dims = &f->nrows,
+		.nelems = f->nrows,
+		.refused = f->refused,
+	};
+	oq_subject_set_type(s, &f->type);
+}
+
+void oq_subject_set_type(struct oq_subject *s, const struct oq_dtype *t)
+{
+	s->type = t;
+	if (oq_mul_overflows(s->nelems, t->size, &s->nbytes) ||
+	    s->nbytes > INT64_MAX)
+		s->nbytes = OQ_WIRE_UNKNOWN;
+}
+
+bool oq_subject_is_fixed(const struct oq_subject *s)
+{
+	return !oq_dtype_has_pointers(s->type) && !oq_dtype_has_refs(s->type) &&
+	       s->nbytes != OQ_WIRE_UNKNOWN;
+}
+
+/* ---- rows ---- */
+
+/* Rows of each part of a csv of 'rows' rows of 'row_bytes' raw bytes, or 0
+ * where it is one file: a power of two, for names that are easy to count. */
+static uint64_t rows_of_part(const struct oq_env *env, uint64_t rows,
+			     uint64_t row_bytes)
 {
 	uint64_t raw, part = 1;
 
-	if (!env->csv_split)
+	if (!env->csv_split || !row_bytes)
 		return 0;
 	if (!oq_mul_overflows(rows, row_bytes, &raw) && raw <= env->csv_split)
 		return 0;
@@ -38,115 +87,68 @@ uint64_t oq_offer_part_rows(const struct oq_env *env, uint64_t rows,
 	return part;
 }
 
-/* Sizes of what has records of one width; where a header cannot be made its
- * view is refused when it is opened. */
-static void measure_fixed(const struct oq_dtype *t, unsigned rank,
-			  const uint64_t *dims, uint64_t nbytes,
-			  struct oq_offer *m)
-{
-	OQ_BUF struct oq_buf head = { 0 };
-	uint64_t size;
-
-	m->views |= BIT(OQ_VIEW_TXT);
-	m->bin_bytes = nbytes;
-	if (oq_npy_put_header(t, rank, dims, &head, NULL) < 0)
-		return;
-	if (!oq_add_overflows(head.len, nbytes, &size) && size <= INT64_MAX)
-		m->npy_bytes = size;
-}
-
-static bool has_fixed_bytes(const struct oq_dtype *t)
-{
-	return !oq_dtype_has_pointers(t) && !oq_dtype_has_refs(t);
-}
-
 /* With labels a matrix (two dimensions) is in long form, a row an element. */
-static bool has_labels(const struct oq_env *env, const struct oq_dataset *info)
+static bool has_labels(const struct oq_subject *s)
 {
-	struct oq_labels *l = oq_labels_read(env, info, NULL);
-	bool has = l != NULL;
+	struct oq_labels *l;
 
+	if (!s->dset)
+		return false;
+	l = oq_labels_read(s->env, oq_h5_dset_info(s->dset), NULL);
 	oq_labels_put(l);
-	return has;
+	return l != NULL;
 }
 
-static void count_rows(const struct oq_env *env, const struct oq_dataset *info,
-		       struct oq_offer *m)
+void oq_subject_rows(const struct oq_subject *s, uint64_t *rows,
+		     uint64_t *part_rows)
 {
-	uint64_t size = info->type->size, row_bytes;
+	uint64_t size = s->type->size, row_bytes;
 
-	m->rows = info->nelems;
-	if (!size)
+	*rows = s->nelems;
+	*part_rows = rows_of_part(s->env, *rows, size);
+	if (!size || oq_table_form(s->type, s->rank, s->dims) != OQ_MATRIX ||
+	    (*part_rows && has_labels(s)))
 		return;
-	m->part_rows = oq_offer_part_rows(env, m->rows, size);
-	if (oq_table_form(info->type, info->rank, info->dims) != OQ_MATRIX ||
-	    (m->part_rows && has_labels(env, info)))
-		return;
-	m->rows = info->dims[0];
-	if (m->part_rows && !oq_mul_overflows(size, info->dims[1], &row_bytes))
-		m->part_rows = oq_offer_part_rows(env, m->rows, row_bytes);
+	*rows = s->dims[0];
+	if (*part_rows && !oq_mul_overflows(size, s->dims[1], &row_bytes))
+		*part_rows = rows_of_part(s->env, *rows, row_bytes);
 }
 
-unsigned oq_offer_rank(const struct oq_dataset *info)
+/* ---- views ---- */
+
+static void clear(int refused, struct oq_offer *o)
 {
-	return info->space == OQ_NULLSPACE ? 1 : info->rank;
+	*o = (struct oq_offer){ .views = BIT(OQ_VIEW_META),
+				.refused = refused };
+	for (unsigned v = 0; v < OQ_NVIEWS; v++)
+		o->bytes[v] = OQ_WIRE_UNKNOWN;
 }
 
-void oq_offer_of_dataset(const struct oq_env *env, struct oq_h5_dset *d,
-			 struct oq_offer *m)
+void oq_offer_of_refused(int why, struct oq_offer *o)
 {
-	const struct oq_dataset *info = oq_h5_dset_info(d);
-	struct oq_picture picture;
+	clear(why, o);
+	o->listed = oq_views_listed(OQ_LIST_USUAL);
+	o->views |= o->listed;
+}
 
-	oq_offer_of_refused(info->refused, m);
-	if (has_fixed_bytes(info->type))
-		measure_fixed(info->type, oq_offer_rank(info), info->dims,
-			      info->nbytes, m);
-	else
-		m->views &= ~(BIT(OQ_VIEW_BIN) | BIT(OQ_VIEW_NPY));
-	m->listed &= m->views;
-	count_rows(env, info, m);
-	if (info->space == OQ_SCALAR && oq_dtype_is_text(info->type)) {
-		m->views |= BIT(OQ_VIEW_TXT);
-		m->listed = BIT(OQ_VIEW_TXT);
-	} else if (!info->refused && oq_stored_is(env, d)) {
-		m->views |= BIT(OQ_VIEW_FILE);
-		m->listed = BIT(OQ_VIEW_FILE);
-	} else if (oq_picture_of(env, d, &picture)) {
-		m->views |= BIT(OQ_VIEW_PNG);
-		m->listed |= BIT(OQ_VIEW_PNG);
+void oq_offer_make(const struct oq_subject *s, struct oq_offer *o)
+{
+	uint32_t instead = 0;
+
+	clear(s->refused, o);
+	for (unsigned v = 0; v < OQ_NVIEWS; v++) {
+		enum oq_offered offered =
+			ops[v]->offer ? ops[v]->offer(s, &o->bytes[v])
+				      : OQ_NOT_OFFERED;
+
+		if (offered != OQ_NOT_OFFERED)
+			o->views |= BIT(v);
+		if (offered == OQ_LISTED)
+			o->listed |= BIT(v);
+		if (offered == OQ_INSTEAD)
+			instead |= BIT(v);
 	}
-}
-
-void oq_offer_of_frame(const struct oq_env *env, const struct oq_frame *f,
-		       struct oq_offer *m)
-{
-	uint64_t nbytes;
-
-	*m = (struct oq_offer){
-		.views = BIT(OQ_VIEW_CSV) | BIT(OQ_VIEW_META),
-		.listed = BIT(OQ_VIEW_CSV),
-		.refused = f->refused,
-		.bin_bytes = OQ_WIRE_UNKNOWN,
-		.npy_bytes = OQ_WIRE_UNKNOWN,
-		.rows = f->nrows,
-		.part_rows = oq_offer_part_rows(env, f->nrows, f->type.size),
-	};
-	if (has_fixed_bytes(&f->type) &&
-	    !oq_mul_overflows(f->nrows, f->type.size, &nbytes) &&
-	    nbytes <= INT64_MAX) {
-		m->views |= BIT(OQ_VIEW_BIN) | BIT(OQ_VIEW_NPY);
-		m->listed |= BIT(OQ_VIEW_NPY);
-		measure_fixed(&f->type, 1, &f->nrows, nbytes, m);
-	}
-}
-
-void oq_offer_of_fields(const struct oq_dtype *t, struct oq_offer *m)
-{
-	const uint32_t fixed =
-		BIT(OQ_VIEW_BIN) | BIT(OQ_VIEW_NPY) | BIT(OQ_VIEW_TXT);
-
-	m->views &= ~fixed;
-	if (has_fixed_bytes(t))
-		m->views |= fixed;
+	if (instead)
+		o->listed = instead;
+	oq_subject_rows(s, &o->rows, &o->part_rows);
 }

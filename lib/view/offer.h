@@ -1,48 +1,38 @@
 /* SPDX-License-Identifier: MIT */
-/* offer.h - which views a dataset has, and what is known of them beforehand */
+/* offer.h - which views an object has, and what is known of them beforehand
+ *
+ * Main thread, all of it.
+ */
 #ifndef OQ_OFFER_H
 #define OQ_OFFER_H
 
 #include <stdint.h>
 
-#include "lib/data/env.h"
-#include "lib/data/frame.h"
-#include "lib/hdf5/h5.h"
-#include "lib/table/table.h"
+#include "lib/view/view.h"
 
 /* As in struct oq_entry (wire.h). */
 struct oq_offer {
 	uint32_t views, listed;
 	int refused;
-	uint64_t bin_bytes, npy_bytes; /* OQ_WIRE_UNKNOWN where there is none */
+	uint64_t bytes[OQ_NVIEWS]; /* OQ_WIRE_UNKNOWN where it must be asked */
 	uint64_t rows, part_rows;
 };
 
-/* Main thread. */
-void oq_offer_of_dataset(const struct oq_env *env, struct oq_h5_dset *d,
-			 struct oq_offer *m);
+/* What views are offered of; 'name', that of the link, may be NULL.  The
+ * dataset or frame is borrowed. */
+void oq_subject_of_dataset(const struct oq_env *env, struct oq_h5_dset *d,
+			   const char *name, struct oq_subject *s);
+void oq_subject_of_frame(const struct oq_env *env, const struct oq_frame *f,
+			 struct oq_subject *s);
 
-/* The rank that a dataset is shown with: a null dataspace, which has no shape
- * and no elements, as one axis of length 0 (its 'dims' are zeros). */
-unsigned oq_offer_rank(const struct oq_dataset *info);
+/* Of elements of another type: the fields that a slice chooses. */
+void oq_subject_set_type(struct oq_subject *s, const struct oq_dtype *t);
 
-/* Of a data frame, beside its directory: the joined table. */
-void oq_offer_of_frame(const struct oq_env *env, const struct oq_frame *f,
-		       struct oq_offer *m);
+/* Ask all views. */
+void oq_offer_make(const struct oq_subject *s, struct oq_offer *o);
 
-/* Make it the menu of fields of what it is of, whose type is 't'. */
-void oq_offer_of_fields(const struct oq_dtype *t, struct oq_offer *m);
-
-/* The menu of something whose data cannot be had, for whatever reason: what a
+/* The offer of something whose data cannot be had, for whatever reason: what a
  * dataset usually has. */
-void oq_offer_of_refused(int why, struct oq_offer *m);
-
-/* The raw bytes of each part of a large csv, at most. */
-#define OQ_PART_BYTES ((uint64_t)64 << 20)
-
-/* Rows of each part of a csv of 'rows' rows of 'row_bytes' raw bytes, or 0
- * where it is one file: a power of two, for names that are easy to count. */
-uint64_t oq_offer_part_rows(const struct oq_env *env, uint64_t rows,
-			    uint64_t row_bytes);
+void oq_offer_of_refused(int why, struct oq_offer *o);
 
 #endif

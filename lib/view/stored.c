@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* stored.c - files that a datastore holds: gzip bytes in a scalar opaque */
-
-#include "lib/view/stored.h"
+/* stored.c - the view of files that a datastore holds, decompressed
+ *
+ * The engine's `input/` group has the user's input files as gzip bytes in a
+ * scalar opaque.  They are shown under their own names.
+ */
 
 #include <errno.h>
 #include <pthread.h>
@@ -12,6 +14,7 @@
 #include "lib/base/cleanup.h"
 #include "lib/base/fetch.h"
 #include "lib/base/num.h"
+#include "lib/view/view.h"
 
 #define BLOCK_BYTES ((size_t)256 << 10)
 #define IN_BYTES    ((size_t)64 << 10)
@@ -21,7 +24,7 @@
 
 static const uint8_t magic[] = { 0x1f, 0x8b, 8 };
 
-bool oq_stored_is(const struct oq_env *env, struct oq_h5_dset *d)
+static bool is_stored(const struct oq_env *env, struct oq_h5_dset *d)
 {
 	const struct oq_dataset *info = oq_h5_dset_info(d);
 	OQ_FREE uint8_t *elem = NULL;
@@ -285,8 +288,10 @@ static void stored_close(struct oq_file *shown)
 	free(s);
 }
 
-int oq_stored_open(const struct oq_env *env, struct oq_source *src,
-		   struct oq_file **out, struct oq_err *err)
+/* Decompressed as it is read, in bounded memory.  Takes over 'src', also on
+ * failure. */
+static int open_stored(const struct oq_env *env, struct oq_source *src,
+		       struct oq_file **out, struct oq_err *err)
 {
 	struct stored *s = calloc(1, sizeof(*s));
 
@@ -305,3 +310,24 @@ int oq_stored_open(const struct oq_env *env, struct oq_source *src,
 	*out = &s->base;
 	return 0;
 }
+
+/* ---- the view ---- */
+
+static enum oq_offered offer(const struct oq_subject *s, uint64_t *size)
+{
+	(void)size;
+	return s->dset && !s->refused && is_stored(s->env, s->dset)
+		       ? OQ_INSTEAD
+		       : OQ_NOT_OFFERED;
+}
+
+static int open_view(struct oq_opening *o, struct oq_file **out,
+		     struct oq_err *err)
+{
+	struct oq_source *src;
+	int r = oq_content_source(o->content, &src, err);
+
+	return r < 0 ? r : open_stored(o->env, src, out, err);
+}
+
+const struct oq_view_ops oq_view_stored = { offer, open_view };

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lib/base/name.h"
+#include "lib/base/views.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
@@ -53,7 +54,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	there_and_back(name, n);
 	back_and_there(name, n);
 	for (int v = 0; v < OQ_NVIEWS; v++) {
-		const char *suffix = oq_view_suffix((enum oq_view_kind)v);
+		const char *suffix = oq_views[v].suffix;
 		size_t len = oq_name_file(name, n, suffix, file);
 
 		look_at(file, len);

@@ -268,13 +268,13 @@ chosen() {
 
 @test "TESTS are names, or files; one that is none is said" {
 	[ -e build/config.mk ] || skip "no build/config.mk"
-	[[ $(chosen "50-hostile seats") == \
-		*" tests/mount/50-hostile.bats $BATS_TEST_TMPDIR/o/tests/unit/fs/readers/seats" ]]
-	[ "$(chosen "tests/mount/50-hostile tests/unit/fs/readers/seats")" = \
-		"$(chosen "50-hostile seats")" ]
+	[[ $(chosen "50-hostile sched") == \
+		*" tests/mount/50-hostile.bats $BATS_TEST_TMPDIR/o/tests/unit/fs/readers/sched" ]]
+	[ "$(chosen "tests/mount/50-hostile tests/unit/fs/readers/sched")" = \
+		"$(chosen "50-hostile sched")" ]
 	[ "$(chosen "tests/mount/50-hostile.bats tests/rules/layers.t")" = \
 		"$(chosen "50-hostile layers")" ]
-	[[ $(chosen "tests/none seats") == *'no test is named "none"'* ]]
+	[[ $(chosen "tests/none sched") == *'no test is named "none"'* ]]
 }
 
 # What the shell makes of these words when Tab is pressed behind them.

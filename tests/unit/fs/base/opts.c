@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/base/name.h"
+#include "lib/base/views.h"
 
 #define TEST(name, function)                     \
 	{                                        \

@@ -35,9 +35,9 @@ static void put(struct oq_buf *b, const char *name, enum oq_entry_link link,
 		.target = "t",
 		.target_len = link == OQ_ENTRY_SOFT,
 		.file = "",
-		.bin_bytes = OQ_WIRE_UNKNOWN,
-		.npy_bytes = OQ_WIRE_UNKNOWN,
-		.csv_bytes = OQ_WIRE_UNKNOWN,
+		.bytes[OQ_VIEW_BIN] = OQ_WIRE_UNKNOWN,
+		.bytes[OQ_VIEW_NPY] = OQ_WIRE_UNKNOWN,
+		.bytes[OQ_VIEW_CSV] = OQ_WIRE_UNKNOWN,
 	};
 
 	if (kind == OQ_ENTRY_DATASET) {

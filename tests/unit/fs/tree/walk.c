@@ -92,9 +92,9 @@ static struct oq_entry entry(const char *name, enum oq_entry_link link,
 		.object = object,
 		.target = "",
 		.file = "",
-		.bin_bytes = 80,
-		.npy_bytes = 208,
-		.csv_bytes = OQ_WIRE_UNKNOWN,
+		.bytes[OQ_VIEW_BIN] = 80,
+		.bytes[OQ_VIEW_NPY] = 208,
+		.bytes[OQ_VIEW_CSV] = OQ_WIRE_UNKNOWN,
 		.rows = 10,
 	};
 
@@ -427,7 +427,7 @@ static void test_refused(void **state)
 	int r;
 	struct oqfs_node *n;
 
-	e.bin_bytes = OQ_WIRE_UNKNOWN;
+	e.bytes[OQ_VIEW_BIN] = OQ_WIRE_UNKNOWN;
 	e.refused = -EOPNOTSUPP;
 	put(w, 0, e);
 	n = walk(w, "calc_2/x.bin", &r);

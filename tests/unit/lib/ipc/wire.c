@@ -56,9 +56,9 @@ static const struct oq_entry an_entry = {
 	.views = 0x1f,
 	.listed = 7,
 	.refused = -EOPNOTSUPP,
-	.bin_bytes = 80,
-	.npy_bytes = OQ_WIRE_UNKNOWN,
-	.csv_bytes = 17,
+	.bytes[OQ_VIEW_BIN] = 80,
+	.bytes[OQ_VIEW_NPY] = OQ_WIRE_UNKNOWN,
+	.bytes[OQ_VIEW_CSV] = 17,
 	.rows = 10,
 	.part_rows = 5,
 };
@@ -170,9 +170,12 @@ static void entries_arrive(void **state)
 		assert_int_equal(e.views, an_entry.views);
 		assert_int_equal(e.listed, an_entry.listed);
 		assert_int_equal(e.refused, an_entry.refused);
-		assert_true(e.bin_bytes == an_entry.bin_bytes);
-		assert_true(e.npy_bytes == an_entry.npy_bytes);
-		assert_true(e.csv_bytes == an_entry.csv_bytes);
+		assert_true(e.bytes[OQ_VIEW_BIN] ==
+			    an_entry.bytes[OQ_VIEW_BIN]);
+		assert_true(e.bytes[OQ_VIEW_NPY] ==
+			    an_entry.bytes[OQ_VIEW_NPY]);
+		assert_true(e.bytes[OQ_VIEW_CSV] ==
+			    an_entry.bytes[OQ_VIEW_CSV]);
 		assert_true(e.rows == an_entry.rows);
 		assert_true(e.part_rows == an_entry.part_rows);
 	}
@@ -304,7 +307,7 @@ static void wrong_entries_fail(void **state)
 	e.refused = 1;
 	assert_int_equal(entry_with(e), -EPROTO);
 	e = an_entry;
-	e.bin_bytes = (uint64_t)INT64_MAX + 1;
+	e.bytes[OQ_VIEW_BIN] = (uint64_t)INT64_MAX + 1;
 	assert_int_equal(entry_with(e), -EPROTO);
 	e = an_entry;
 	e.rows = UINT64_MAX;

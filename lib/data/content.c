@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* content.c - the array that a view shows */
 
-#include "lib/view/content.h"
+#include "lib/data/content.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -18,7 +18,6 @@
 
 struct oq_content {
 	const struct oq_env *env;
-	struct oq_offer menu;
 	/* One of the two; given away to the source. */
 	struct oq_h5_dset *dset;
 	struct oq_frame *frame;
@@ -53,26 +52,25 @@ static int open_object(struct oq_content *c, const struct oq_content_spec *spec,
 
 	if (r < 0)
 		return r;
-	if (kind == OQ_KIND_GROUP) {
-		r = oq_frame_open(c->env, addr, &c->frame, err);
-		if (r == 0)
-			oq_offer_of_frame(c->env, c->frame, &c->menu);
-		return r;
-	}
+	if (kind == OQ_KIND_GROUP)
+		return oq_frame_open(c->env, addr, &c->frame, err);
 	if (kind != OQ_KIND_DATASET)
 		return oq_err_set(err, -ENOENT, "no dataset");
 	r = oq_h5_dset_open(c->env->h5, addr, &c->dset, err);
-	if (r == 0) {
-		oq_offer_of_dataset(c->env, c->dset, &c->menu);
+	if (r == 0)
 		c->labels = oq_labels_share(c->env, oq_h5_dset_info(c->dset),
 					    spec->name, spec->labels);
-	}
 	return r;
 }
 
 static const struct oq_dtype *whole_type(const struct oq_content *c)
 {
 	return c->frame ? &c->frame->type : oq_h5_dset_info(c->dset)->type;
+}
+
+unsigned oq_content_rank(const struct oq_dataset *info)
+{
+	return info->space == OQ_NULLSPACE ? 1 : info->rank;
 }
 
 /* ---- the slice ---- */
@@ -139,8 +137,6 @@ static int apply_slice(struct oq_content *c, const char *text, size_t n,
 				    c->labels ? &axes : NULL, &c->sel, err);
 	if (r == 0)
 		r = choose_fields(c, err);
-	if (r == 0 && c->fields)
-		oq_offer_of_fields(oq_fields_packed(c->fields), &c->menu);
 	if (r == 0)
 		c->rank = oq_slice_shape(&c->sel, c->dims);
 	return r;
@@ -151,7 +147,7 @@ static int select_elements(struct oq_content *c, const char *slice, size_t n,
 {
 	const struct oq_dataset *info =
 		c->dset ? oq_h5_dset_info(c->dset) : NULL;
-	unsigned rank = info ? oq_offer_rank(info) : 1;
+	unsigned rank = info ? oq_content_rank(info) : 1;
 	const uint64_t *dims = info ? info->dims : &c->frame->nrows;
 
 	if (!n) {
@@ -187,9 +183,14 @@ int oq_content_open(const struct oq_content_spec *spec, struct oq_content **out,
 	return 0;
 }
 
-const struct oq_offer *oq_content_offer(const struct oq_content *c)
+const struct oq_dtype *oq_content_type(const struct oq_content *c)
 {
-	return &c->menu;
+	return c->fields ? oq_fields_packed(c->fields) : whole_type(c);
+}
+
+const struct oq_frame *oq_content_frame(const struct oq_content *c)
+{
+	return c->frame;
 }
 
 struct oq_h5_dset *oq_content_dataset(struct oq_content *c)
@@ -314,6 +315,21 @@ int oq_content_table(struct oq_content *c, const struct oq_source *src,
 
 	if (r == 0 && inside)
 		look_inside(*out, src->type);
+	return r;
+}
+
+int oq_content_open_table(struct oq_content *c, const char *name,
+			  struct oq_source **src, struct oq_table **table,
+			  struct oq_err *err)
+{
+	int r = name ? oq_content_source(c, src, err)
+		     : oq_err_set(err, -ENOMEM, "no memory");
+
+	if (r < 0)
+		return r;
+	r = oq_content_table(c, *src, name, table, err);
+	if (r < 0)
+		oq_source_close(*src);
 	return r;
 }
 

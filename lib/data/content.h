@@ -5,7 +5,7 @@
  * labels of its axes.  Every view is a view of one of these; none of them
  * knows what it was made from.
  *
- *	open ---> shape, menu ---> source (elements) ---> table (rows, columns)
+ *	open ---> shape ---> source (elements) ---> table (rows, columns)
  */
 #ifndef OQ_CONTENT_H
 #define OQ_CONTENT_H
@@ -16,11 +16,11 @@
 #include "lib/array/slab.h"
 #include "lib/base/err.h"
 #include "lib/data/env.h"
+#include "lib/data/frame.h"
 #include "lib/data/labels.h"
 #include "lib/data/source.h"
 #include "lib/hdf5/h5.h"
 #include "lib/table/table.h"
-#include "lib/view/offer.h"
 
 struct oq_content;
 
@@ -39,11 +39,12 @@ int oq_content_open(const struct oq_content_spec *spec, struct oq_content **out,
 		    struct oq_err *err);
 void oq_content_close(struct oq_content *c);
 
-/* Of the whole object, slice or not; but its views are those of the fields
- * that were chosen. */
-const struct oq_offer *oq_content_offer(const struct oq_content *c);
+/* The type of its elements: the whole, or of the fields that were chosen. */
+const struct oq_dtype *oq_content_type(const struct oq_content *c);
 /* The dataset it is (of), or NULL for a frame. */
 struct oq_h5_dset *oq_content_dataset(struct oq_content *c);
+/* The frame it is (of), or NULL; the content's until its source is opened. */
+const struct oq_frame *oq_content_frame(const struct oq_content *c);
 /* The labels that its table borrows, or NULL; the content's. */
 struct oq_labels *oq_content_labels(const struct oq_content *c);
 bool oq_content_is_sliced(const struct oq_content *c);
@@ -60,6 +61,15 @@ int oq_content_source(struct oq_content *c, struct oq_source **out,
 int oq_content_table(struct oq_content *c, const struct oq_source *src,
 		     const char *name, struct oq_table **out,
 		     struct oq_err *err);
+
+/* Both of these; the caller's.  -ENOMEM where 'name' is NULL. */
+int oq_content_open_table(struct oq_content *c, const char *name,
+			  struct oq_source **src, struct oq_table **table,
+			  struct oq_err *err);
+
+/* The rank that a dataset is shown with: a null dataspace, which has no shape
+ * and no elements, as one axis of length 0 (its 'dims' are zeros). */
+unsigned oq_content_rank(const struct oq_dataset *info);
 
 /* The exact size of the csv of a dataset so small that it costs less than
  * being asked for it; false where it does not.  Opens no content. */
