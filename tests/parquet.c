@@ -361,9 +361,8 @@ static void try_column(uint64_t bits, uint64_t nrows)
 	assert_int_equal(pq_open(&f, NULL), 0);
 	read_whole(&f, &whole);
 	check_bodies(&f, &whole);
-	for (uint64_t off = 0; off < whole.len; off++)
-		for (uint64_t n = 1; n < 200; n = n * 2 + 1)
-			check_range(&f, &whole, off, n);
+	for (uint64_t off = 0; off < whole.len; off += 1 + off % 2)
+		check_range(&f, &whole, off, 1 + off % 150);
 	oq_parquet_free(&f.p);
 }
 
@@ -374,7 +373,7 @@ static void any_bytes_of_any_column_can_be_had_alone(void **state)
 	(void)state;
 	for (uint64_t type = 0; type <= OQ_PQ_FIXED; type++)
 		for (uint64_t nest = 0; nest < 3; nest++)
-			for (uint64_t more = 0; more < 6; more++)
+			for (uint64_t more = 0; more < 4; more++)
 				for (size_t i = 0; i < COUNT(rows); i++)
 					try_column(type << 8 | nest << 16 |
 							   more << 24 |
@@ -509,7 +508,10 @@ static void what_is_too_large_is_refused(void **state)
 	assert_int_equal(oq_parquet_seal(&p, NULL), 0);
 	assert_true(p.size > (uint64_t)INT32_MAX << 30);
 	oq_parquet_free(&p);
-	assert_int_equal(open_one(&c, (uint64_t)1 << 40, &p), -EOVERFLOW);
+	assert_int_equal(open_one(&c, (uint64_t)1 << 40, &p), 0);
+	assert_int_equal(oq_parquet_seal(&p, NULL), -EOVERFLOW);
+	oq_parquet_free(&p);
+	assert_int_equal(open_one(&c, (uint64_t)1 << 60, &p), -EOVERFLOW);
 	assert_int_equal(open_one(&c, UINT64_MAX, &p), -EOVERFLOW);
 	c = (struct oq_pqcol){ .name = "x", .type = OQ_PQ_BOOL };
 	assert_int_equal(open_one(&c, INT64_MAX, &p), 0);

@@ -366,7 +366,7 @@ static inline void pq_any_column(uint64_t bits, struct oq_pqcol *c,
 				 struct pqdata *d)
 {
 	*c = (struct oq_pqcol){
-		.name = "columns" + bits % 8,
+		.name = &"columns"[bits % 8],
 		.type = (enum oq_pqtype)(bits >> 8 & 0xff) % (OQ_PQ_FIXED + 1),
 		.nest = (enum oq_pqnest)((bits >> 16 & 0xff) % 3),
 	};
