@@ -130,6 +130,7 @@ $B/fs/%.o: FLAGS += -DFUSE_USE_VERSION=312 -DOQFS_VERSION='"$(VERSION)"'
 
 $(HELP): $B/%: $B/%.o
 	$(call q,LD)$(LINK) -o $@ $^ $(LDLIBS)
+$B/tests/mkparquet: $B/liboqfs.a
 
 $(UNITS): $B/%: $B/%.o $B/libfs.a $B/liboqfs.a
 	$(call q,LD)$(LINK) -o $@ $^ -lcmocka -lsz $(LDLIBS)
@@ -250,7 +251,7 @@ format:
 		$(wildcard tests/unit/*/*/*.c)
 
 setup:
-	@$(if $(filter no,$(SETUP)),:,contrib/setup build test)
+	@$(if $(filter no,$(SETUP)),:,contrib/setup build test npm)
 setup-%:
 	@$(if $(filter no,$(SETUP)),:,contrib/setup $*)
 

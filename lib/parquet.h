@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* parquet.h - a Parquet file as pieces, each of which can be made alone
  *
- * What is where is arithmetic (pqpiece.h); no part of the file is kept.  Whoever
- * reads some bytes goes through the pieces that have them:
+ * What is where is arithmetic (pqpiece.h); no part of the file is kept.
+ * Whoever reads some bytes goes through the pieces that have them:
  *
  *	oq_parquet_find(p, off, &piece), then oq_parquet_next(p, &piece)
  *	  OQ_PQ_PAGE_BODY    rows of one column: oq_pqpage_span() says which,

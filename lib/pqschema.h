@@ -71,8 +71,8 @@ struct oq_pqschema {
 	const struct oq_pqmeta *meta;
 	size_t nmeta;
 	const char *created_by; /* "oqfs version 1.2.3" */
-	/* At least so many rows make a row group, at most so many a page: powers
-	 * of two, 8 or more.  0: as many as is usual. */
+	/* At least so many rows make a row group, at most so many a page:
+	 * powers of two, 8 or more.  0: as many as is usual. */
 	uint64_t group_rows, page_rows;
 };
 

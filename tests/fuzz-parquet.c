@@ -108,8 +108,8 @@ static bool measure(struct pqfile *f, struct input *in)
 	return true;
 }
 
-/* Rows that are said to have some bytes do have them, and not one unit, a row or
- * eight packed ones, is more than is needed. */
+/* Rows that are said to have some bytes do have them, and not one unit, a row
+ * or eight packed ones, is more than is needed. */
 static void check_span(const struct oq_pqcol *c, const struct oq_pqpiece *p,
 		       struct input *in)
 {
