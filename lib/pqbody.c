@@ -3,18 +3,13 @@
 
 #include "pqbody.h"
 
+#include <endian.h>
 #include <string.h>
 
 #include "num.h"
 #include "thrift.h"
 
 /* ---- numbers ---- */
-
-static void store(uint64_t v, size_t width, uint8_t *out)
-{
-	for (size_t i = 0; i < width; i++)
-		out[i] = (uint8_t)(v >> (8 * i));
-}
 
 /* The bits of a float of 2 bytes as those of one of 4: all of its values are
  * there, and a NaN keeps its bits. */
@@ -62,34 +57,62 @@ static void copy(const struct oq_pqcells *c, size_t n, uint8_t *out)
 			       c->nbytes);
 }
 
+static void store_4(const uint64_t *v, size_t n, uint8_t *out)
+{
+	for (size_t i = 0; i < n; i++) {
+		uint32_t le = htole32((uint32_t)v[i]);
+
+		memcpy(out + 4 * i, &le, sizeof(le));
+	}
+}
+
+static void store_8(const uint64_t *v, size_t n, uint8_t *out)
+{
+	for (size_t i = 0; i < n; i++) {
+		uint64_t le = htole64(v[i]);
+
+		memcpy(out + 8 * i, &le, sizeof(le));
+	}
+}
+
 void oq_pqbody_numbers(const struct oq_pqcol *c, const struct oq_pqcells *cells,
 		       size_t n, uint8_t *out)
 {
+	bool is_half = c->type == OQ_PQ_FLOAT && cells->nbytes == 2;
 	size_t width = oq_pqcol_width(c);
+	uint64_t v[OQ_PQCELLS_BLOCK];
 
 	if (c->type == OQ_PQ_FIXED ||
 	    (cells->nbytes == width && !cells->is_big)) {
 		copy(cells, n, out);
 		return;
 	}
-	if (c->type == OQ_PQ_FLOAT && cells->nbytes == 2) {
-		for (size_t i = 0; i < n; i++)
-			store(half_to_float((uint16_t)oq_pqcells_get(cells, i)),
-			      width, out + i * width);
-		return;
+	for (size_t at = 0, now; at < n; at += now) {
+		now = oq_min_u64(n - at, OQ_PQCELLS_BLOCK);
+		oq_pqcells_load(cells, at, now, v);
+		for (size_t i = 0; is_half && i < now; i++)
+			v[i] = half_to_float((uint16_t)v[i]);
+		if (width == 4)
+			store_4(v, now, out + 4 * at);
+		else
+			store_8(v, now, out + 8 * at);
 	}
-	for (size_t i = 0; i < n; i++)
-		store(oq_pqcells_get(cells, i), width, out + i * width);
 }
 
 /* ---- bits ---- */
 
 void oq_pqbody_bools(const struct oq_pqcells *cells, size_t n, uint8_t *out)
 {
+	uint64_t v[OQ_PQCELLS_BLOCK];
+
 	memset(out, 0, (n + 7) / 8);
-	for (size_t i = 0; i < n; i++)
-		out[i / 8] |=
-			(uint8_t)((oq_pqcells_get(cells, i) != 0) << (i % 8));
+	for (size_t at = 0, now; at < n; at += now) {
+		now = oq_min_u64(n - at, OQ_PQCELLS_BLOCK);
+		oq_pqcells_load(cells, at, now, v);
+		for (size_t i = 0; i < now; i++)
+			out[(at + i) / 8] |=
+				(uint8_t)((v[i] != 0) << ((at + i) % 8));
+	}
 }
 
 void oq_pqbody_pack(const uint32_t *index, size_t n, unsigned bits,

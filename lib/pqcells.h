@@ -19,16 +19,10 @@ struct oq_pqcells {
 	bool is_signed;
 };
 
-/* Number 'i', its sign extended. */
-static inline uint64_t oq_pqcells_get(const struct oq_pqcells *c, size_t i)
-{
-	const uint8_t *p = c->p + i * c->stride;
-	unsigned spare = (unsigned)(8 * (8 - c->nbytes));
-	uint64_t v = 0;
-
-	for (size_t k = 0; k < c->nbytes; k++)
-		v |= (uint64_t)p[k] << 8 * (c->is_big ? c->nbytes - 1 - k : k);
-	return c->is_signed ? (uint64_t)((int64_t)(v << spare) >> spare) : v;
-}
+/* Numbers [first, first + n), their signs extended, for the caller to use in
+ * blocks: they stay where the processor has them at hand. */
+#define OQ_PQCELLS_BLOCK 256
+void oq_pqcells_load(const struct oq_pqcells *c, size_t first, size_t n,
+		     uint64_t *to);
 
 #endif

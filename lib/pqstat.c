@@ -3,6 +3,8 @@
 
 #include "pqstat.h"
 
+#include "num.h"
+
 /* What makes unsigned comparison right for signed numbers. */
 static uint64_t flip(const struct oq_pqcol *c)
 {
@@ -13,12 +15,15 @@ struct oq_pqstat oq_pqstat_of(const struct oq_pqcol *c,
 			      const struct oq_pqcells *cells, size_t n)
 {
 	uint64_t f = flip(c), min = UINT64_MAX, max = 0;
+	uint64_t v[OQ_PQCELLS_BLOCK];
 
-	for (size_t i = 0; i < n; i++) {
-		uint64_t v = oq_pqcells_get(cells, i) ^ f;
-
-		min = v < min ? v : min;
-		max = v > max ? v : max;
+	for (size_t at = 0, now; at < n; at += now) {
+		now = oq_min_u64(n - at, OQ_PQCELLS_BLOCK);
+		oq_pqcells_load(cells, at, now, v);
+		for (size_t i = 0; i < now; i++) {
+			min = oq_min_u64(min, v[i] ^ f);
+			max = oq_max_u64(max, v[i] ^ f);
+		}
 	}
 	return (struct oq_pqstat){ min ^ f, max ^ f };
 }

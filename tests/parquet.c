@@ -115,6 +115,35 @@ static void integers_are_widened(void **state)
 	assert_memory_equal(out, "\xfe\xff\x01\x80", 4);
 }
 
+/* More than are loaded at once, of every width, order and sign, at a stride. */
+static void every_number_is_loaded(void **state)
+{
+	enum { N = 600 };
+	static uint8_t in[N * 11];
+	static uint64_t got[N];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(in); i++)
+		in[i] = (uint8_t)pq_mix(9, i);
+	for (unsigned kind = 0; kind < 8 * 4; kind++) {
+		struct oq_pqcells c = { in, 11, 1 + kind / 4, kind & 1,
+					kind & 2 };
+
+		oq_pqcells_load(&c, 3, N - 3, got);
+		for (size_t i = 3; i < N; i++) {
+			const uint8_t *p = in + i * 11;
+			size_t top = c.is_big ? 0 : c.nbytes - 1;
+			bool minus = c.is_signed && p[top] & 0x80;
+			uint64_t want = minus ? UINT64_MAX : 0;
+
+			for (size_t k = 0; k < c.nbytes; k++)
+				want = want << 8 |
+				       p[c.is_big ? k : c.nbytes - 1 - k];
+			assert_true(got[i - 3] == want);
+		}
+	}
+}
+
 static void numbers_are_taken_out_of_elements(void **state)
 {
 	const struct oq_pqcol types[] = { { .type = OQ_PQ_INT32 },
@@ -553,6 +582,7 @@ int main(void)
 		     a_struct_counts_its_own_fields),
 		TEST("a list says its length", a_list_says_its_length),
 		TEST("integers are widened", integers_are_widened),
+		TEST("every number is loaded", every_number_is_loaded),
 		TEST("numbers are taken out of elements",
 		     numbers_are_taken_out_of_elements),
 		TEST("every short float keeps its value",
