@@ -39,6 +39,8 @@ int oq_parquet_init(struct oq_parquet *p, const struct oq_pqschema *s,
 void oq_parquet_free(struct oq_parquet *p);
 
 /* Once all pages of measured columns are noted in the layout: fill in 'size'.
+ * Until then whoever measures may find that what was to be OQ_PQ_STRING is no
+ * UTF-8, and make it OQ_PQ_BINARY: the layout is the same.
  * Returns 0, -EOVERFLOW or -ENOMEM; after a failure all are to be noted once
  * more. */
 int oq_parquet_seal(struct oq_parquet *p, struct oq_err *err);

@@ -19,8 +19,8 @@
 
 #define MAX_COLS     8
 #define MAX_MEASURED 4096 /* pages */
-#define SMALL	     200  /* rows */
-#define PLACES	     16
+#define SMALL	     70	  /* rows */
+#define PLACES	     8
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 

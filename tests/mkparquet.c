@@ -203,8 +203,8 @@ static void make_all(const char *dir)
 					.ncols = COUNT(all_cols) },
 			    .data = all_data };
 
-	f.nrows = 140000;
-	make(dir, "all-140000", f);
+	f.nrows = 40000;
+	make(dir, "all-40000", f);
 	f.schema.group_rows = 1024;
 	f.schema.page_rows = 64;
 	f.nrows = 5001;
