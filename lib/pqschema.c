@@ -77,7 +77,7 @@ static const char *what_is_wrong(const struct oq_pqcol *c)
 
 	if (c->type == OQ_PQ_FIXED && (!c->width || c->width > INT32_MAX))
 		return "no width that Parquet has";
-	if (c->dict && (c->type != OQ_PQ_STRING || c->nest != OQ_PQ_FLAT))
+	if (c->dict && (t->physical != BYTE_ARRAY || c->nest != OQ_PQ_FLAT))
 		return "a dictionary of what are no texts, one a row";
 	if (c->dict && (!c->ndict || c->ndict > INT32_MAX))
 		return "no number of texts that Parquet has";

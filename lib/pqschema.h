@@ -45,14 +45,15 @@ enum oq_pqtype {
 
 enum oq_pqnest { OQ_PQ_FLAT, OQ_PQ_NULLABLE, OQ_PQ_LIST };
 
-/* One column; texts are borrowed. */
+/* One column; texts are borrowed.  Readers want names and OQ_PQ_STRING to be
+ * UTF-8: some refuse the whole file where they are not. */
 struct oq_pqcol {
 	const char *name;
 	enum oq_pqtype type;
 	enum oq_pqnest nest;
 	uint32_t width; /* OQ_PQ_FIXED: > 0 */
-	/* A flat OQ_PQ_STRING whose values are 'ndict' texts: it is stored as
-	 * numbers of them.  NULL: it is not. */
+	/* A flat OQ_PQ_STRING or OQ_PQ_BINARY whose values are 'ndict' texts:
+	 * it is stored as numbers of them.  NULL: it is not. */
 	const char *const *dict;
 	uint32_t ndict;
 	/* Row groups say its least and greatest value: an integer or a

@@ -124,6 +124,10 @@ static const struct oq_pqcol all_cols[] = {
 	{ .name = "same", .type = OQ_PQ_STRING, .dict = one_text, .ndict = 1 },
 	{ .name = "text", .type = OQ_PQ_STRING },
 	{ .name = "raw", .type = OQ_PQ_BINARY },
+	{ .name = "rawlabel",
+	  .type = OQ_PQ_BINARY,
+	  .dict = texts,
+	  .ndict = NTEXTS },
 	{ .name = "fixed", .type = OQ_PQ_FIXED, .width = 5 },
 	{ .name = "when", .type = OQ_PQ_MICROS, .nest = OQ_PQ_NULLABLE },
 	{ .name = "maybe", .type = OQ_PQ_STRING, .nest = OQ_PQ_NULLABLE },
@@ -154,6 +158,7 @@ static const struct pqdata all_data[] = {
 	{ .number = few, .seed = 3 * 1 },
 	{ .text = text, .nbytes = 1 },
 	{ .text = bytes, .nbytes = 1 },
+	{ .number = few, .seed = 3 * NTEXTS },
 	{ .number = number, .nbytes = 5 },
 	{ .number = date, .nbytes = 8, .is_null = is_null },
 	{ .text = text, .nbytes = 1, .is_null = is_null },
@@ -164,7 +169,7 @@ static const struct pqdata all_data[] = {
 };
 
 /* id, f64, label, text and ints of these: for many rows. */
-static const size_t some[] = { 0, 11, 16, 18, 23 };
+static const size_t some[] = { 0, 11, 16, 18, 24 };
 
 /* ---- files ---- */
 

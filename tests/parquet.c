@@ -305,6 +305,8 @@ static void what_parquet_cannot_say_is_refused(void **state)
 	assert_int_equal(CHECK(.type = OQ_PQ_STRING, .dict = texts), -EINVAL);
 	assert_int_equal(CHECK(.type = OQ_PQ_STRING, .dict = texts, .ndict = 1),
 			 0);
+	assert_int_equal(CHECK(.type = OQ_PQ_BINARY, .dict = texts, .ndict = 1),
+			 0);
 	assert_int_equal(CHECK(.type = OQ_PQ_STRING, .dict = texts, .ndict = 1,
 			       .nest = OQ_PQ_LIST),
 			 -EINVAL);

@@ -82,6 +82,7 @@ const cells = {
 	same: () => 'all the same',
 	text: row => text(row),
 	raw: row => new Uint8Array(row % 4).fill(row & 255),
+	rawlabel: row => new TextEncoder().encode(label(mix(row) % 300)),
 	fixed: row => littleEndian(row, 5),
 	when: row => row % 7 === 3 ? null : date(row),
 	maybe: row => row % 7 === 3 ? null : text(row),
@@ -100,7 +101,8 @@ const types = {
 	u64: 'UBIGINT', f16: 'FLOAT', f32: 'FLOAT', f64: 'DOUBLE',
 	flag: 'BOOLEAN', ms: 'TIMESTAMP', us: 'TIMESTAMP',
 	ns: 'TIMESTAMP_NS', label: 'VARCHAR', same: 'VARCHAR', text: 'VARCHAR',
-	raw: 'BLOB', fixed: 'BLOB', when: 'TIMESTAMP', maybe: 'VARCHAR',
+	raw: 'BLOB', rawlabel: 'BLOB', fixed: 'BLOB',
+	when: 'TIMESTAMP', maybe: 'VARCHAR',
 	ints: 'INTEGER[]', texts: 'VARCHAR[]', flags: 'BOOLEAN[]',
 	shorts: 'USMALLINT[]',
 }
