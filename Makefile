@@ -130,7 +130,7 @@ $B/fs/%.o: FLAGS += -DFUSE_USE_VERSION=312 -DOQFS_VERSION='"$(VERSION)"'
 
 $(HELP): $B/%: $B/%.o
 	$(call q,LD)$(LINK) -o $@ $^ $(LDLIBS)
-$B/tests/mkparquet: $B/liboqfs.a
+$B/tests/make/mkparquet: $B/liboqfs.a
 
 $(UNITS): $B/%: $B/%.o $B/libfs.a $B/liboqfs.a
 	$(call q,LD)$(LINK) -o $@ $^ -lcmocka -lsz $(LDLIBS)
@@ -283,7 +283,7 @@ clean:
 	find build -mindepth 1 -maxdepth 1 ! -name deps ! -name cache \
 		-exec rm -rf {} +
 
--include $(foreach d,* */* */*/* */*/*/*,$(wildcard $B/$d.d))
+-include $(foreach d,*/* */*/* */*/*/* */*/*/*/*,$(wildcard $B/$d.d))
 FORCE:
 .PHONY: all analyze bench check check-bookworm check-deb check-trixie clean conformance deb demo deps \
 	exhaustive format fuzz fuzzers help install prove sanitize sanunits setup soak uninstall units FORCE

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* pqpiece.c - the bytes of a Parquet file as runs that are made by one rule */
 
-#include "pqpiece.h"
+#include "lib/parquet/pqpiece.h"
 
 #define MAGIC_BYTES 4
 

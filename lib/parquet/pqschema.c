@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* pqschema.c - the columns of a Parquet file */
 
-#include "pqschema.h"
+#include "lib/parquet/pqschema.h"
 
 #include <errno.h>
 
-#include "num.h"
+#include "lib/base/num.h"
 
 /* ---- types ---- */
 

@@ -9,11 +9,11 @@ setup_file() {
 	command -v node >/dev/null || skip "no node"
 	[ -e "$MODULES/done" ] || skip "no readers: contrib/setup npm"
 	export FILES="$BATS_FILE_TMPDIR"
-	"$B/tests/mkparquet" "$FILES"
+	"$B/tests/make/mkparquet" "$FILES"
 }
 
 reads() {
-	node tests/parquet.mjs "$MODULES" "$FILES" "$@"
+	node tests/oracle/parquet.mjs "$MODULES" "$FILES" "$@"
 }
 
 @test "every type, list and null, in one row group and in many" {

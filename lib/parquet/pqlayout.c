@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* pqlayout.c - where each byte of the data in a Parquet file comes from */
 
-#include "pqlayout.h"
+#include "lib/parquet/pqlayout.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 
-#include "num.h"
-#include "pqpage.h"
+#include "lib/base/num.h"
+#include "lib/parquet/pqpage.h"
 
 /* A footer says something of each chunk: of so many at most, however many
  * columns there are. */

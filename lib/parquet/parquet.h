@@ -18,13 +18,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "buf.h"
-#include "err.h"
-#include "pqfooter.h"
-#include "pqlayout.h"
-#include "pqpiece.h"
-#include "pqschema.h"
-#include "pqstat.h"
+#include "lib/base/buf.h"
+#include "lib/base/err.h"
+#include "lib/parquet/pqfooter.h"
+#include "lib/parquet/pqlayout.h"
+#include "lib/parquet/pqpiece.h"
+#include "lib/parquet/pqschema.h"
+#include "lib/parquet/pqstat.h"
 
 struct oq_parquet {
 	const struct oq_pqschema *schema; /* borrowed */

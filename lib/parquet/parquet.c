@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* parquet.c - a Parquet file as pieces, each of which can be made alone */
 
-#include "parquet.h"
+#include "lib/parquet/parquet.h"
 
 #include <string.h>
 
-#include "num.h"
-#include "pqpage.h"
+#include "lib/base/num.h"
+#include "lib/parquet/pqpage.h"
 
 static const char magic[4] = { 'P', 'A', 'R', '1' };
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* pqstat.c - the least and the greatest integer of a column's chunk */
 
-#include "pqstat.h"
+#include "lib/parquet/pqstat.h"
 
-#include "num.h"
+#include "lib/base/num.h"
 
 /* What makes unsigned comparison right for signed numbers. */
 static uint64_t flip(const struct oq_pqcol *c)

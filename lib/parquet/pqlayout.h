@@ -23,8 +23,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "err.h"
-#include "pqschema.h"
+#include "lib/base/err.h"
+#include "lib/parquet/pqschema.h"
 
 #define OQ_PQ_MAX_GROUPS 4096
 

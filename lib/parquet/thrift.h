@@ -16,7 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "buf.h"
+#include "lib/base/buf.h"
 
 #define OQ_THRIFT_DEPTH 8 /* structs within each other */
 

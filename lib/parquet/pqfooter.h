@@ -13,11 +13,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "err.h"
-#include "pqlayout.h"
-#include "pqschema.h"
-#include "pqstat.h"
-#include "thrift.h"
+#include "lib/base/err.h"
+#include "lib/parquet/pqlayout.h"
+#include "lib/parquet/pqschema.h"
+#include "lib/parquet/pqstat.h"
+#include "lib/parquet/thrift.h"
 
 struct oq_pqfooter {
 	const struct oq_pqschema *schema;

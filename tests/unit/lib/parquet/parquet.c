@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pqfile.h"
+#include "tests/make/pqfile.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 #define TEST(sentence, fn)                     \

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* pqcells.c - numbers in memory, of any width and byte order, at any stride */
 
-#include "pqcells.h"
+#include "lib/parquet/pqcells.h"
 
 #include <endian.h>
 #include <string.h>

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "pqlayout.h"
+#include "lib/parquet/pqlayout.h"
 
 enum oq_pqwhat {
 	OQ_PQ_MAGIC,

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* pqbody.c - values as the bytes of a Parquet page */
 
-#include "pqbody.h"
+#include "lib/parquet/pqbody.h"
 
 #include <endian.h>
 #include <string.h>
 
-#include "num.h"
-#include "thrift.h"
+#include "lib/base/num.h"
+#include "lib/parquet/thrift.h"
 
 /* ---- numbers ---- */
 

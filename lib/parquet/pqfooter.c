@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* pqfooter.c - the footer of a Parquet file, in parts */
 
-#include "pqfooter.h"
+#include "lib/parquet/pqfooter.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -20,8 +20,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "err.h"
-#include "thrift.h"
+#include "lib/base/err.h"
+#include "lib/parquet/thrift.h"
 
 enum oq_pqtype {
 	OQ_PQ_BOOL,

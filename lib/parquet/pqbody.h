@@ -15,9 +15,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "buf.h"
-#include "pqcells.h"
-#include "pqschema.h"
+#include "lib/base/buf.h"
+#include "lib/parquet/pqcells.h"
+#include "lib/parquet/pqschema.h"
 
 /* 'n' numbers as the type has them, to n * oq_pqcol_width() bytes: integers are
  * widened (or cut, where the type's are shorter), floats of 2 bytes become

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* fuzz-parquet.c - the layout of Parquet files of any columns and rows
+/* parquet.c - the layout of Parquet files of any columns and rows
  *
  *	u64  rows
  *	u8   rows of a group, as a power of two; 0: as many as is usual
@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pqfile.h"
+#include "tests/make/pqfile.h"
 
 #define MAX_COLS     8
 #define MAX_MEASURED 4096 /* pages */

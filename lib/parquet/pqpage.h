@@ -20,8 +20,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "pqschema.h"
-#include "thrift.h"
+#include "lib/parquet/pqschema.h"
+#include "lib/parquet/thrift.h"
 
 /* A page has no more rows, nor more bytes than a reader counts. */
 #define OQ_PQ_PAGE_ROWS	 131072

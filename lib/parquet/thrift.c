@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* thrift.c - values in Thrift's compact protocol, written or only counted */
 
-#include "thrift.h"
+#include "lib/parquet/thrift.h"
 
 #include <assert.h>
 

@@ -10,9 +10,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "pqcells.h"
-#include "pqschema.h"
-#include "thrift.h"
+#include "lib/parquet/pqcells.h"
+#include "lib/parquet/pqschema.h"
+#include "lib/parquet/thrift.h"
 
 /* Of a column with 'has_stats'; bits of a 64-bit number, the sign extended. */
 struct oq_pqstat {

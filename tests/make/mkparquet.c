@@ -8,7 +8,7 @@
 #include <err.h>
 #include <stdio.h>
 
-#include "pqfile.h"
+#include "tests/make/pqfile.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 

@@ -12,11 +12,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/buf.h"
-#include "lib/num.h"
-#include "lib/parquet.h"
-#include "lib/pqbody.h"
-#include "lib/pqpage.h"
+#include "lib/base/buf.h"
+#include "lib/base/num.h"
+#include "lib/parquet/parquet.h"
+#include "lib/parquet/pqbody.h"
+#include "lib/parquet/pqpage.h"
 
 /* What is in a column: functions of the row and, in a list, of the place. */
 struct pqdata {

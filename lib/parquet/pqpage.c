@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* pqpage.c - one page of a Parquet column: its header, and where a row is */
 
-#include "pqpage.h"
+#include "lib/parquet/pqpage.h"
 
 #include <string.h>
 
-#include "num.h"
+#include "lib/base/num.h"
 
 /* ---- bodies ---- */
 
