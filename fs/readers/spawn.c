@@ -12,11 +12,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include "fs/readers/zygote.h"
 #include "lib/base/cleanup.h"
 #include "lib/ipc/wire.h"
 
@@ -145,8 +142,8 @@ int oqfs_spawn_zygote(const struct oqfs_spawn *s, int sock, pid_t *pid)
 	return from < 0 ? -errno : start(s, "--zygote", &from, 1, pid);
 }
 
-static int start_alone(const struct oqfs_spawn *s,
-		       const struct oqfs_spawn_fds *fds, pid_t *pid)
+int oqfs_spawn_reader(const struct oqfs_spawn *s,
+		      const struct oqfs_spawn_fds *fds, pid_t *pid)
 {
 	OQ_CLOSE int sock = above(fds->socket);
 	OQ_CLOSE int file = above(fds->file);
@@ -155,27 +152,4 @@ static int start_alone(const struct oqfs_spawn *s,
 	if (sock < 0 || file < 0 || shm < 0)
 		return -errno;
 	return start(s, "--reader", (const int[]){ sock, file, shm }, 3, pid);
-}
-
-int oqfs_spawn_reader(const struct oqfs_spawn *s,
-		      const struct oqfs_spawn_fds *fds, pid_t *pid, int *pidfd,
-		      struct oq_err *err)
-{
-	pid_t child = s->zygote ? oqfs_zygote_fork(s->zygote, fds) : 0;
-	int rc = child > 0 ? 0 : start_alone(s, fds, &child);
-	int fd;
-
-	if (rc)
-		return oq_err_set(err, rc, "start a reader: %s", strerror(-rc));
-	/* Its number is its own until we reap it. */
-	fd = (int)syscall(SYS_pidfd_open, child, 0);
-	if (fd < 0) {
-		rc = oq_err_set(err, -errno, "pidfd_open: %s", strerror(errno));
-		(void)kill(child, SIGKILL);
-		(void)waitpid(child, NULL, 0);
-		return rc;
-	}
-	*pid = child;
-	*pidfd = fd;
-	return 0;
 }

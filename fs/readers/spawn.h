@@ -14,8 +14,6 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "lib/base/err.h"
-
 struct oqfs_zygote;
 
 /* What every reader of a mount is told. */
@@ -26,7 +24,7 @@ struct oqfs_spawn {
 	uint64_t csv_split;
 	bool sandbox;
 	bool keep_stderr; /* else /dev/null: it could write to a terminal */
-	struct oqfs_zygote *zygote; /* have it forked there, if possible */
+	struct oqfs_zygote *zygote; /* NULL: none; see launch.h */
 };
 
 /* What it is given. */
@@ -34,13 +32,11 @@ struct oqfs_spawn_fds {
 	int socket, file, shm;
 };
 
-/* Start it.  The calling thread (or that which started the zygote) must
- * outlive the reader, which has the death of that thread as its own
- * (PR_SET_PDEATHSIG); the caller must reap it.  '*pidfd'
- * is the caller's to close. */
+/* Start a reader, which has the death of the calling thread as its own
+ * (PR_SET_PDEATHSIG).  '*pid' is a child that the caller must reap.  0 or a
+ * negative errno. */
 int oqfs_spawn_reader(const struct oqfs_spawn *s,
-		      const struct oqfs_spawn_fds *fds, pid_t *pid, int *pidfd,
-		      struct oq_err *err);
+		      const struct oqfs_spawn_fds *fds, pid_t *pid);
 
 /* The same for what readers are forked from (lib/zygote.h). */
 int oqfs_spawn_zygote(const struct oqfs_spawn *s, int sock, pid_t *pid);
