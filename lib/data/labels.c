@@ -21,24 +21,6 @@
 #define MAX_JSON_VALUES ((size_t)8 << 20)
 #define MAX_JSON_LISTS	((size_t)1 << 18)
 
-struct oq_labels *oq_labels_get(struct oq_labels *l)
-{
-	if (l)
-		atomic_fetch_add(&l->refs, 1);
-	return l;
-}
-
-void oq_labels_put(struct oq_labels *l)
-{
-	if (!l || atomic_fetch_sub(&l->refs, 1) > 1)
-		return;
-	for (unsigned i = 0; i < l->rank; i++) {
-		free(l->names[i]);
-		free(l->labels[i]);
-	}
-	free(l);
-}
-
 /* Keep the list that was collected if it has a text for each index. */
 static void keep_list(struct oq_labels *l, unsigned axis, struct oq_texts *t)
 {
@@ -297,12 +279,9 @@ struct oq_labels *oq_labels_read(const struct oq_env *env,
 	if (info->space != OQ_SIMPLE || !info->rank ||
 	    !(info->has_attrs || oq_beside_may_be(info, name)))
 		return NULL;
-	l = calloc(1, sizeof(*l));
+	l = oq_labels_new(info);
 	if (!l)
 		return NULL;
-	atomic_init(&l->refs, 1);
-	l->rank = info->rank;
-	memcpy(l->n, info->dims, sizeof(l->n));
 	if (!read_labels(env, info, name, l)) {
 		oq_labels_put(l);
 		return NULL;
