@@ -91,6 +91,9 @@ static void test_check(void **state)
 	assert_string_equal(o.source, "/data");
 	oqfs_opts_free(&o);
 	expect_error("--check a b", "one word");
+	/* A letter has one dash. */
+	expect_error("--V", "no option '--V'");
+	expect_error("--f mnt", "no option '--f'");
 	expect_error("--json mnt", "goes with --check");
 }
 
