@@ -11,15 +11,13 @@
 #include "lib/base/cleanup.h"
 #include "lib/data/beside.h"
 #include "lib/data/scales.h"
+#include "lib/text/json.h"
 #include "lib/text/numtext.h"
 #include "lib/type/texts.h"
 #include "lib/type/value.h"
 
 /* What all labels of a dataset may take: twenty million short ones. */
 #define MAX_LABEL_BYTES ((uint64_t)256 << 20)
-/* A parsed JSON value takes some 60 bytes, a list or an object some 400. */
-#define MAX_JSON_VALUES ((size_t)8 << 20)
-#define MAX_JSON_LISTS	((size_t)1 << 18)
 
 /* Keep the list that was collected if it has a text for each index. */
 static void keep_list(struct oq_labels *l, unsigned axis, struct oq_texts *t)
@@ -33,39 +31,12 @@ static void keep_list(struct oq_labels *l, unsigned axis, struct oq_texts *t)
 
 /* ---- the engine, now: all in one attribute ---- */
 
-/* Whether the parsed form would be out of all proportion to the text. */
-static bool is_too_much(const char *s, size_t n)
-{
-	size_t values = 0, lists = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		values += s[i] == ',';
-		lists += s[i] == '[' || s[i] == '{';
-	}
-	return values > MAX_JSON_VALUES || lists > MAX_JSON_LISTS;
-}
-
-static struct json_object *parse(const char *s, size_t n)
-{
-	struct json_tokener *t;
-	struct json_object *o;
-
-	if (n > INT32_MAX || is_too_much(s, n))
-		return NULL;
-	t = json_tokener_new();
-	if (!t)
-		return NULL;
-	o = json_tokener_parse_ex(t, s, (int)n);
-	json_tokener_free(t);
-	return o;
-}
-
 static struct json_object *parse_attribute(const struct oq_env *env,
 					   uint64_t addr)
 {
 	OQ_FREE char *text = oq_h5_attr_text(env->h5, addr, "json");
 
-	return text ? parse(text, strlen(text)) : NULL;
+	return text ? oq_json_parse(text, strlen(text)) : NULL;
 }
 
 static void put_json(struct oq_texts *t, struct json_object *v)
