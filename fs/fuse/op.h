@@ -33,8 +33,8 @@ void oqfs_op_settle(struct oqfs_op *op);
 void oqfs_op_fail(struct oqfs_op *op, int r);
 void oqfs_op_end(struct oqfs_op *op);
 
-/* Fill in the reply to a lookup of 'n'.  0 or a negative errno; the caller still
- * has to count the lookup (oqfs_nodes_remember). */
+/* Fill in the reply to a lookup of 'n'.  0 or a negative errno; the caller
+ * still has to count the lookup (oqfs_nodes_remember). */
 int oqfs_op_entry(struct oqfs_op *op, struct oqfs_node *n,
 		  struct fuse_entry_param *e);
 

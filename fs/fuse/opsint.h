@@ -11,7 +11,7 @@
  * the node shows; -ESTALE where that is gone. */
 int oqfs_op_access(struct oqfs_op *op);
 
-/* opsfile.c: open files.  The state of one is that of the descriptor behind it. */
+/* opsfile.c: open files. */
 int oqfs_op_fstat(struct oqfs_op *op, const struct fuse_file_info *fi,
 		  struct stat *st);
 void oqfs_op_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi);

@@ -9,9 +9,9 @@
 
 #include "fs/tree/front.h"
 
-/* Let the mount read ahead 1 MiB from now on, if we may; the first call does it,
- * later ones do nothing.  Any thread; to be called once the kernel has begun to
- * send requests; sends none itself. */
+/* Let the mount read ahead 1 MiB from now on, if we may; the first call does
+ * it, later ones do nothing.  Any thread; to be called once the kernel has
+ * begun to send requests; sends none itself. */
 void oqfs_tune(struct oqfs_front *f);
 
 #endif
