@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "lib/base/cleanup.h"
+#include "lib/base/grow.h"
 #include "lib/hdf5/h5int.h"
 
 /* A link's value is stored in a message of 64 KiB at most. */
@@ -50,19 +51,9 @@ static herr_t gather_one(hid_t group, const char *name, const H5L_info2_t *info,
 	char *copy;
 
 	(void)group;
-	if (g->n == g->room) {
-		size_t room = g->room ? 2 * g->room : 64;
-		struct entry *v = reallocarray(g->v, room, sizeof(*v));
-
-		if (!v) {
-			g->no_memory = true;
-			return -1;
-		}
-		g->v = v;
-		g->room = room;
-	}
 	copy = strdup(name ? name : "");
-	if (!copy) {
+	if (!copy || oq_grow(&g->v, &g->room, g->n, sizeof(*g->v))) {
+		free(copy);
 		g->no_memory = true;
 		return -1;
 	}
