@@ -80,7 +80,7 @@ static void count_refusal_locked(struct oqfs_store *st,
 
 static void count_end_locked(struct oqfs_store *st, const struct oqfs_ending *e)
 {
-	struct oqfs_counts *n = &st->super->n;
+	struct oqfs_stats *n = &st->super->n;
 
 	switch (e->how) {
 	case OQFS_END_DIED:

@@ -198,7 +198,7 @@ static void put_store_locked(const struct oqfs_store *st, struct oq_buf *out)
 
 void oqfs_super_put_status(struct oqfs_super *s, struct oq_buf *out)
 {
-	const struct oqfs_counts *n = &s->n;
+	const struct oqfs_stats *n = &s->n;
 
 	pthread_mutex_lock(&s->lock);
 	oq_buf_printf(out,

@@ -16,7 +16,7 @@
 struct oq_reader {
 	unsigned long long nthreads, cache_bytes, memory_bytes, csv_split;
 	bool sandbox;
-	const struct oq_sandbox_program *program; /* NULL: none */
+	struct oq_sandbox_program *program; /* NULL: none */
 };
 
 bool oq_reader_parse(int argc, char **argv, struct oq_reader *r);
