@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <limits.h>
 #include <signal.h>
 #include <spawn.h>
@@ -96,16 +95,8 @@ static const char *program(bool sandbox, char path[PATH_MAX])
 static int start(const struct oqfs_spawn *s, const char *as, const int *from,
 		 int n, pid_t *pid)
 {
-	char nthreads[16], cache[24], memory[24], split[24];
-	char name[] = "oqfs", flag[16], yes[] = "1", no[] = "0";
-	char *argv[] = { name,
-			 flag,
-			 nthreads,
-			 cache,
-			 memory,
-			 split,
-			 s->sandbox ? yes : no,
-			 NULL };
+	char name[] = "oqfs", flag[16], *argv[2 + OQ_READER_NOPTS + 1];
+	struct oq_reader_words words;
 	char perturb[32], path[PATH_MAX];
 	char *envp[] = { perturb_of(perturb), NULL };
 	posix_spawn_file_actions_t fa;
@@ -113,10 +104,10 @@ static int start(const struct oqfs_spawn *s, const char *as, const int *from,
 	int rc;
 
 	snprintf(flag, sizeof(flag), "%s", as);
-	snprintf(nthreads, sizeof(nthreads), "%u", s->nthreads);
-	snprintf(cache, sizeof(cache), "%zu", s->cache_bytes);
-	snprintf(memory, sizeof(memory), "%zu", s->memory_bytes);
-	snprintf(split, sizeof(split), "%" PRIu64, s->csv_split);
+	oq_reader_opts_encode(&s->reader, &words);
+	argv[0] = name;
+	argv[1] = flag;
+	memcpy(argv + 2, words.argv, sizeof(words.argv));
 
 	rc = posix_spawn_file_actions_init(&fa);
 	if (rc)
@@ -127,8 +118,8 @@ static int start(const struct oqfs_spawn *s, const char *as, const int *from,
 		if (!rc)
 			rc = plan_signals(&attr);
 		if (!rc)
-			rc = posix_spawn(pid, program(s->sandbox, path), &fa,
-					 &attr, argv, envp);
+			rc = posix_spawn(pid, program(s->reader.sandbox, path),
+					 &fa, &attr, argv, envp);
 		posix_spawnattr_destroy(&attr);
 	}
 	posix_spawn_file_actions_destroy(&fa);

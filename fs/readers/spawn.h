@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* spawn.h - start a reader process
  *
- * The reader is this same binary with "--reader" and what reader.h lists.  It
+ * The reader is this same binary with "--reader" and the words of
+ * readeropts.h.  It
  * gets the three descriptors of wire.h, /dev/null as stdin and stdout, an
  * empty environment, default signals and a process group of its own (so that
  * a ^C for the front is not one for its readers).
@@ -10,19 +11,15 @@
 #define OQFS_SPAWN_H
 
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <sys/types.h>
+
+#include "lib/ipc/readeropts.h"
 
 struct oqfs_zygote;
 
 /* What every reader of a mount is told. */
 struct oqfs_spawn {
-	unsigned nthreads;
-	size_t cache_bytes;  /* its share */
-	size_t memory_bytes; /* of address space; 0: no limit */
-	uint64_t csv_split;
-	bool sandbox;
+	struct oq_reader_opts reader; /* the cache is its share */
 	bool keep_stderr; /* else /dev/null: it could write to a terminal */
 	struct oqfs_zygote *zygote; /* NULL: none; see launch.h */
 };

@@ -30,19 +30,19 @@ static int open_env(const struct oq_store_opts *o, struct oq_env *e,
 	int r;
 
 	e->fd = o->fd;
-	e->nthreads = o->nthreads;
-	e->csv_split = o->csv_split;
+	e->nthreads = (unsigned)o->reader.nthreads;
+	e->csv_split = o->reader.csv_split;
 	e->errands = oq_errands_new();
 	if (!e->errands)
 		return oq_err_set(err, -ENOMEM, "no memory for errands");
-	r = oq_pool_new(o->nthreads, &e->pool, err);
+	r = oq_pool_new(e->nthreads, &e->pool, err);
 	if (!r && o->seal)
 		r = o->seal(err);
 	if (!r)
 		r = oq_h5_open(o->fd, &e->h5, err);
 	if (r < 0)
 		return r;
-	e->cache = oq_cache_new(o->cache_bytes, e->pool);
+	e->cache = oq_cache_new(o->reader.cache_bytes, e->pool);
 	return e->cache ? 0 : oq_err_set(err, -ENOMEM, "no memory");
 }
 

@@ -185,9 +185,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	struct visit v = { .until = time(NULL) + PATIENCE_S };
 	struct oq_store_opts o = {
 		.fd = memfd_create("fuzz", MFD_CLOEXEC),
-		.nthreads = 1,
-		.cache_bytes = 1 << 20,
-		.csv_split = 1 << 20,
+		.reader = {
+			.nthreads = 1,
+			.cache_bytes = 1 << 20,
+			.csv_split = 1 << 20,
+		},
 	};
 	struct oq_err err;
 
