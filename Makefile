@@ -282,7 +282,7 @@ clean:
 	find build -mindepth 1 -maxdepth 1 ! -name deps ! -name cache \
 		-exec rm -rf {} +
 
--include $(foreach d,* */* */*/* */*/*/*,$(wildcard $B/$d.d))
+-include $(foreach d,* */* */*/* */*/*/* */*/*/*/*,$(wildcard $B/$d.d))
 FORCE:
 .PHONY: all analyze bench check check-bookworm check-deb check-trixie clean conformance deb demo deps \
 	exhaustive format fuzz fuzzers help install prove sanitize sanunits setup soak uninstall units FORCE
