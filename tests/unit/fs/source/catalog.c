@@ -120,7 +120,7 @@ static void test_clash(void **state)
 static void test_signature(void **state)
 {
 	static const size_t places[] = { 0, 512, 1024, 65536 };
-	struct oqfs_superblock sb;
+	struct oq_superblock sb;
 	struct oqfs_roots *roots;
 	struct oqfs_catalog *c;
 
@@ -132,8 +132,8 @@ static void test_signature(void **state)
 		snprintf(name, sizeof(name), "at%zu", places[i]);
 		write_at(name, places[i], magic, 8);
 		fd = open(name, O_RDONLY);
-		assert_int_equal(oqfs_signature_find(fd, &sb), 1);
-		assert_int_equal(sb.at, places[i]);
+		assert_int_equal(oq_superblock_find(fd, &sb), 1);
+		assert_int_equal(sb.base, places[i]);
 		close(fd);
 	}
 	write_at("at700", 700, magic, 8);
