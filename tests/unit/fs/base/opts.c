@@ -3,23 +3,14 @@
 
 #include "fs/base/opts.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/base/name.h"
+#include "tests/unit/test.h"
 
-#define TEST(name, function)                     \
-	{                                        \
-		name, function, NULL, NULL, NULL \
-	}
 #define BIT(v) (1U << (v))
 
 /* Words apart by blanks, as a shell would pass them. */

@@ -3,12 +3,6 @@
 
 #include "fs/source/catalog.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -17,6 +11,7 @@
 #include <unistd.h>
 
 #include "fs/source/signature.h"
+#include "tests/unit/test.h"
 #include "tests/unit/workdir.h"
 
 static const char magic[] = "\x89HDF\r\n\x1a\n";
@@ -278,11 +273,6 @@ static void test_one_file(void **state)
 	assert_non_null(strstr(err.text, "'none'"));
 	assert_null(c);
 }
-
-#define TEST(name, function)                          \
-	{                                             \
-		name, function, setup, teardown, NULL \
-	}
 
 int main(void)
 {

@@ -10,6 +10,7 @@
 #include "fs/tree/attr.h"
 #include "fs/tree/nodepath.h"
 #include "tests/unit/fakestore.h"
+#include "tests/unit/test.h"
 
 #define BIT(v) (1U << (v))
 #define DATA   (BIT(OQ_VIEW_BIN) | BIT(OQ_VIEW_CSV) | BIT(OQ_VIEW_NPY))
@@ -968,11 +969,6 @@ static void test_dots(void **state)
 	expect_kind(w, "calc_2/x.bin/..", OQFS_NODE_STORE);
 	expect_kind(w, "calc_2/../..", OQFS_NODE_DIR);
 }
-
-#define TEST(name, function)                          \
-	{                                             \
-		name, function, setup, teardown, NULL \
-	}
 
 int main(void)
 {

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* test.h - cmocka, and a test that is called a sentence
+ *
+ * For test programs only.
+ */
+#ifndef TESTS_TEST_H
+#define TESTS_TEST_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+/* A row of a table of tests. */
+#define TEST(sentence, function)                     \
+	{                                            \
+		sentence, function, NULL, NULL, NULL \
+	}
+
+#endif
