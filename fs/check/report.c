@@ -19,7 +19,7 @@ static void put_json(struct oq_buf *b, const char *key, const char *text)
 	oq_json_put_str(text, strlen(text), false, b);
 }
 
-static void put_counts(struct oq_buf *b, const struct oqfs_counts *c)
+static void put_counts(struct oq_buf *b, const struct oqfs_tally *c)
 {
 	oq_buf_printf(b,
 		      "\"groups\": %" PRIu64 ", \"datasets\": %" PRIu64
@@ -71,7 +71,7 @@ void oqfs_report_dir(struct oqfs_report *r, const char *dir, int code)
 void oqfs_report_store(struct oqfs_report *r)
 {
 	oq_buf_free(&r->found);
-	r->now = (struct oqfs_counts){ .stores = 1 };
+	r->now = (struct oqfs_tally){ .stores = 1 };
 	r->shown = 0;
 	r->shut = false;
 }
@@ -127,7 +127,7 @@ void oqfs_report_bad(struct oqfs_report *r, const char *object, int code,
 void oqfs_report_shut(struct oqfs_report *r, int code, const struct oq_err *why)
 {
 	r->shut = true;
-	r->now = (struct oqfs_counts){ .stores = 1, .unreadable = 1 };
+	r->now = (struct oqfs_tally){ .stores = 1, .unreadable = 1 };
 	if (r->json)
 		put_bad_json(r, "/", code, why);
 }

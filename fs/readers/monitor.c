@@ -7,10 +7,10 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "fs/readers/launch.h"
 #include "fs/readers/proxyint.h"
 
 /* A reply is far shorter; a longer message is none. */
@@ -24,18 +24,6 @@
 #define TELL_MS		2000
 
 /* ---- ending it ---- */
-
-void oqfs_proxy_kill_locked(struct oqfs_proxy *p, enum oqfs_end how)
-{
-	if (p->how == OQFS_END_OPEN)
-		p->how = how;
-	p->closing = true;
-	/* Not started yet: the monitor looks at 'closing' when it is. */
-	if (p->pidfd >= 0)
-		(void)syscall(SYS_pidfd_send_signal, p->pidfd, SIGKILL, NULL,
-			      0);
-	pthread_cond_broadcast(&p->freed);
-}
 
 static void lie_locked(struct oqfs_proxy *p, const struct oqfs_slot *on,
 		       const char *what)
@@ -399,7 +387,7 @@ static int start(struct oqfs_proxy *p)
 	pid_t pid = 0;
 	int pidfd = -1, rc;
 
-	rc = oqfs_spawn_reader(&p->o.spawn, &fds, &pid, &pidfd, &err);
+	rc = oqfs_launch_reader(&p->o.spawn, &fds, &pid, &pidfd, &err);
 	close_theirs(p);
 	pthread_mutex_lock(&p->lock);
 	p->pid = pid;

@@ -20,22 +20,6 @@
 
 /* ---- life ---- */
 
-static void free_proxy(struct oqfs_proxy *p)
-{
-	const int fds[] = { p->sock,	p->wake_fd,   p->pidfd,
-			    p->file_fd, p->theirs_fd, p->shm_fd };
-
-	for (size_t i = 0; i < sizeof(fds) / sizeof(*fds); i++)
-		if (fds[i] >= 0)
-			(void)close(fds[i]);
-	oq_shm_unmap(&p->shm);
-	for (uint32_t i = 0; i < OQ_SHM_SLOTS; i++)
-		pthread_cond_destroy(&p->slots[i].settled);
-	pthread_cond_destroy(&p->freed);
-	pthread_mutex_destroy(&p->lock);
-	free(p);
-}
-
 static struct oqfs_proxy *new_proxy(const struct oqfs_proxy_opts *o)
 {
 	struct oqfs_proxy *p = calloc(1, sizeof(*p));
@@ -92,24 +76,12 @@ int oqfs_proxy_open(const struct oqfs_proxy_opts *o, struct oqfs_proxy **out,
 				   strerror(-rc));
 	}
 	if (rc) {
-		free_proxy(p);
+		oqfs_proxy_free(p);
 		return rc;
 	}
 	pthread_detach(monitor);
 	*out = p;
 	return 0;
-}
-
-struct oqfs_proxy *oqfs_proxy_get(struct oqfs_proxy *p)
-{
-	atomic_fetch_add(&p->refs, 1);
-	return p;
-}
-
-void oqfs_proxy_put(struct oqfs_proxy *p)
-{
-	if (p && atomic_fetch_sub(&p->refs, 1) == 1)
-		free_proxy(p);
 }
 
 void oqfs_proxy_end(struct oqfs_proxy *p)
@@ -154,12 +126,6 @@ pid_t oqfs_proxy_pid(struct oqfs_proxy *p, unsigned *in_hand)
 }
 
 /* ---- slots ---- */
-
-void oqfs_slot_free_locked(struct oqfs_slot *s)
-{
-	s->state = OQFS_SLOT_FREE;
-	pthread_cond_signal(&s->proxy->freed);
-}
 
 static struct oqfs_slot *free_slot_locked(struct oqfs_proxy *p)
 {
@@ -210,7 +176,7 @@ static bool must_wake_locked(struct oqfs_proxy *p)
 	return asleep;
 }
 
-static void wake_minder(const struct oqfs_proxy *p)
+static void wake_monitor(const struct oqfs_proxy *p)
 {
 	const uint64_t one = 1;
 
@@ -250,7 +216,7 @@ static struct oqfs_slot *take_slot(struct oqfs_proxy *p,
 	pthread_mutex_unlock(&p->lock);
 	oqfs_cancel_unwatch(cancel);
 	if (wake)
-		wake_minder(p);
+		wake_monitor(p);
 	return s;
 }
 

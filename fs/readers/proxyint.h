@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* proxyint.h - private to proxy.c (askers) and monitor.c (the monitor) */
+/* proxyint.h - private to proxy.c (askers), monitor.c (the monitor) and slots.c
+ * (what both do) */
 #ifndef OQFS_PROXYINT_H
 #define OQFS_PROXYINT_H
 
@@ -67,9 +68,15 @@ struct oqfs_proxy {
 	bool unread; /* T: it ended before it had read all of ours */
 };
 
-/* The monitor's whole life; 'arg' is a referenced proxy. */
+/* monitor.c: the monitor's whole life; 'arg' is a referenced proxy. */
 void *oqfs_monitor(void *arg);
 
+/* ---- slots.c ---- */
+
+/* Close and free all of it, half made or not; nobody else may know of it. */
+void oqfs_proxy_free(struct oqfs_proxy *p);
+
+/* The slot may be taken again; wakes one who waits for one. */
 void oqfs_slot_free_locked(struct oqfs_slot *s);
 
 /* Kill it; 'how' counts if it is the first cause. */

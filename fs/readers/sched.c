@@ -80,7 +80,7 @@ static void count_refusal_locked(struct oqfs_store *st,
 
 static void count_end_locked(struct oqfs_store *st, const struct oqfs_ending *e)
 {
-	struct oqfs_counts *n = &st->super->n;
+	struct oqfs_stats *n = &st->super->n;
 
 	switch (e->how) {
 	case OQFS_END_DIED:
@@ -166,7 +166,7 @@ static void reader_goes_on(void *arg, const char *how_far)
 /* All the address space that a reader may take: what it works with, its share
  * of the cache, the slots, and for each thread a stack and malloc's arena,
  * which is reserved whole; and what the program itself is. */
-static size_t address_space(const struct oqfs_super_opts *o, size_t cache)
+static uint64_t address_space(const struct oq_reader_opts *o)
 {
 	const uint64_t fixed =
 		((uint64_t)64 << 20) + OQ_SHM_SLOTS * OQ_SHM_SLOT_BYTES;
@@ -176,26 +176,23 @@ static size_t address_space(const struct oqfs_super_opts *o, size_t cache)
 	if (o->memory_bytes == 0)
 		return 0;
 	if (oq_mul_overflows(o->nthreads, per_thread, &threads) ||
-	    oq_add_overflows(o->memory_bytes, cache, &all) ||
+	    oq_add_overflows(o->memory_bytes, o->cache_bytes, &all) ||
 	    oq_add_overflows(all, fixed + threads, &all) || all > SIZE_MAX)
 		return 0;
-	return (size_t)all;
+	return all;
 }
 
 void oqfs_sched_plan(struct oqfs_super *s)
 {
 	const struct oqfs_super_opts *o = &s->o;
-	const size_t cache = o->cache_bytes / o->nreaders;
 
 	s->spawn = (struct oqfs_spawn){
-		.nthreads = o->nthreads,
-		.cache_bytes = cache,
-		.memory_bytes = address_space(o, o->cache_bytes),
-		.csv_split = o->csv_split,
-		.sandbox = o->sandbox,
+		.reader = o->reader,
 		.keep_stderr = o->keep_stderr,
 		.zygote = o->zygote ? &s->zygote : NULL,
 	};
+	s->spawn.reader.cache_bytes = o->reader.cache_bytes / o->nreaders;
+	s->spawn.reader.memory_bytes = address_space(&o->reader);
 }
 
 static int open_proxy(struct oqfs_store *st, const struct oqfs_file *f,
@@ -230,7 +227,7 @@ static int start_reader(struct oqfs_store *st, const struct oqfs_file *f,
 	} else {
 		st->proxy = oqfs_proxy_get(p);
 		st->started = st->used = oqfs_now_ms();
-		st->share = s->spawn.cache_bytes;
+		st->share = s->spawn.reader.cache_bytes;
 		s->n.started++;
 		oqfs_share_cut_locked(s);
 	}

@@ -99,13 +99,15 @@ static void *poll_stores(void *arg)
 void oqfs_super_take_opts(const struct oqfs_opts *o, struct oqfs_super_opts *so)
 {
 	so->nreaders = o->readers;
-	so->nthreads = o->threads;
-	so->cache_bytes = o->cache;
-	so->memory_bytes = o->memory;
-	so->csv_split = o->csv_split;
+	so->reader = (struct oq_reader_opts){
+		.nthreads = o->threads,
+		.cache_bytes = o->cache,
+		.memory_bytes = o->memory,
+		.csv_split = o->csv_split,
+		.sandbox = o->sandbox,
+	};
 	so->timeout_ms = o->timeout_ms;
 	so->idle_ms = o->idle_ms;
-	so->sandbox = o->sandbox;
 }
 
 int oqfs_super_new(const struct oqfs_super_opts *o, struct oqfs_super **out,
@@ -114,7 +116,7 @@ int oqfs_super_new(const struct oqfs_super_opts *o, struct oqfs_super **out,
 	struct oqfs_super *s;
 	int rc;
 
-	if (o->nreaders == 0 || o->nthreads == 0 || o->timeout_ms == 0)
+	if (o->nreaders == 0 || o->reader.nthreads == 0 || o->timeout_ms == 0)
 		return oq_err_set(err, -EINVAL, "no readers, threads or time");
 	s = calloc(1, sizeof(*s));
 	if (!s)
@@ -198,7 +200,7 @@ static void put_store_locked(const struct oqfs_store *st, struct oq_buf *out)
 
 void oqfs_super_put_status(struct oqfs_super *s, struct oq_buf *out)
 {
-	const struct oqfs_counts *n = &s->n;
+	const struct oqfs_stats *n = &s->n;
 
 	pthread_mutex_lock(&s->lock);
 	oq_buf_printf(out,
@@ -215,7 +217,8 @@ void oqfs_super_put_status(struct oqfs_super *s, struct oq_buf *out)
 		      " retired, %" PRIu64 " given up\n",
 		      n->answered, n->retired, n->quarantined);
 	oq_buf_printf(out, "cache: %zu kB, %zu for each reader\n",
-		      s->o.cache_bytes >> 10, oqfs_share_locked(s) >> 10);
+		      (size_t)s->o.reader.cache_bytes >> 10,
+		      oqfs_share_locked(s) >> 10);
 	for (const struct oqfs_store *st = s->open; st; st = st->next)
 		put_store_locked(st, out);
 	pthread_mutex_unlock(&s->lock);

@@ -62,6 +62,7 @@
 #include "fs/source/identity.h"
 #include "fs/source/roots.h"
 #include "lib/base/err.h"
+#include "lib/ipc/readeropts.h"
 #include "lib/ipc/wire.h"
 
 struct oqfs_super;
@@ -70,15 +71,13 @@ struct oqfs_store;
 struct oqfs_super_opts {
 	const struct oqfs_roots *roots; /* borrowed */
 
-	unsigned nreaders;   /* at most so many at once; > 0 */
-	unsigned nthreads;   /* of each reader; > 0 */
-	size_t cache_bytes;  /* shared out among the readers */
-	size_t memory_bytes; /* of each reader beyond its cache; 0: no limit */
-	uint64_t csv_split;  /* raw bytes above which a csv is in parts */
+	unsigned nreaders; /* at most so many at once; > 0 */
+	/* What each is told; but the cache is that of all, which they share,
+	 * and the memory is what each may have beyond it. */
+	struct oq_reader_opts reader;
 	unsigned timeout_ms; /* without answer or progress */
 	unsigned idle_ms;    /* a reader ends after so long without a request */
-	bool watch; /* ask the kernel to tell of writes; else only look */
-	bool sandbox;
+	bool watch;	  /* ask the kernel to tell of writes; else only look */
 	bool zygote;	  /* fork readers instead of starting each */
 	bool keep_stderr; /* of readers; else it is /dev/null */
 	struct oqfs_log *log;

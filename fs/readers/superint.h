@@ -38,7 +38,7 @@ struct oqfs_reader_wait {
 };
 
 /* Since the start, for the status text. */
-struct oqfs_counts {
+struct oqfs_stats {
 	uint64_t started, answered, evicted, died, killed, hung, lied, refused,
 		retired, quarantined;
 };
@@ -61,7 +61,7 @@ struct oqfs_super {
 	unsigned nstores; /* L: not yet freed */
 	struct oqfs_store *open; /* L: the stores with something open */
 	unsigned round;		 /* L: of the poller */
-	struct oqfs_counts n;	 /* L */
+	struct oqfs_stats n;	 /* L */
 };
 
 struct oqfs_store {

@@ -51,7 +51,7 @@ static void sniff(struct oqfs_catalog *c, struct oqfs_source *s, bool *is_hdf5)
 {
 	struct oqfs_identity id = oqfs_identity_of(&s->st);
 	struct slot *slot = slot_of(c, &id);
-	struct oqfs_superblock sb = { 0 };
+	struct oq_superblock sb = { 0 };
 	size_t n = strlen(s->path);
 	OQ_CLOSE int fd = -1;
 	bool known;
@@ -67,10 +67,10 @@ static void sniff(struct oqfs_catalog *c, struct oqfs_source *s, bool *is_hdf5)
 		return;
 
 	fd = oqfs_roots_open(c->roots, s->path, 0);
-	r = fd < 0 ? fd : oqfs_signature_find(fd, &sb);
+	r = fd < 0 ? fd : oq_superblock_find(fd, &sb);
 	*is_hdf5 = r > 0;
-	s->is_live = r > 0 && sb.open_flag;
-	s->is_swmr = r > 0 && sb.swmr_flag;
+	s->is_live = r > 0 && oq_superblock_is_open(&sb);
+	s->is_swmr = r > 0 && oq_superblock_is_swmr(&sb);
 	if (r < 0) {
 		*is_hdf5 = n > 5 && strcmp(s->path + n - 5, ".hdf5") == 0;
 		return;
@@ -298,8 +298,8 @@ static int check_file(const struct oqfs_roots *roots, struct oq_err *err)
 {
 	const char *dir = oqfs_roots_dir(roots), *file = oqfs_roots_file(roots);
 	OQ_CLOSE int fd = oqfs_roots_open_file(roots, file);
-	struct oqfs_superblock sb;
-	int r = fd < 0 ? fd : oqfs_signature_find(fd, &sb);
+	struct oq_superblock sb;
+	int r = fd < 0 ? fd : oq_superblock_find(fd, &sb);
 
 	if (r < 0)
 		return oq_err_set(err, r, "cannot read '%s/%s': %s", dir, file,

@@ -27,8 +27,7 @@ static uint64_t known_size(const struct oqfs_step *s, const struct oq_entry *e)
 	return e->bytes[s->view];
 }
 
-/* How many parts its csv has: 0 where it is one file. */
-static uint64_t parts_of(uint64_t rows, uint64_t part_rows)
+uint64_t oqfs_walk_parts(uint64_t rows, uint64_t part_rows)
 {
 	if (!part_rows)
 		return 0;
@@ -45,7 +44,7 @@ static int refusal(const struct oqfs_step *s, const struct oq_entry *e)
 	    (e->refused && s->view != OQ_VIEW_META))
 		return e->refused ? e->refused : -EIO;
 	if (oq_view_has(s->view, OQ_HAS_PARTS) && !*s->slice &&
-	    parts_of(e->rows, e->part_rows) > MAX_PARTS)
+	    oqfs_walk_parts(e->rows, e->part_rows) > MAX_PARTS)
 		return -EFBIG;
 	return 0;
 }
@@ -127,7 +126,7 @@ bool oqfs_walk_part(const struct oqfs_node *parts, uint64_t i,
 	const struct oqfs_spec *p = &parts->is;
 	uint64_t first, last;
 
-	if (i >= parts_of(p->rows, p->part_rows))
+	if (i >= oqfs_walk_parts(p->rows, p->part_rows))
 		return false;
 	first = i * p->part_rows; /* < rows, by the line above */
 	last = p->rows - first > p->part_rows ? first + p->part_rows : p->rows;
@@ -388,7 +387,9 @@ static int in_group(struct oqfs_front *f, struct oqfs_node *dir,
 	if (r) {
 		oqfs_generation_put(gen);
 		/* What we look at is there even where its listing is not. */
-		return dir->parent ? r : special(f, dir, name, out) ? r : 0;
+		if (dir->parent || special(f, dir, name, out))
+			return r;
+		return 0;
 	}
 	s.tree = oqfs_listing_tree(listing);
 	r = oqfs_tree_find(s.tree, name, &found);

@@ -11,33 +11,13 @@
 #include "lib/base/cleanup.h"
 #include "lib/data/beside.h"
 #include "lib/data/scales.h"
+#include "lib/text/json.h"
 #include "lib/text/numtext.h"
 #include "lib/type/texts.h"
 #include "lib/type/value.h"
 
 /* What all labels of a dataset may take: twenty million short ones. */
 #define MAX_LABEL_BYTES ((uint64_t)256 << 20)
-/* A parsed JSON value takes some 60 bytes, a list or an object some 400. */
-#define MAX_JSON_VALUES ((size_t)8 << 20)
-#define MAX_JSON_LISTS	((size_t)1 << 18)
-
-struct oq_labels *oq_labels_get(struct oq_labels *l)
-{
-	if (l)
-		atomic_fetch_add(&l->refs, 1);
-	return l;
-}
-
-void oq_labels_put(struct oq_labels *l)
-{
-	if (!l || atomic_fetch_sub(&l->refs, 1) > 1)
-		return;
-	for (unsigned i = 0; i < l->rank; i++) {
-		free(l->names[i]);
-		free(l->labels[i]);
-	}
-	free(l);
-}
 
 /* Keep the list that was collected if it has a text for each index. */
 static void keep_list(struct oq_labels *l, unsigned axis, struct oq_texts *t)
@@ -51,39 +31,12 @@ static void keep_list(struct oq_labels *l, unsigned axis, struct oq_texts *t)
 
 /* ---- the engine, now: all in one attribute ---- */
 
-/* Whether the parsed form would be out of all proportion to the text. */
-static bool is_too_much(const char *s, size_t n)
-{
-	size_t values = 0, lists = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		values += s[i] == ',';
-		lists += s[i] == '[' || s[i] == '{';
-	}
-	return values > MAX_JSON_VALUES || lists > MAX_JSON_LISTS;
-}
-
-static struct json_object *parse(const char *s, size_t n)
-{
-	struct json_tokener *t;
-	struct json_object *o;
-
-	if (n > INT32_MAX || is_too_much(s, n))
-		return NULL;
-	t = json_tokener_new();
-	if (!t)
-		return NULL;
-	o = json_tokener_parse_ex(t, s, (int)n);
-	json_tokener_free(t);
-	return o;
-}
-
 static struct json_object *parse_attribute(const struct oq_env *env,
 					   uint64_t addr)
 {
 	OQ_FREE char *text = oq_h5_attr_text(env->h5, addr, "json");
 
-	return text ? parse(text, strlen(text)) : NULL;
+	return text ? oq_json_parse(text, strlen(text)) : NULL;
 }
 
 static void put_json(struct oq_texts *t, struct json_object *v)
@@ -297,12 +250,9 @@ struct oq_labels *oq_labels_read(const struct oq_env *env,
 	if (info->space != OQ_SIMPLE || !info->rank ||
 	    !(info->has_attrs || oq_beside_may_be(info, name)))
 		return NULL;
-	l = calloc(1, sizeof(*l));
+	l = oq_labels_new(info);
 	if (!l)
 		return NULL;
-	atomic_init(&l->refs, 1);
-	l->rank = info->rank;
-	memcpy(l->n, info->dims, sizeof(l->n));
 	if (!read_labels(env, info, name, l)) {
 		oq_labels_put(l);
 		return NULL;

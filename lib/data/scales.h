@@ -9,7 +9,8 @@
 
 #include <stdbool.h>
 
-#include "lib/data/labels.h"
+#include "lib/data/env.h"
+#include "lib/data/labelset.h"
 #include "lib/type/texts.h"
 
 /* Main thread.  Fill in what 'l' (rank and n are set, the rest is NULL) can be

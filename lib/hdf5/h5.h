@@ -23,10 +23,9 @@
 
 #include "lib/base/buf.h"
 #include "lib/base/err.h"
+#include "lib/base/superblock.h"
 #include "lib/codec/filter.h"
 #include "lib/type/dtype.h"
-
-#define OQ_NO_ADDR	   UINT64_MAX
 
 /* A chunk that declares more is refused: it is decoded whole. */
 #define OQ_MAX_CHUNK_BYTES ((size_t)1 << 30)
@@ -56,17 +55,8 @@ bool oq_h5_is_unsettled(const struct oq_h5 *h);
 /* Address of the root group. */
 uint64_t oq_h5_root(const struct oq_h5 *h);
 
-/* What the superblock says, read without libhdf5: consistency flags (0
- * clean, 1 open for write, 4 SWMR writing; 0 for superblocks before version
- * 2) and the end of file it believes in.  Returns 0, -EIO (no superblock),
- * -errno. */
-struct oq_superblock {
-	unsigned version;
-	unsigned flags;
-	uint64_t base; /* where the superblock is: size of the user block */
-	uint64_t stored_eof; /* from the start; OQ_NO_ADDR if not known */
-	uint64_t size;	     /* of the file, where it really ends */
-};
+/* oq_superblock_find(), and the file's size.  0; -EIO where there is no
+ * superblock, or -errno. */
 int oq_h5_superblock(int fd, struct oq_superblock *sb);
 
 /* ---- links ---- */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lib/base/cleanup.h"
+#include "lib/base/grow.h"
 #include "lib/base/num.h"
 #include "lib/hdf5/h5int.h"
 #include "lib/type/value.h"
@@ -54,16 +55,9 @@ struct names {
 
 static bool add_name(struct names *g, char *name)
 {
-	if (g->n == g->room) {
-		size_t room = g->room ? 2 * g->room : 32;
-		char **v = reallocarray(g->v, room, sizeof(*v));
-
-		if (!v) {
-			free(name);
-			return false;
-		}
-		g->v = v;
-		g->room = room;
+	if (oq_grow(&g->v, &g->room, g->n, sizeof(*g->v))) {
+		free(name);
+		return false;
 	}
 	g->v[g->n++] = name;
 	return true;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/grow.h"
 #include "lib/base/num.h"
 #include "lib/hdf5/h5int.h"
 
@@ -12,15 +13,8 @@
 
 static bool note_part(struct oq_h5_parts *s, void *p)
 {
-	if (s->n == s->room) {
-		size_t room = s->room ? 2 * s->room : 256;
-		void **v = reallocarray(s->v, room, sizeof(*v));
-
-		if (!v)
-			return false;
-		s->v = v;
-		s->room = room;
-	}
+	if (oq_grow(&s->v, &s->room, s->n, sizeof(*s->v)))
+		return false;
 	s->v[s->n++] = p;
 	return true;
 }

@@ -280,42 +280,22 @@ static int serve(struct reader *rd)
 
 /* ---- starting ---- */
 
-bool oq_reader_parse(int argc, char **argv, struct oq_reader *w)
-{
-	unsigned long long v[5];
-
-	if (argc != 5)
-		return false;
-	for (int i = 0; i < 5; i++) {
-		char *end;
-
-		errno = 0;
-		v[i] = strtoull(argv[i], &end, 10);
-		if (errno || end == argv[i] || *end)
-			return false;
-	}
-	*w = (struct oq_reader){ v[0], v[1], v[2], v[3], v[4] != 0, NULL };
-	return w->nthreads > 0 && w->nthreads <= 1024;
-}
-
 static int start(const struct oq_reader *w, struct reader *rd,
 		 struct oq_err *err)
 {
 	struct oq_sandbox box = {
-		.memory_bytes = w->memory_bytes,
+		.memory_bytes = w->opts.memory_bytes,
 		.open_files = 64,
 		.program = w->program,
 	};
 	struct oq_store_opts opts = {
 		.fd = OQ_WIRE_FD_FILE,
-		.nthreads = (unsigned)w->nthreads,
-		.cache_bytes = w->cache_bytes,
-		.csv_split = w->csv_split,
-		.seal = w->sandbox ? oq_sandbox_seal : NULL,
+		.reader = w->opts,
+		.seal = w->opts.sandbox ? oq_sandbox_seal : NULL,
 	};
 	int r = oq_shm_map(&rd->shm, OQ_WIRE_FD_SHM, err);
 
-	if (r == 0 && w->sandbox)
+	if (r == 0 && w->opts.sandbox)
 		r = oq_sandbox_enter(&box, err);
 	if (r == 0)
 		r = oq_store_open(&opts, &rd->store, err);
@@ -338,10 +318,10 @@ void oq_reader_run(const struct oq_reader *r)
 
 int oq_reader_main(int argc, char **argv)
 {
-	struct oq_reader r;
+	struct oq_reader r = { .program = NULL };
 
 	signal(SIGPIPE, SIG_IGN);
-	if (!oq_reader_parse(argc, argv, &r))
+	if (!oq_reader_opts_decode(argc, argv, &r.opts))
 		return 2;
 	oq_reader_run(&r);
 }

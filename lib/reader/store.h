@@ -18,6 +18,7 @@
 #include "lib/base/buf.h"
 #include "lib/base/err.h"
 #include "lib/data/env.h"
+#include "lib/ipc/readeropts.h"
 #include "lib/ipc/wire.h"
 #include "lib/view/filecache.h"
 
@@ -25,9 +26,8 @@ struct oq_store;
 
 struct oq_store_opts {
 	int fd; /* the datastore's file; borrowed */
-	unsigned nthreads;
-	size_t cache_bytes;
-	uint64_t csv_split; /* raw bytes; larger ones are in parts; 0: never */
+	/* Of which: threads, cache, csv_split. */
+	struct oq_reader_opts reader;
 	/* Called between the workers' start and the first look at the file; an
 	 * error is the open's.  May be NULL. */
 	int (*seal)(struct oq_err *err);

@@ -15,9 +15,42 @@
 
 /* ---- ours ---- */
 
-static void put_shape(struct oq_h5_dset *dset, struct oq_buf *out)
+/* What ours are made of; opened once for all of them. */
+struct ours {
+	const struct oq_calc *calc; /* NULL: not the root */
+	struct oq_h5_dset *d; /* owned; NULL: no dataset, or it is broken */
+	struct oq_err why;    /* of that */
+};
+
+static void put_text(const char *text, struct oq_buf *out)
 {
-	const struct oq_dataset *d = oq_h5_dset_info(dset);
+	if (text)
+		oq_buf_puts(out, text);
+}
+
+static void put_mode(const struct ours *o, struct oq_buf *out)
+{
+	put_text(o->calc->calculation_mode, out);
+}
+
+static void put_description(const struct ours *o, struct oq_buf *out)
+{
+	put_text(o->calc->description, out);
+}
+
+static void put_version(const struct ours *o, struct oq_buf *out)
+{
+	put_text(o->calc->engine_version, out);
+}
+
+static void put_parent(const struct ours *o, struct oq_buf *out)
+{
+	put_text(o->calc->parent, out);
+}
+
+static void put_shape(const struct ours *o, struct oq_buf *out)
+{
+	const struct oq_dataset *d = oq_h5_dset_info(o->d);
 
 	if (d->space == OQ_NULLSPACE)
 		oq_buf_puts(out, "null");
@@ -25,24 +58,24 @@ static void put_shape(struct oq_h5_dset *dset, struct oq_buf *out)
 		oq_meta_put_dims(d->dims, d->rank, out);
 }
 
-static void put_dtype(struct oq_h5_dset *dset, struct oq_buf *out)
+static void put_dtype(const struct ours *o, struct oq_buf *out)
 {
-	const struct oq_dataset *d = oq_h5_dset_info(dset);
+	const struct oq_dataset *d = oq_h5_dset_info(o->d);
 
 	oq_dtype_put_numpy(d->type, out);
 }
 
-static void put_chunks(struct oq_h5_dset *dset, struct oq_buf *out)
+static void put_chunks(const struct ours *o, struct oq_buf *out)
 {
-	const struct oq_dataset *d = oq_h5_dset_info(dset);
+	const struct oq_dataset *d = oq_h5_dset_info(o->d);
 
 	if (d->layout == OQ_CHUNKED)
 		oq_meta_put_dims(d->chunk, d->rank, out);
 }
 
-static void put_filters(struct oq_h5_dset *dset, struct oq_buf *out)
+static void put_filters(const struct ours *o, struct oq_buf *out)
 {
-	const struct oq_dataset *d = oq_h5_dset_info(dset);
+	const struct oq_dataset *d = oq_h5_dset_info(o->d);
 
 	for (size_t i = 0; i < d->nfilters; i++) {
 		const struct oq_filter_info *f = &d->filters[i];
@@ -55,69 +88,49 @@ static void put_filters(struct oq_h5_dset *dset, struct oq_buf *out)
 	}
 }
 
-static void put_layout(struct oq_h5_dset *dset, struct oq_buf *out)
+static void put_layout(const struct ours *o, struct oq_buf *out)
 {
-	const struct oq_dataset *d = oq_h5_dset_info(dset);
+	const struct oq_dataset *d = oq_h5_dset_info(o->d);
 
 	oq_buf_puts(out, oq_meta_layout(d));
 }
 
-static void put_storage(struct oq_h5_dset *dset, struct oq_buf *out)
+static void put_storage(const struct ours *o, struct oq_buf *out)
 {
-	oq_buf_printf(out, "%" PRIu64, oq_h5_dset_storage(dset));
+	oq_buf_printf(out, "%" PRIu64, oq_h5_dset_storage(o->d));
 }
 
-static void put_error(struct oq_h5_dset *dset, struct oq_buf *out)
+static void put_error(const struct ours *o, struct oq_buf *out)
 {
-	const struct oq_dataset *d = oq_h5_dset_info(dset);
+	const struct oq_dataset *d = o->d ? oq_h5_dset_info(o->d) : NULL;
 
-	if (d->refused)
+	if (!d)
+		oq_buf_puts(out, o->why.text);
+	else if (d->refused)
 		oq_buf_puts(out, d->why.text);
 }
 
-/* An empty text means that the dataset has no such attribute. */
-static const struct {
+/* Ours, by name, which is the order of the list.  An empty text means that the
+ * object has no such attribute. */
+static const struct own {
 	const char *name;
-	void (*put)(struct oq_h5_dset *dset, struct oq_buf *out);
-} of_dataset[] = {
-	{ "oqfs.chunks", put_chunks },
-	{ "oqfs.dtype", put_dtype },
-	{ ERROR, put_error },
-	{ "oqfs.filters", put_filters },
-	{ "oqfs.layout", put_layout },
-	{ "oqfs.shape", put_shape },
-	{ "oqfs.storage", put_storage },
+	enum { OF_ANY, OF_CALC, OF_DATASET } of; /* what must be there */
+	void (*put)(const struct ours *o, struct oq_buf *out);
+} table[] = {
+	{ "oqfs.calculation_mode", OF_CALC, put_mode },
+	{ "oqfs.chunks", OF_DATASET, put_chunks },
+	{ "oqfs.description", OF_CALC, put_description },
+	{ "oqfs.dtype", OF_DATASET, put_dtype },
+	{ "oqfs.engine_version", OF_CALC, put_version },
+	{ ERROR, OF_ANY, put_error },
+	{ "oqfs.filters", OF_DATASET, put_filters },
+	{ "oqfs.layout", OF_DATASET, put_layout },
+	{ "oqfs.parent", OF_CALC, put_parent },
+	{ "oqfs.shape", OF_DATASET, put_shape },
+	{ "oqfs.storage", OF_DATASET, put_storage },
 };
 
-#define NOF_DATASET (sizeof(of_dataset) / sizeof(of_dataset[0]))
-#define NOF_CALC    4
-
-static const char *calc_text(const struct oq_calc *c, size_t i,
-			     const char **name)
-{
-	static const char *const names[NOF_CALC] = {
-		"oqfs.calculation_mode",
-		"oqfs.description",
-		"oqfs.engine_version",
-		"oqfs.parent",
-	};
-	const char *const texts[NOF_CALC] = {
-		c->calculation_mode,
-		c->description,
-		c->engine_version,
-		c->parent,
-	};
-
-	*name = names[i];
-	return texts[i];
-}
-
-/* What ours are made of; opened once for all of them. */
-struct ours {
-	const struct oq_calc *calc;
-	struct oq_h5_dset *d; /* owned; NULL: no dataset, or it is broken */
-	struct oq_err why;
-};
+#define NOURS (sizeof(table) / sizeof(table[0]))
 
 static void open_ours(const struct oq_env *env, uint64_t addr,
 		      const struct oq_calc *calc, struct ours *o)
@@ -131,20 +144,19 @@ static void open_ours(const struct oq_env *env, uint64_t addr,
 }
 
 /* Append one of ours, if the object has it. */
+static void put_own(const struct ours *o, const struct own *is,
+		    struct oq_buf *out)
+{
+	if ((is->of == OF_CALC && !o->calc) || (is->of == OF_DATASET && !o->d))
+		return;
+	is->put(o, out);
+}
+
 static void put_ours(const struct ours *o, const char *name, struct oq_buf *out)
 {
-	const char *text, *is;
-
-	for (size_t i = 0; o->calc && i < NOF_CALC; i++) {
-		text = calc_text(o->calc, i, &is);
-		if (text && strcmp(is, name) == 0)
-			oq_buf_puts(out, text);
-	}
-	for (size_t i = 0; o->d && i < NOF_DATASET; i++)
-		if (strcmp(of_dataset[i].name, name) == 0)
-			of_dataset[i].put(o->d, out);
-	if (!o->d && strcmp(name, ERROR) == 0)
-		oq_buf_puts(out, o->why.text);
+	for (size_t i = 0; i < NOURS; i++)
+		if (strcmp(table[i].name, name) == 0)
+			put_own(o, &table[i], out);
 }
 
 /* ---- HDF5's ---- */
@@ -267,23 +279,15 @@ static int list_theirs(void *ctx, const char *name)
 
 static void list_ours(struct list *l)
 {
-	static const char *const names[NOF_DATASET + NOF_CALC] = {
-		"oqfs.calculation_mode", "oqfs.chunks",
-		"oqfs.description",	 "oqfs.dtype",
-		"oqfs.engine_version",	 ERROR,
-		"oqfs.filters",		 "oqfs.layout",
-		"oqfs.parent",		 "oqfs.shape",
-		"oqfs.storage",
-	};
 	struct ours o;
 
 	open_ours(l->env, l->addr, l->calc, &o);
-	for (size_t i = 0; i < NOF_DATASET + NOF_CALC; i++) {
+	for (size_t i = 0; i < NOURS; i++) {
 		OQ_BUF struct oq_buf value = { 0 };
 
-		put_ours(&o, names[i], &value);
+		put_own(&o, &table[i], &value);
 		if (value.len && value.len <= OQ_XATTR_MAX_VALUE)
-			note_name(l, names[i]);
+			note_name(l, table[i].name);
 	}
 	oq_h5_dset_close(o.d);
 }

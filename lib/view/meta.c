@@ -9,7 +9,6 @@
 
 #include "lib/data/refs.h"
 #include "lib/type/value.h"
-#include "lib/view/open.h"
 #include "lib/view/view.h"
 
 static void put_str(const char *s, struct oq_buf *out)
@@ -270,7 +269,7 @@ static int open_meta(struct oq_opening *o, struct oq_file **out,
 		     struct oq_err *err)
 {
 	struct oq_buf text = { 0 };
-	int r = oq_meta_put(o->env, oq_open_address(o->env, o->key->object),
+	int r = oq_meta_put(o->env, oq_subject_address(o->env, o->key->object),
 			    &text, err);
 
 	if (r < 0) {

@@ -41,10 +41,11 @@ struct look {
 	struct oq_file *shown;
 };
 
-static bool is_patient(void *ctx)
+static bool is_patient(void *ctx, uint64_t done, uint64_t all)
 {
 	const struct visit *v = ctx;
 
+	(void)done, (void)all;
 	return time(NULL) < v->until;
 }
 
@@ -185,9 +186,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	struct visit v = { .until = time(NULL) + PATIENCE_S };
 	struct oq_store_opts o = {
 		.fd = memfd_create("fuzz", MFD_CLOEXEC),
-		.nthreads = 1,
-		.cache_bytes = 1 << 20,
-		.csv_split = 1 << 20,
+		.reader = {
+			.nthreads = 1,
+			.cache_bytes = 1 << 20,
+			.csv_split = 1 << 20,
+		},
 	};
 	struct oq_err err;
 

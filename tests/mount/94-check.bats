@@ -44,6 +44,29 @@ teardown() {
 	[[ ${lines[0]} == "good-killed.hdf5: broken ("* ]]
 }
 
+@test "of a csv in parts the last one is read, too" {
+	/usr/bin/python3 -c 'import h5py' 2>/dev/null || skip "no python3-h5py"
+	/usr/bin/python3 - <<-'END'
+		import h5py, numpy
+		row = numpy.dtype([('pad', 'S1048576'), ('text', h5py.string_dtype())])
+		with h5py.File('calc_1.hdf5', 'w') as f:
+		    rows = numpy.zeros(40, row)
+		    rows['text'] = [b''] * 39 + [b'text']
+		    f['x'] = rows
+		    at = f['x'].id.get_offset() + 40 * (1048576 + 16)
+		with open('calc_1.hdf5', 'rb') as f:
+		    data = bytearray(f.read())
+		# Where the text of the last row is: not there.
+		assert data[at - 16] == 4
+		data[at - 12:at - 4] = (512).to_bytes(8, 'little')
+		with open('calc_1.hdf5', 'wb') as f:
+		    f.write(data)
+	END
+	run -2 "$OQFS" --check calc_1.hdf5 -o csv_split=1M
+	[[ $output == *"/x: Input/output error: "* ]]
+	[[ ${lines[-1]} == *" 1 unreadable" ]]
+}
+
 @test "what a newer HDF5 wrote is named as that, and the rest is read" {
 	/usr/bin/python3 -c 'import h5py' 2>/dev/null || skip "no python3-h5py"
 	command -v jq >/dev/null || skip "no jq"

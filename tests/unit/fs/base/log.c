@@ -3,16 +3,12 @@
 
 #include "fs/base/log.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
+
+#include "tests/unit/test.h"
 
 /* What the calls write to stderr. */
 static void logged(void (*calls)(struct oqfs_log *), char *out, size_t size)
@@ -120,11 +116,6 @@ static void flood(void **state)
 	assert_non_null(strstr(text, " more lines were left out)\n"));
 	assert_non_null(strstr(text, "oqfs: unmounted\n"));
 }
-
-#define TEST(sentence, fn)                     \
-	{                                      \
-		sentence, fn, NULL, NULL, NULL \
-	}
 
 int main(void)
 {

@@ -202,7 +202,7 @@ static void whole_cache(void **state)
 	char text[32];
 
 	ask_text(w->st, "share", text, sizeof(text));
-	assert_int_equal(strtoull(text, NULL, 10), w->o.cache_bytes);
+	assert_int_equal(strtoull(text, NULL, 10), w->o.reader.cache_bytes);
 }
 
 static void liars(void **state)

@@ -10,6 +10,7 @@
 #include "fs/tree/attr.h"
 #include "fs/tree/nodepath.h"
 #include "tests/unit/fakestore.h"
+#include "tests/unit/test.h"
 
 #define BIT(v) (1U << (v))
 #define DATA   (BIT(OQ_VIEW_BIN) | BIT(OQ_VIEW_CSV) | BIT(OQ_VIEW_NPY))
@@ -969,10 +970,9 @@ static void test_dots(void **state)
 	expect_kind(w, "calc_2/../..", OQFS_NODE_DIR);
 }
 
-#define TEST(name, function)                          \
-	{                                             \
-		name, function, setup, teardown, NULL \
-	}
+/* Each has a mount of its own. */
+#undef TEST
+#define TEST(sentence, function) TEST_WITH(sentence, function, setup, teardown)
 
 int main(void)
 {

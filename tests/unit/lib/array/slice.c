@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* slice.c - slices in names: what they say, and what that selects */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,10 +8,8 @@
 
 #include "lib/array/slice.h"
 
-#define TEST(sentence, fn)                     \
-	{                                      \
-		sentence, fn, NULL, NULL, NULL \
-	}
+#include "tests/unit/test.h"
+
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 /* Numbers that look random and are the same every time. */
