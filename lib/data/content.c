@@ -15,6 +15,7 @@
 #include "lib/data/fields.h"
 #include "lib/data/labels.h"
 #include "lib/table/csv.h"
+#include "lib/type/timeval.h"
 
 struct oq_content {
 	const struct oq_env *env;
@@ -344,7 +345,7 @@ static bool is_tiny(const struct oq_dataset *info)
 	       info->layout == OQ_CONTIGUOUS && info->nbytes <= TINY_BYTES &&
 	       (info->file_off != OQ_NO_ADDR || !info->nbytes) &&
 	       !oq_dtype_has_pointers(info->type) &&
-	       !oq_dtype_has_refs(info->type);
+	       !oq_dtype_has_refs(info->type) && !oq_timeval_has(info->type);
 }
 
 static bool measure_tiny(const struct oq_env *env,

@@ -11,6 +11,7 @@
 #include "lib/base/fetch.h"
 #include "lib/base/num.h"
 #include "lib/data/chunks.h"
+#include "lib/type/timeval.h"
 
 struct dataset {
 	struct oq_source base; /* first: a source is its dataset */
@@ -44,6 +45,8 @@ static int read_chunked(struct oq_source *s, uint64_t first, size_t n,
 		r = oq_chunks_read(d->chunks, &d->sel, &box, to, err);
 		to += box.nelems * s->type->size;
 	}
+	if (r == 0)
+		oq_timeval_turn(s->type, out, n);
 	return r;
 }
 
@@ -152,6 +155,8 @@ static int read_by_h5(struct oq_source *s, uint64_t first, size_t n, void *out,
 	}
 	if (r < 0)
 		oq_source_release(s, out, done);
+	else
+		oq_timeval_turn(s->type, out, n);
 	return r;
 }
 
@@ -209,7 +214,7 @@ static int choose_way(struct dataset *d, struct oq_err *err)
 		return 0;
 	}
 	if (info->layout == OQ_CONTIGUOUS && info->file_off != OQ_NO_ADDR &&
-	    !oq_dtype_has_refs(info->type) &&
+	    !oq_dtype_has_refs(info->type) && !oq_timeval_has(info->type) &&
 	    oq_sel_is_all(&d->sel, info->dims)) {
 		s->file_off = info->file_off;
 		s->read = read_plain;

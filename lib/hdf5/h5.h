@@ -192,7 +192,8 @@ uint64_t oq_h5_dset_storage(struct oq_h5_dset *d);
 
 /* Read the box start[i] + k * step[i], k in [0, count[i]), of the dataset's
  * rank (rank 0: one element; the arrays are not looked at), row-major,
- * packed, 'type->size' apart, into 'out'. step > 0; the box was checked to
+ * packed, 'type->size' apart, into 'out', times of PyTables as they are in
+ * the file (timeval.h). step > 0; the box was checked to
  * lie within dims. With pointers inside, oq_h5_reclaim() must follow a
  * success; after a failure nothing is owed. */
 int oq_h5_read(struct oq_h5_dset *d, const uint64_t *start,

@@ -8,6 +8,7 @@
 #include "lib/base/cleanup.h"
 #include "lib/base/num.h"
 #include "lib/hdf5/h5int.h"
+#include "lib/type/timeval.h"
 #include "lib/type/value.h"
 
 #define MAX_VALUE_BYTES	  ((uint64_t)64 << 20)
@@ -191,15 +192,18 @@ static int read_value(hid_t id, hid_t type, struct oq_attr *a,
 	a->data = calloc(1, nbytes ? nbytes : 1);
 	if (!a->data)
 		return oq_err_set(err, -ENOMEM, "out of memory");
-	if (nbytes == 0 || H5Aread(id, type, a->data) >= 0)
+	if (nbytes == 0 || H5Aread(id, type, a->data) >= 0) {
+		oq_timeval_turn(a->type, a->data, a->nelems);
 		return 0;
+	}
 	/* Which of its pointers were filled in is not known: lose them. */
 	free(a->data);
 	a->data = NULL;
 	return oq_h5_fail(err, NULL);
 }
 
-static int describe(hid_t id, struct oq_attr *a, struct oq_err *err)
+static int describe(const struct oq_h5 *h, hid_t id, struct oq_attr *a,
+		    struct oq_err *err)
 {
 	OQ_HID hid_t type = H5Aget_type(id);
 	OQ_HID hid_t space = H5Aget_space(id);
@@ -210,7 +214,7 @@ static int describe(hid_t id, struct oq_attr *a, struct oq_err *err)
 		return oq_h5_fail(err, NULL);
 	r = oq_h5_shape(space, &s, err);
 	if (!r)
-		r = oq_h5_type(type, &a->type, err);
+		r = oq_h5_type(h, type, &a->type, err);
 	if (r)
 		return r;
 	a->space = s.space;
@@ -263,7 +267,7 @@ int oq_h5_attr_read(struct oq_h5 *h, uint64_t addr, const char *name,
 	if (!a)
 		return oq_err_set(err, -ENOMEM, "out of memory");
 	a->name = strdup(name);
-	r = a->name ? describe(id, a, err)
+	r = a->name ? describe(h, id, a, err)
 		    : oq_err_set(err, -ENOMEM, "out of memory");
 	if (r) {
 		oq_h5_attr_free(a);

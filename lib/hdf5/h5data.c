@@ -90,6 +90,9 @@ static void free_element(const struct oq_dtype *t, char *elem)
 	case OQ_ARRAY:
 		oq_h5_free_parts(t->base, elem, t->size / t->base->size);
 		break;
+	case OQ_MASKED:
+		oq_h5_free_parts(t->base, elem, 1);
+		break;
 	case OQ_INT:
 	case OQ_FLOAT:
 	case OQ_TIME:
@@ -99,6 +102,8 @@ static void free_element(const struct oq_dtype *t, char *elem)
 	case OQ_ENUM:
 	case OQ_OBJREF:
 	case OQ_REGREF:
+	case OQ_DATETIME:
+	case OQ_TIMEDELTA:
 		break;
 	}
 }

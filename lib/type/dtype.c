@@ -9,6 +9,7 @@
 
 #include "lib/base/cleanup.h"
 #include "lib/base/quote.h"
+#include "lib/type/datetime.h"
 
 void oq_dtype_free(struct oq_dtype *t)
 {
@@ -280,6 +281,32 @@ static void put_compound(const struct oq_dtype *t, bool quoted,
 	oq_buf_putc(out, ']');
 }
 
+static void put_datetime(const struct oq_dtype *t, bool quoted,
+			 struct oq_buf *out)
+{
+	const char *q = quoted ? "'" : "";
+
+	oq_buf_puts(out, q);
+	oq_datetime_put_numpy(t, out);
+	oq_buf_puts(out, q);
+}
+
+static void put_masked(const struct oq_dtype *t, struct oq_buf *out)
+{
+	oq_buf_puts(out, "[('value', ");
+	put_numpy(t->base, true, out);
+	oq_buf_puts(out, "), ('mask', '|b1')]");
+}
+
+static void put_array(const struct oq_dtype *t, struct oq_buf *out)
+{
+	oq_buf_putc(out, '(');
+	put_numpy(t->base, true, out);
+	oq_buf_puts(out, ", ");
+	put_dims(t, out);
+	oq_buf_putc(out, ')');
+}
+
 static void put_numpy(const struct oq_dtype *t, bool quoted, struct oq_buf *out)
 {
 	switch (t->cls) {
@@ -309,11 +336,14 @@ static void put_numpy(const struct oq_dtype *t, bool quoted, struct oq_buf *out)
 			put_compound(t, quoted, out);
 		return;
 	case OQ_ARRAY:
-		oq_buf_putc(out, '(');
-		put_numpy(t->base, true, out);
-		oq_buf_puts(out, ", ");
-		put_dims(t, out);
-		oq_buf_putc(out, ')');
+		put_array(t, out);
+		return;
+	case OQ_DATETIME:
+	case OQ_TIMEDELTA:
+		put_datetime(t, quoted, out);
+		return;
+	case OQ_MASKED:
+		put_masked(t, out);
 		return;
 	case OQ_VSTRING:
 	case OQ_VLEN:

@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: MIT
+"""pytimes.py make DIR | check DIR MNT - PyTables' times as PyTables has them."""
+import csv
+import sys
+
+import numpy as np
+import tables as tb
+
+T = [0., 1.25, -1.25, 2e9 + .125, -7.000001, 1e9 + 1e-6, 1638.999999]
+
+
+def make(d):
+    with tb.open_file(f'{d}/times.h5', 'w') as f:
+        class Rec(tb.IsDescription):
+            i = tb.Int8Col()
+            t64 = tb.Time64Col(shape=(2,))
+            t32 = tb.Time32Col()
+
+            class nest(tb.IsDescription):
+                t = tb.Time64Col()
+        for name, order in ('le', 'little'), ('be', 'big'):
+            t = f.create_table('/', f'rec_{name}', Rec, byteorder=order)
+            for i in range(3000):
+                t.row['i'] = i % 100
+                t.row['t64'] = T[i % 7], i / 8
+                t.row['t32'] = -i
+                t.row['nest/t'] = T[(i + 1) % 7]
+                t.row.append()
+            t.flush()
+            e = f.create_earray('/', f'chunked_{name}', tb.Time64Atom(), (0,),
+                                byteorder=order)
+            e.append(np.array(T))
+        f.create_carray('/', 'packed', tb.Time64Atom(), (7,),
+                        filters=tb.Filters(1, 'zlib'))[:] = T
+        f.create_carray('/', 'unwritten', tb.Time64Atom(dflt=1.5), (3,))
+    # The same class without PyTables means what the class says.
+    import h5py
+    with h5py.File(f'{d}/others.h5', 'w') as f:
+        t = h5py.h5t.UNIX_D64LE if hasattr(h5py.h5t, 'UNIX_D64LE') else None
+        if t:
+            s = h5py.h5s.create_simple((1,))
+            h5py.h5d.create(f.id, b'time', t, s)
+
+
+def column(path, name):
+    with open(path, newline='') as f:
+        return [float(r[name]) for r in csv.DictReader(f)]
+
+
+def check(d, mnt):
+    root = f'{mnt}/times.h5'
+    with tb.open_file(f'{d}/times.h5') as f:
+        for name in 'chunked_le', 'chunked_be', 'packed', 'unwritten':
+            want = f.root[name][:].tolist()
+            assert column(f'{root}/{name}.csv', name) == want, name
+            a = np.load(f'{root}/{name}.npy')
+            assert a.dtype.kind == 'f' and a.tolist() == want, name
+        for name in 'rec_le', 'rec_be':
+            t, path = f.root[name][:], f'{root}/{name}.csv'
+            a = np.load(f'{root}/{name}.npy')
+            for col in 't64', 't32':
+                assert (a[col] == t[col]).all(), (name, col)
+            assert column(path, 't64[0]') == t['t64'][:, 0].tolist()
+            assert column(path, 't64[1]') == t['t64'][:, 1].tolist()
+            assert column(path, 't32') == t['t32'].tolist()
+            assert column(path, 'nest.t') == t['nest']['t'].tolist()
+            part = column(f'{root}/{name}[5:2:-1,t64].csv', 't64[0]')
+            assert part == t['t64'][5:2:-1, 0].tolist()
+    print('times are as PyTables reads them')
+
+
+if __name__ == '__main__':
+    {'make': make, 'check': check}[sys.argv[1]](*sys.argv[2:])
