@@ -66,7 +66,7 @@ static int open_object(struct oq_content *c, const struct oq_content_spec *spec,
 
 static const struct oq_dtype *whole_type(const struct oq_content *c)
 {
-	return c->frame ? &c->frame->type : oq_h5_dset_info(c->dset)->type;
+	return c->frame ? c->frame->type : oq_h5_dset_info(c->dset)->type;
 }
 
 unsigned oq_content_rank(const struct oq_dataset *info)

@@ -257,6 +257,10 @@ void oq_h5_attr_free(struct oq_attr *a);
  * thing or cannot be read. */
 char *oq_h5_attr_text(struct oq_h5 *h, uint64_t addr, const char *name);
 bool oq_h5_attr_exists(struct oq_h5 *h, uint64_t addr, const char *name);
+/* The number of the first of 'n' names that an object has an attribute of; 'n'
+ * where it has none of them. */
+size_t oq_h5_attr_first(struct oq_h5 *h, uint64_t addr,
+			const char *const *names, size_t n);
 
 /* The comment of an object, or nothing. */
 void oq_h5_put_comment(struct oq_h5 *h, uint64_t addr, struct oq_buf *out);

@@ -164,6 +164,20 @@ int oq_h5_attr_names(struct oq_h5 *h, uint64_t addr,
 	return ended ? ended : r;
 }
 
+size_t oq_h5_attr_first(struct oq_h5 *h, uint64_t addr,
+			const char *const *names, size_t n)
+{
+	OQ_PLACE struct place p = { -1, -1, NULL };
+	size_t i = go_to(h, addr, &p, NULL) ? n : 0;
+
+	for (; i < n; i++)
+		if ((i == 0 || strcmp(names[i], names[i - 1])) &&
+		    H5Aexists_by_name(p.id, p.path, names[i], h->lapl) > 0)
+			break;
+	oq_h5_forget();
+	return i;
+}
+
 bool oq_h5_attr_exists(struct oq_h5 *h, uint64_t addr, const char *name)
 {
 	OQ_PLACE struct place p = { -1, -1, NULL };
