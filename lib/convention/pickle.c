@@ -173,7 +173,7 @@ static bool push_int(struct machine *m)
 	const char *s;
 	size_t n;
 
-	if (!take_line(m, &s, &n) || n > 30)
+	if (!take_line(m, &s, &n) || n > 30 || memchr(s, '\0', n))
 		return false;
 	v = push(m, OQ_PICKLED_OTHER);
 	if (!v)

@@ -145,6 +145,8 @@ static void test_damaged(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(bad); i++)
 		check(bad[i], "nothing");
+	check_bytes("I1\0\0\n.", 6, "nothing");
+	check_bytes("Va\0b\n.", 6, "?");
 }
 
 /* A list in itself is read, and freed once. */
