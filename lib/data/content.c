@@ -226,6 +226,14 @@ static int skip_pointers(struct oq_content *c, struct oq_err *err)
 			: oq_h5_dset_skip_pointers(c->dset, err);
 }
 
+void oq_content_as_stored(struct oq_content *c)
+{
+	if (c->frame)
+		oq_frame_as_stored(c->frame);
+	else
+		oq_h5_dset_as_stored(c->dset);
+}
+
 int oq_content_source(struct oq_content *c, struct oq_source **out,
 		      struct oq_err *err)
 {

@@ -89,3 +89,9 @@ int oq_frame_skip_pointers(struct oq_frame *f, struct oq_err *err)
 		r = oq_h5_dset_skip_pointers(f->columns.parts[i], err);
 	return r;
 }
+
+void oq_frame_as_stored(struct oq_frame *f)
+{
+	for (size_t i = 0; i < f->columns.nparts; i++)
+		oq_h5_dset_as_stored(f->columns.parts[i]);
+}

@@ -44,6 +44,9 @@ void oq_frame_close(struct oq_frame *f);
  * oq_h5_dset_skip_pointers() does. */
 int oq_frame_skip_pointers(struct oq_frame *f, struct oq_err *err);
 
+/* Main thread: have elements left as they are in the file. */
+void oq_frame_as_stored(struct oq_frame *f);
+
 /* Main thread: the rows of a frame that a 1-D selection says; NULL is all.
  * Takes over 'f', also on failure. */
 int oq_frame_join(const struct oq_env *env, struct oq_frame *f,

@@ -22,6 +22,18 @@ struct dataset {
 	struct oq_chunks *chunks; /* owned, OQ_CHUNKED only */
 };
 
+/* Whether the elements are shown as they are in the file. */
+static bool is_as_stored(const struct dataset *d)
+{
+	return d->info->as_stored || !oq_timeval_has(d->info->type);
+}
+
+static void turn(const struct dataset *d, void *elems, size_t n)
+{
+	if (!is_as_stored(d))
+		oq_timeval_turn(d->info->type, elems, n);
+}
+
 static int read_plain(struct oq_source *s, uint64_t first, size_t n, void *out,
 		      struct oq_err *err)
 {
@@ -46,7 +58,7 @@ static int read_chunked(struct oq_source *s, uint64_t first, size_t n,
 		to += box.nelems * s->type->size;
 	}
 	if (r == 0)
-		oq_timeval_turn(s->type, out, n);
+		turn(d, out, n);
 	return r;
 }
 
@@ -156,7 +168,7 @@ static int read_by_h5(struct oq_source *s, uint64_t first, size_t n, void *out,
 	if (r < 0)
 		oq_source_release(s, out, done);
 	else
-		oq_timeval_turn(s->type, out, n);
+		turn(d, out, n);
 	return r;
 }
 
@@ -214,7 +226,7 @@ static int choose_way(struct dataset *d, struct oq_err *err)
 		return 0;
 	}
 	if (info->layout == OQ_CONTIGUOUS && info->file_off != OQ_NO_ADDR &&
-	    !oq_dtype_has_refs(info->type) && !oq_timeval_has(info->type) &&
+	    !oq_dtype_has_refs(info->type) && is_as_stored(d) &&
 	    oq_sel_is_all(&d->sel, info->dims)) {
 		s->file_off = info->file_off;
 		s->read = read_plain;

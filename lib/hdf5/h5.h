@@ -165,6 +165,9 @@ struct oq_dataset {
 
 	/* What has pointers is left out of what is read. */
 	bool skips_pointers;
+	/* Whoever reads elements is to leave them as they are in the file,
+	 * even if 'type' is of what they mean (timeval.h). */
+	bool as_stored;
 
 	/* Why reading the data will fail: 0, -EOPNOTSUPP (external storage,
 	 * foreign virtual source, ...), -EIO (a filter that is not
@@ -204,6 +207,9 @@ int oq_h5_read(struct oq_h5_dset *d, const uint64_t *start,
  * zero, in the elements, libhdf5 does not follow them in the file, and there
  * is nothing to reclaim. */
 int oq_h5_dset_skip_pointers(struct oq_h5_dset *d, struct oq_err *err);
+
+/* Have 'as_stored' from now on. */
+void oq_h5_dset_as_stored(struct oq_h5_dset *d);
 
 /* Free what the elements of a read point to. */
 void oq_h5_reclaim(struct oq_h5_dset *d, void *elems, uint64_t nelems);

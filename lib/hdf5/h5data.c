@@ -164,6 +164,11 @@ static int drop_pointers(hid_t id, const struct oq_dtype *t, hid_t *out,
 	return r;
 }
 
+void oq_h5_dset_as_stored(struct oq_h5_dset *d)
+{
+	d->info.as_stored = true;
+}
+
 int oq_h5_dset_skip_pointers(struct oq_h5_dset *d, struct oq_err *err)
 {
 	hid_t rest;

@@ -167,11 +167,22 @@ static char order_char(const struct oq_dtype *t)
 	return t->order == OQ_BE ? '>' : '<';
 }
 
+/* What is stored: see timeval.h. */
+static void put_timeval(const struct oq_dtype *t, struct oq_buf *out)
+{
+	oq_buf_puts(out, t->order == OQ_BE ? "[('s', '>i4'), ('us', '>i4')]"
+					   : "[('us', '<i4'), ('s', '<i4')]");
+}
+
 static void put_number(const struct oq_dtype *t, bool quoted,
 		       struct oq_buf *out)
 {
 	char kind = 'f';
 
+	if (t->is_timeval) {
+		put_timeval(t, out);
+		return;
+	}
 	if (!oq_dtype_is_plain(t) && !oq_dtype_is_x87(t)) {
 		put_void(t->size, quoted, out);
 		return;

@@ -32,6 +32,7 @@ static double as_double(uint64_t v)
 static void test_values(void **state)
 {
 	struct oq_dtype *t = mk_timeval(OQ_LE);
+	struct oq_buf b = { 0 };
 	uint64_t v[4] = { htole64(packed(1, 250000)),
 			  htole64(packed(-1, -250000)), 0,
 			  htole64(packed(2000000000, 125000)) };
@@ -39,6 +40,9 @@ static void test_values(void **state)
 	(void)state;
 	assert_true(oq_dtype_is_plain(t));
 	assert_true(oq_timeval_has(t));
+	oq_dtype_put_numpy(t, &b);
+	ASSERT_TEXT(b, "[('us', '<i4'), ('s', '<i4')]");
+	oq_buf_free(&b);
 	oq_timeval_turn(t, v, 4);
 	assert_true(as_double(le64toh(v[0])) == 1.25);
 	assert_true(as_double(le64toh(v[1])) == -1.25);
