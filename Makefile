@@ -9,8 +9,8 @@
 #   make exhaustive  every float, and DOUBLES=1000000000 doubles, as text beside
 #                    what libstdc++ makes of them: some minutes
 #   make bench       measure, or only TASK="name ..."
-#   make fuzz        with CC=clang: messages, names, slices, filters, and a
-#                    reader's way through a file; FUZZTIME=60 seconds each
+#   make fuzz        with CC=clang: messages, names, slices, filters, pickles,
+#                    and a reader's way through a file; FUZZTIME=60 seconds each
 #   make soak        mutants, killed readers and rewritten calculations beside
 #                    healthy ones: MINUTES=10, SEED=1
 #   make sanitize    front and readers of a set of mounts, and the unit tests,

@@ -15,6 +15,7 @@
 #include "lib/data/fields.h"
 #include "lib/data/labels.h"
 #include "lib/table/csv.h"
+#include "lib/type/timeval.h"
 
 struct oq_content {
 	const struct oq_env *env;
@@ -65,7 +66,7 @@ static int open_object(struct oq_content *c, const struct oq_content_spec *spec,
 
 static const struct oq_dtype *whole_type(const struct oq_content *c)
 {
-	return c->frame ? &c->frame->type : oq_h5_dset_info(c->dset)->type;
+	return c->frame ? c->frame->type : oq_h5_dset_info(c->dset)->type;
 }
 
 unsigned oq_content_rank(const struct oq_dataset *info)
@@ -225,6 +226,14 @@ static int skip_pointers(struct oq_content *c, struct oq_err *err)
 			: oq_h5_dset_skip_pointers(c->dset, err);
 }
 
+void oq_content_as_stored(struct oq_content *c)
+{
+	if (c->frame)
+		oq_frame_as_stored(c->frame);
+	else
+		oq_h5_dset_as_stored(c->dset);
+}
+
 int oq_content_source(struct oq_content *c, struct oq_source **out,
 		      struct oq_err *err)
 {
@@ -344,7 +353,7 @@ static bool is_tiny(const struct oq_dataset *info)
 	       info->layout == OQ_CONTIGUOUS && info->nbytes <= TINY_BYTES &&
 	       (info->file_off != OQ_NO_ADDR || !info->nbytes) &&
 	       !oq_dtype_has_pointers(info->type) &&
-	       !oq_dtype_has_refs(info->type);
+	       !oq_dtype_has_refs(info->type) && !oq_timeval_has(info->type);
 }
 
 static bool measure_tiny(const struct oq_env *env,

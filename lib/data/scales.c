@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lib/base/cleanup.h"
+#include "lib/type/timeval.h"
 #include "lib/type/value.h"
 
 /* The NAME that netCDF-4 gives to the scale of a dimension that has no
@@ -34,6 +35,7 @@ static char **texts_of(struct oq_h5_dset *d, struct oq_texts *t)
 
 	if (!data || oq_h5_read(d, &start, &step, info->dims, data, NULL) < 0)
 		return NULL;
+	oq_timeval_turn(info->type, data, info->nelems);
 	for (uint64_t i = 0; i < info->nelems; i++)
 		oq_texts_put_value(t, info->type, data + i * info->type->size);
 	oq_h5_reclaim(d, data, info->nelems);

@@ -155,6 +155,9 @@ struct oq_dataset {
 
 	/* What has pointers is left out of what is read. */
 	bool skips_pointers;
+	/* Whoever reads elements is to leave them as they are in the file,
+	 * even if 'type' is of what they mean (timeval.h). */
+	bool as_stored;
 
 	/* Why reading the data will fail: 0, -EOPNOTSUPP (external storage,
 	 * foreign virtual source, ...), -EIO (a filter that is not
@@ -182,7 +185,8 @@ uint64_t oq_h5_dset_storage(struct oq_h5_dset *d);
 
 /* Read the box start[i] + k * step[i], k in [0, count[i]), of the dataset's
  * rank (rank 0: one element; the arrays are not looked at), row-major,
- * packed, 'type->size' apart, into 'out'. step > 0; the box was checked to
+ * packed, 'type->size' apart, into 'out', times of PyTables as they are in
+ * the file (timeval.h). step > 0; the box was checked to
  * lie within dims. With pointers inside, oq_h5_reclaim() must follow a
  * success; after a failure nothing is owed. */
 int oq_h5_read(struct oq_h5_dset *d, const uint64_t *start,
@@ -193,6 +197,9 @@ int oq_h5_read(struct oq_h5_dset *d, const uint64_t *start,
  * zero, in the elements, libhdf5 does not follow them in the file, and there
  * is nothing to reclaim. */
 int oq_h5_dset_skip_pointers(struct oq_h5_dset *d, struct oq_err *err);
+
+/* Have 'as_stored' from now on. */
+void oq_h5_dset_as_stored(struct oq_h5_dset *d);
 
 /* Free what the elements of a read point to. */
 void oq_h5_reclaim(struct oq_h5_dset *d, void *elems, uint64_t nelems);
@@ -246,6 +253,10 @@ void oq_h5_attr_free(struct oq_attr *a);
  * thing or cannot be read. */
 char *oq_h5_attr_text(struct oq_h5 *h, uint64_t addr, const char *name);
 bool oq_h5_attr_exists(struct oq_h5 *h, uint64_t addr, const char *name);
+/* The number of the first of 'n' names that an object has an attribute of; 'n'
+ * where it has none of them. */
+size_t oq_h5_attr_first(struct oq_h5 *h, uint64_t addr,
+			const char *const *names, size_t n);
 
 /* The comment of an object, or nothing. */
 void oq_h5_put_comment(struct oq_h5 *h, uint64_t addr, struct oq_buf *out);

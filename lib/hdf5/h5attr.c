@@ -9,6 +9,7 @@
 #include "lib/base/grow.h"
 #include "lib/base/num.h"
 #include "lib/hdf5/h5int.h"
+#include "lib/type/timeval.h"
 #include "lib/type/value.h"
 
 #define MAX_VALUE_BYTES	  ((uint64_t)64 << 20)
@@ -157,6 +158,20 @@ int oq_h5_attr_names(struct oq_h5 *h, uint64_t addr,
 	return ended ? ended : r;
 }
 
+size_t oq_h5_attr_first(struct oq_h5 *h, uint64_t addr,
+			const char *const *names, size_t n)
+{
+	OQ_PLACE struct place p = { -1, -1, NULL };
+	size_t i = go_to(h, addr, &p, NULL) ? n : 0;
+
+	for (; i < n; i++)
+		if ((i == 0 || strcmp(names[i], names[i - 1])) &&
+		    H5Aexists_by_name(p.id, p.path, names[i], h->lapl) > 0)
+			break;
+	oq_h5_forget();
+	return i;
+}
+
 bool oq_h5_attr_exists(struct oq_h5 *h, uint64_t addr, const char *name)
 {
 	OQ_PLACE struct place p = { -1, -1, NULL };
@@ -185,15 +200,18 @@ static int read_value(hid_t id, hid_t type, struct oq_attr *a,
 	a->data = calloc(1, nbytes ? nbytes : 1);
 	if (!a->data)
 		return oq_err_set(err, -ENOMEM, "out of memory");
-	if (nbytes == 0 || H5Aread(id, type, a->data) >= 0)
+	if (nbytes == 0 || H5Aread(id, type, a->data) >= 0) {
+		oq_timeval_turn(a->type, a->data, a->nelems);
 		return 0;
+	}
 	/* Which of its pointers were filled in is not known: lose them. */
 	free(a->data);
 	a->data = NULL;
 	return oq_h5_fail(err, NULL);
 }
 
-static int describe(hid_t id, struct oq_attr *a, struct oq_err *err)
+static int describe(const struct oq_h5 *h, hid_t id, struct oq_attr *a,
+		    struct oq_err *err)
 {
 	OQ_HID hid_t type = H5Aget_type(id);
 	OQ_HID hid_t space = H5Aget_space(id);
@@ -204,7 +222,7 @@ static int describe(hid_t id, struct oq_attr *a, struct oq_err *err)
 		return oq_h5_fail(err, NULL);
 	r = oq_h5_shape(space, &s, err);
 	if (!r)
-		r = oq_h5_type(type, &a->type, err);
+		r = oq_h5_type(h, type, &a->type, err);
 	if (r)
 		return r;
 	a->space = s.space;
@@ -257,7 +275,7 @@ int oq_h5_attr_read(struct oq_h5 *h, uint64_t addr, const char *name,
 	if (!a)
 		return oq_err_set(err, -ENOMEM, "out of memory");
 	a->name = strdup(name);
-	r = a->name ? describe(id, a, err)
+	r = a->name ? describe(h, id, a, err)
 		    : oq_err_set(err, -ENOMEM, "out of memory");
 	if (r) {
 		oq_h5_attr_free(a);

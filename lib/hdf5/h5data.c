@@ -84,6 +84,9 @@ static void free_element(const struct oq_dtype *t, char *elem)
 	case OQ_ARRAY:
 		oq_h5_free_parts(t->base, elem, t->size / t->base->size);
 		break;
+	case OQ_MASKED:
+		oq_h5_free_parts(t->base, elem, 1);
+		break;
 	case OQ_INT:
 	case OQ_FLOAT:
 	case OQ_TIME:
@@ -93,6 +96,8 @@ static void free_element(const struct oq_dtype *t, char *elem)
 	case OQ_ENUM:
 	case OQ_OBJREF:
 	case OQ_REGREF:
+	case OQ_DATETIME:
+	case OQ_TIMEDELTA:
 		break;
 	}
 }
@@ -151,6 +156,11 @@ static int drop_pointers(hid_t id, const struct oq_dtype *t, hid_t *out,
 		kept = -1;
 	}
 	return r;
+}
+
+void oq_h5_dset_as_stored(struct oq_h5_dset *d)
+{
+	d->info.as_stored = true;
 }
 
 int oq_h5_dset_skip_pointers(struct oq_h5_dset *d, struct oq_err *err)

@@ -154,6 +154,10 @@ static int open_file(struct oq_h5 *h, struct oq_err *err)
 	if (H5Oget_info3(h->file, &info, H5O_INFO_BASIC) < 0)
 		return oq_h5_fail(err, NULL);
 	h->root = oq_h5_addr(h, info.token);
+	h->is_pytables =
+		H5Aexists_by_name(h->file, "/", "PYTABLES_FORMAT_VERSION",
+				  h->lapl) > 0;
+	oq_h5_forget();
 	return 0;
 }
 

@@ -32,6 +32,7 @@ struct oq_h5 {
 	struct oq_superblock sb;
 	hid_t driver, fapl, lapl, dxpl, file;
 	uint64_t root;
+	bool is_pytables; /* the root says that PyTables wrote the file */
 	struct oq_h5_parts parts;
 	struct oq_h5_paths *paths; /* NULL until first needed */
 };
@@ -86,7 +87,8 @@ int oq_h5_links(struct oq_h5 *h, uint64_t group, bool soft,
 enum oq_kind oq_h5_kind_of(H5O_type_t type);
 
 /* Describe a datatype as it is in memory. */
-int oq_h5_type(hid_t type, struct oq_dtype **out, struct oq_err *err);
+int oq_h5_type(const struct oq_h5 *h, hid_t type, struct oq_dtype **out,
+	       struct oq_err *err);
 
 /* Read an extent.  -EIO, or -EOVERFLOW where the elements cannot be
  * counted. */

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "lib/base/num.h"
+#include "lib/type/datetime.h"
 #include "lib/type/value.h"
 
 struct oq_txt {
@@ -142,6 +143,8 @@ static uint64_t enum_width(const struct oq_dtype *t)
 /* The widest text of a type, or 0 if there is no such thing. */
 static uint64_t type_width(const struct oq_dtype *t)
 {
+	uint64_t w;
+
 	switch (t->cls) {
 	case OQ_INT:
 	case OQ_FLOAT:
@@ -154,6 +157,13 @@ static uint64_t type_width(const struct oq_dtype *t)
 		return (uint64_t)t->size + 2;
 	case OQ_OPAQUE:
 		return (uint64_t)t->size * 2;
+	case OQ_DATETIME:
+	case OQ_TIMEDELTA:
+		return oq_datetime_max(t);
+	case OQ_MASKED:
+		/* One that is missing is "". */
+		w = type_width(t->base);
+		return w ? oq_max_u64(w, 2) : 0;
 	case OQ_VSTRING:
 	case OQ_COMPOUND:
 	case OQ_ARRAY:

@@ -68,6 +68,8 @@ void oq_texts_put_value(struct oq_texts *t, const struct oq_dtype *type,
 	case OQ_TIME:
 	case OQ_BITFIELD:
 	case OQ_ENUM:
+	case OQ_DATETIME:
+	case OQ_TIMEDELTA:
 		put_number(t, type, elem);
 		return;
 	case OQ_OPAQUE:
@@ -76,6 +78,7 @@ void oq_texts_put_value(struct oq_texts *t, const struct oq_dtype *type,
 	case OQ_VLEN:
 	case OQ_OBJREF:
 	case OQ_REGREF:
+	case OQ_MASKED:
 		break;
 	}
 	t->bad = true;

@@ -14,6 +14,9 @@
  *	array      (columns; see csv.h)   [[..],[..]]
  *	compound   (columns; see csv.h)   {"a":..}
  *	reference  path, empty if null    "path", null
+ *	date-time  2020-01-02T03:04:05    "2020-01-02T03:04:05", null for NaT
+ *	time span  its number, or empty   5, null
+ *	masked     empty, or the value    null, or the value
  *	NULL text  empty                  null
  *
  * JSON text is UTF-8; a byte that is no UTF-8 is written \udcXX, as Python's

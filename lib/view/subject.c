@@ -43,7 +43,7 @@ void oq_subject_of_frame(const struct oq_env *env, const struct oq_frame *f,
 		.nelems = f->nrows,
 		.refused = f->refused,
 	};
-	oq_subject_set_type(s, &f->type);
+	oq_subject_set_type(s, f->type);
 }
 
 void oq_subject_set_type(struct oq_subject *s, const struct oq_dtype *t)

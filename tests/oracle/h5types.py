@@ -12,6 +12,8 @@ from fractions import Fraction
 
 import numpy as np
 
+from oracle import dates
+
 IEEE = {(2, (15, 10, 5, 0, 10)): ('e', np.float16),
         (4, (31, 23, 8, 0, 23)): ('f', np.float32),
         (8, (63, 52, 11, 0, 52)): ('d', None)}
@@ -290,6 +292,18 @@ class Refs:
         return text in self.paths[addr] or not self.paths[addr]
 
 
+def numpy_time(t, raw):
+    """The text of what h5py stores of NumPy's date-times; None: it is none"""
+    m = re.fullmatch(r'NUMPY:([<>]?)([Mm])8(?:\[(\d*)(\w+)\])?',
+                     t.get('tag', ''))
+    if not m or len(raw) != 8:
+        return None
+    v = int.from_bytes(raw, 'big' if m[1] == '>' else 'little', signed=True)
+    if m[4] and m[2] == 'M':
+        return dates.moment(v, (int(m[3] or 1), m[4]))
+    return '' if v == dates.NAT else str(v)
+
+
 def cell(t, v, text, refs):
     """Judge one CSV field, given as bytes: None if right, else a complaint."""
     c = t['class']
@@ -321,6 +335,9 @@ def cell(t, v, text, refs):
         return 'is %r, leads elsewhere' % s[:80] \
             if refs.right(t, v, s) is False else None
     raw = bytes.fromhex(v['hex'])
+    if c == 'opaque' and numpy_time(t, raw) is not None:
+        want = numpy_time(t, raw)
+        return None if s == want else 'is %s, should be %s' % (s[:80], want)
     if c == 'opaque':
         return None if s == raw.hex() else \
             'is %s, should be %s' % (s[:80], raw.hex()[:80])
