@@ -10,7 +10,8 @@
 #include "num.h"
 #include "size.h"
 
-static const char signature[8] = "\211HDF\r\n\032\n";
+static const uint8_t signature[8] = { 0x89, 'H',  'D',  'F',
+				      '\r', '\n', 0x1a, '\n' };
 
 /* Of the superblock's consistency flags. */
 #define SWMR_WRITING	     4
