@@ -102,7 +102,7 @@ UNITS := $(filter-out $(FUZZ) $(HELP),$(patsubst %.c,$B/%,$(wildcard tests/*.c))
 # Rebuild everything when the flags change, the libraries when the list of
 # sources does, and nothing when neither does.
 note = $(shell mkdir -p $B; echo '$2' | cmp -s - $B/$1 || echo '$2' >$B/$1)
-NOW := $(CC) $(FLAGS) | $(H5_CFLAGS) | $(LINK) | $(LDLIBS) | $(VERSION)
+NOW := $(CC) $(FLAGS) | $(H5_CFLAGS) | $(LINK) | $(LDLIBS) | $(VERSION) $(H5_VERSION)
 $(call note,flags,$(NOW))
 $(call note,sources,$(SRC))
 
@@ -126,7 +126,8 @@ $B/%.o: %.c $B/flags
 # Only these may see <hdf5.h>; the others do not even have the path to it.
 H5_USERS := $B/lib/h5%.o $B/tests/h5%.o $B/tests/h5.o $B/tests/mk%.o
 $(H5_USERS): FLAGS += $(H5_CFLAGS)
-$B/fs/%.o: FLAGS += -DFUSE_USE_VERSION=312 -DOQFS_VERSION='"$(VERSION)"'
+$B/fs/%.o: FLAGS += -DFUSE_USE_VERSION=312 -DOQFS_VERSION='"$(VERSION)"' \
+	-DOQFS_HDF5='"$(H5_VERSION)"'
 
 $(HELP): $B/%: $B/%.o
 	$(call q,LD)$(LINK) -o $@ $^ $(LDLIBS)
@@ -156,7 +157,7 @@ deps: build/config.mk
 
 export OQFS = $(abspath $B/oqfs)
 export STORES = $(abspath $B/stores)
-export CC B VERSION CORPUS OQDATA
+export CC B VERSION H5_VERSION CORPUS OQDATA
 export CMOCKA_MESSAGE_OUTPUT = TAP
 export H5_CFLAGS DEP_INC
 
@@ -240,10 +241,10 @@ analyze: setup-analyze
 	cppcheck --quiet --std=c11 --enable=warning,performance,portability \
 		--inline-suppr -I. lib fs
 	clang-tidy --quiet lib/*.c fs/*.c -- $(STD) $(DEP_INC) $(H5_CFLAGS) \
-		-DFUSE_USE_VERSION=312 -DOQFS_VERSION='""'
+		-DFUSE_USE_VERSION=312 -DOQFS_VERSION='""' -DOQFS_HDF5='""'
 	for f in lib/*.c fs/*.c; do gcc $(STD) -O2 -fanalyzer -c -o /dev/null \
 		$(DEP_INC) $(H5_CFLAGS) -DFUSE_USE_VERSION=312 \
-		-DOQFS_VERSION='""' $$f || exit 1; done
+		-DOQFS_VERSION='""' -DOQFS_HDF5='""' $$f || exit 1; done
 
 format:
 	clang-format -i $(wildcard lib/*.[ch] fs/*.[ch] tests/*.[ch])

@@ -10,7 +10,7 @@
 #include "num.h"
 #include "size.h"
 
-static const uint8_t signature[8] = { 0x89, 'H',  'D',  'F',
+static const uint8_t signature[8] = { 0x89, 'H',  'D',	'F',
 				      '\r', '\n', 0x1a, '\n' };
 
 /* Of the superblock's consistency flags. */

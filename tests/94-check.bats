@@ -18,7 +18,7 @@ teardown() {
 	[ -z "$stderr" ]
 	[ "${#lines[@]}" -eq 4 ]
 	[[ ${lines[0]} == "calc_1.hdf5: complete, "*" datasets" ]]
-	[[ ${lines[3]} == "3 datastores, "*" 0 unreadable" ]]
+	[[ ${lines[3]} == "3 datastores, "*" 0 unreadable (HDF5 $H5_VERSION)" ]]
 }
 
 @test "one file, good or bad" {
@@ -150,7 +150,8 @@ teardown() {
 	[ "$(jq -r '.datastores | length' json)" = "$(jq .total.datastores json)" ]
 	[ "$(jq '[.datastores[].findings | length] | add' json)" \
 		= "$(jq .total.unreadable json)" ]
-	grep -q "$(jq .total.unreadable json) unreadable$" text
+	grep -q "$(jq .total.unreadable json) unreadable (HDF5 $H5_VERSION)$" text
+	[ "$(jq -r .hdf5 json)" = "$H5_VERSION" ]
 	jq -e '.datastores[] | select(.file == "unsup-external.hdf5") |
 		.findings[] | select(.object == "/absolute" and
 		.errno == "EOPNOTSUPP")' json
@@ -190,7 +191,7 @@ teardown() {
 		<<<"$output"
 	[ "$(grep -c 'Permission denied' <<<"$output")" -eq 2 ]
 	grep -qx 'shut/: cannot look into it: Permission denied' <<<"$output"
-	grep -q ' 2 unreadable$' <<<"$output"
+	grep -q ' 2 unreadable (HDF5 [0-9.]*)$' <<<"$output"
 	[ "$code" -eq 1 ]
 	[ "$shut" = "oqfs: cannot look into '$dir/data/shut': Permission denied" ]
 	command -v jq >/dev/null || skip "no jq"
@@ -235,7 +236,7 @@ teardown() {
 	for n in 1 2 3; do
 		[ "${lines[n]}" = "calc_$((n + 6)).hdf5: broken (it has no HDF5 signature), 1 unreadable" ]
 	done
-	[[ ${lines[4]} == "4 datastores, "*", 3 unreadable" ]]
+	[[ ${lines[4]} == "4 datastores, "*", 3 unreadable (HDF5 $H5_VERSION)" ]]
 	# One that somebody is about to write is not broken.
 	exec 4>>data/calc_7.hdf5
 	run -2 "$OQFS" --check data
@@ -248,7 +249,7 @@ teardown() {
 	echo notes >data/deep/notes.txt
 	run -0 "$OQFS" --check data
 	[ "${lines[0]}" = "no HDF5 file found" ]
-	[ "${lines[1]}" = "0 datastores, 0 datasets, 0 unreadable" ]
+	[ "${lines[1]}" = "0 datastores, 0 datasets, 0 unreadable (HDF5 $H5_VERSION)" ]
 }
 
 @test "it could not be done: exit 1, one sentence" {

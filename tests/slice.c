@@ -196,8 +196,7 @@ static void test_limits(void **state)
 /* Whatever was taken holds together. */
 static void check_parsed(void)
 {
-	assert_true(parsed.nitems >= 1 &&
-		    parsed.nitems <= OQ_SLICE_MAX_ITEMS);
+	assert_true(parsed.nitems >= 1 && parsed.nitems <= OQ_SLICE_MAX_ITEMS);
 	for (size_t i = 0; i < parsed.nitems; i++) {
 		const struct oq_slice_item *it = &parsed.items[i];
 		const char *end = parsed.text + sizeof(parsed.text);
