@@ -17,7 +17,9 @@
 #                    under ASan with UBSan, then TSan; some under valgrind
 #   make analyze     cppcheck, clang-tidy, gcc -fanalyzer
 #   make format      clang-format everything
-#   make install, uninstall, clean, setup (packages only), deps (HDF5 only)
+#   make install, uninstall, clean, setup (packages only)
+#   make deps        which HDF5 is used; NEWER=yes builds a newer one than is
+#                    there, if the distribution's newer suites have one
 #   make deb         a Debian package, in build/deb; check-deb, as root,
 #                    installs, upgrades and removes it in a clean system, and
 #                    boots one to try the systemd units
@@ -70,10 +72,13 @@ SANF := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all \
         -fno-omit-frame-pointer,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
 
 # build/config.mk says where HDF5 is: H5_VERSION, H5_HEADER, H5_CFLAGS, H5_LIBS.
-# It is made again when that is gone or HDF5_DIR is another.
+# It is made again when that is gone, HDF5_DIR is another or a newer is wanted.
 ifneq (,$(filter-out clean help setup format uninstall check-bookworm check-trixie,$(or $(MAKECMDGOALS),all)))
 include build/config.mk
 ifneq ($(and $(wildcard $(H5_HEADER)),x$(HDF5_DIR)),x$(H5_ASKED))
+build/config.mk: FORCE
+endif
+ifneq (,$(if $(MAKE_RESTARTS),,$(NEWER)))
 build/config.mk: FORCE
 endif
 endif
@@ -146,12 +151,13 @@ $B/stores/done: $(HELP)
 
 build/config.mk: contrib/setup contrib/hdf5
 	@mkdir -p $(@D)
-	@$(if $(filter no,$(SETUP)),:,contrib/setup build)
-	@HDF5_DIR='$(HDF5_DIR)' contrib/hdf5 build/deps >$@.new
+	@$(if $(filter no,$(SETUP)),:,contrib/setup build $(if $(NEWER),hdf5))
+	@HDF5_DIR='$(HDF5_DIR)' contrib/hdf5 build/deps $(if $(NEWER),newer) >$@.new
 	@echo 'H5_ASKED := $(HDF5_DIR)' >>$@.new && mv $@.new $@
 
 deps: build/config.mk
-	@echo "HDF5 $(H5_VERSION): $(H5_HEADER)"
+	@echo "HDF5 $(H5_VERSION): $(H5_HEADER); a newer one, if there is one:" \
+		"make deps NEWER=yes"
 
 # ---- tests -----------------------------------------------------------------
 
