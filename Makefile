@@ -23,8 +23,9 @@
 #   make deb         a Debian package, in build/deb; check-deb, as root,
 #                    installs, upgrades and removes it in a clean system, and
 #                    boots one to try the systemd units
-#   make check-bookworm, check-trixie: all that CI does, of what is committed,
-#                    in a clean Debian 12 or 13; as root, with debootstrap
+#   make check-bookworm, check-trixie, check-forky: all that CI does, of what is
+#                    committed, in a clean Debian 12, 13 or the next; as root,
+#                    with debootstrap
 #
 #   V=1              show the commands
 #   WERROR=1         warnings are errors
@@ -73,7 +74,7 @@ SANF := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all \
 
 # build/config.mk says where HDF5 is: H5_VERSION, H5_HEADER, H5_CFLAGS, H5_LIBS.
 # It is made again when that is gone, HDF5_DIR is another or a newer is wanted.
-ifneq (,$(filter-out clean help setup format uninstall check-bookworm check-trixie,$(or $(MAKECMDGOALS),all)))
+ifneq (,$(filter-out clean help setup format uninstall check-bookworm check-forky check-trixie,$(or $(MAKECMDGOALS),all)))
 include build/config.mk
 ifneq ($(and $(wildcard $(H5_HEADER)),x$(HDF5_DIR)),x$(H5_ASKED))
 build/config.mk: FORCE
@@ -278,7 +279,7 @@ check-deb: deb $B/stores/done
 	contrib/debian/root '' contrib/debian/try build/deb/oqfs_$(VERSION)_*.deb
 	contrib/debian/root '' contrib/debian/boot build/deb/oqfs_$(VERSION)_*.deb
 
-check-bookworm check-trixie:
+check-bookworm check-forky check-trixie:
 	contrib/debian/root $(@:check-%=%) contrib/debian/clean
 
 help:
@@ -290,7 +291,7 @@ clean:
 
 -include $(wildcard $B/*/*.d $B/*/*/*.d)
 FORCE:
-.PHONY: all analyze bench check check-bookworm check-deb check-trixie clean conformance deb demo deps \
+.PHONY: all analyze bench check check-bookworm check-deb check-forky check-trixie clean conformance deb demo deps \
 	exhaustive format fuzz fuzzers help install prove sanitize sanunits setup soak uninstall units FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
