@@ -32,7 +32,7 @@ NEWER = 'needs a newer HDF5'
 
 def is_newer(row):
     """Did an HDF5 write it that is newer than the one inside the mount?"""
-    return row['hdf5'] < 2 and ('hdf5-2.' in row['file'] or
+    return row.get('hdf5', 2) < 2 and ('hdf5-2.' in row['file'] or
                                 'h5wasm' in row['file'])
 
 
