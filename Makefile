@@ -96,7 +96,7 @@ LINK  := $(CC) -pie -Wl,-z,relro,-z,now,--as-needed $(SANF) $(CFLAGS) $(LDFLAGS)
 # ---- what is made of what --------------------------------------------------
 
 # Programs in tests/ that are no cmocka tests.
-HELPERS := mkstores mkbad mkdemo
+HELPERS := mkstores mkbad mkdemo mktypes
 
 SRC   := $(wildcard lib/*.c fs/*.c tests/*.c)
 LIB   := $(patsubst %.c,$B/%.o,$(wildcard lib/*.c))
@@ -148,6 +148,7 @@ $(FUZZ): $B/%: $B/%.o $B/libfs.a $B/liboqfs.a
 $B/stores/done: $(HELP)
 	$(call q,MK)rm -rf $(@D) && mkdir -p $(@D)/demo && \
 		$B/tests/mkstores $(@D) && $B/tests/mkbad $(@D) && \
+		$B/tests/mktypes $(@D) && \
 		$B/tests/mkdemo $(@D)/demo && touch $@
 
 build/config.mk: contrib/setup contrib/hdf5
