@@ -45,6 +45,8 @@ void oqfs_report_begin(struct oqfs_report *r, const char *source)
 		return;
 	oq_buf_puts(&b, "{");
 	put_json(&b, "source", source);
+	oq_buf_puts(&b, ", ");
+	put_json(&b, "hdf5", OQFS_HDF5);
 	oq_buf_puts(&b, ",\n \"datastores\": [");
 	print(r, &b);
 }
@@ -197,7 +199,8 @@ int oqfs_report_end(struct oqfs_report *r)
 			oq_buf_puts(&b, "no HDF5 file found\n");
 		oq_buf_printf(&b,
 			      "%" PRIu64 " datastore%s, %" PRIu64
-			      " dataset%s, %" PRIu64 " unreadable\n",
+			      " dataset%s, %" PRIu64
+			      " unreadable (HDF5 " OQFS_HDF5 ")\n",
 			      r->all.stores, r->all.stores == 1 ? "" : "s",
 			      r->all.datasets, r->all.datasets == 1 ? "" : "s",
 			      r->all.unreadable);

@@ -5,7 +5,7 @@
  *	calc_2.hdf5: broken (cut short), 3 groups, 8 datasets, 1 unreadable
  *	  /hcurves/mean: Input/output error: ...
  *	calc_3.hdf5: unknown (cannot open it: Permission denied), 1 unreadable
- *	3 datastores, 65 datasets, 2 unreadable
+ *	3 datastores, 65 datasets, 2 unreadable (HDF5 1.14.6)
  *
  * Findings are kept until their datastore has ended.  One thread.
  */

@@ -9,7 +9,8 @@
 #include "lib/base/num.h"
 #include "lib/base/preadn.h"
 
-static const char signature[8] = "\211HDF\r\n\032\n";
+static const uint8_t signature[8] = { 0x89, 'H',  'D',	'F',
+				      '\r', '\n', 0x1a, '\n' };
 
 /* An address of 'width' bytes; all ones mean that there is none. */
 static uint64_t get_addr(const uint8_t *p, unsigned width)

@@ -39,6 +39,7 @@ struct info {
 struct file {
 	H5FD_t pub; /* must be first: libhdf5 sees only this */
 	int fd;
+	const struct oq_h5_hidden *mask; /* or NULL */
 	bool grows;
 	uint64_t real_eof; /* if it does not grow */
 	uint64_t stored_eof;
@@ -66,6 +67,7 @@ static H5FD_t *fd_open(const char *name, unsigned flags, hid_t fapl,
 		return NULL;
 	}
 	f->fd = info->h->fd;
+	f->mask = info->h->mask;
 	f->grows = flags & H5F_ACC_SWMR_READ;
 	f->real_eof = oq_size_of(f->fd);
 	if (info->h->sb.stored_eof <= MAX_ADDR)
@@ -151,6 +153,9 @@ static herr_t fd_read(H5FD_t *pub, H5FD_mem_t type, hid_t dxpl, haddr_t addr,
 			FAIL(H5E_READERROR, "the file is cut off before this");
 			return -1;
 		}
+		if (f->mask)
+			oq_h5_apply_hidden(f->mask, addr, (size_t)n,
+					   (uint8_t *)to);
 		to += n;
 		addr += (haddr_t)n;
 		size -= (size_t)n;

@@ -163,6 +163,12 @@ static int open_file(struct oq_h5 *h, struct oq_err *err)
 
 int oq_h5_open(int fd, struct oq_h5 **out, struct oq_err *err)
 {
+	return oq_h5_open_hiding(fd, NULL, out, err);
+}
+
+int oq_h5_open_hiding(int fd, const struct oq_h5_hidden *mask,
+		      struct oq_h5 **out, struct oq_err *err)
+{
 	struct oq_superblock sb;
 	struct oq_h5 *h;
 	int r;
@@ -180,6 +186,7 @@ int oq_h5_open(int fd, struct oq_h5 **out, struct oq_err *err)
 		return oq_err_set(err, -ENOMEM, "out of memory");
 	h->fd = fd;
 	h->sb = sb;
+	h->mask = mask;
 	h->driver = h->fapl = h->lapl = h->dxpl = h->file = -1;
 
 	r = oq_h5_set_up(err);
@@ -207,6 +214,8 @@ void oq_h5_close(struct oq_h5 *h)
 	oq_h5_drop(&h->fapl);
 	oq_h5_drop(&h->driver);
 	oq_h5_paths_free(h->paths);
+	oq_h5_close(h->masked);
+	oq_h5_hidden_free(h->hidden);
 	free(h->parts.v);
 	free(h);
 }

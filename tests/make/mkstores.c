@@ -142,7 +142,9 @@ static void write_compounds(hid_t f)
 		uint32_t id;
 		double mag;
 		char code[3];
-	} packed[] = { { 1, 5.5, "PGA" }, { 2, nan(""), "SA" }, { 3, 7, "" } };
+	} packed[] = { { 1, 5.5, { 'P', 'G', 'A' } },
+		       { 2, nan(""), "SA" },
+		       { 3, 7, "" } };
 #pragma pack(pop)
 	const struct nested {
 		int8_t flag;

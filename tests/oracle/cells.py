@@ -9,6 +9,8 @@ import re
 import h5py
 import numpy as np
 
+from .h5types import shortest
+
 MAX_MATRIX_COLUMNS = 1 << 20
 
 
@@ -56,9 +58,9 @@ def texts(array):
     if dtype.kind in 'iu':
         return [b'%d' % v for v in values.tolist()]
     if dtype.kind == 'f':
-        show = repr if dtype.itemsize == 8 else str
         if dtype.itemsize == 8:
-            values = values.tolist()
+            return [repr(v).encode() for v in values.tolist()]
+        show = shortest if dtype.itemsize < 8 else str
         return [show(v).encode() for v in values]
     if dtype.kind in 'SO':
         return [to_bytes(v) for v in values.tolist()]

@@ -12,6 +12,8 @@ Exit status 1 where anything differs.
 """
 import argparse
 import os
+import re
+import subprocess
 import sys
 import tempfile
 import time
@@ -175,12 +177,21 @@ def print_totals(total):
         'different', 'refused')))
 
 
+def library(oqfs):
+    """The major version of the HDF5 inside."""
+    said = subprocess.run([oqfs, '--version'], check=True, text=True,
+                          stdout=subprocess.PIPE).stdout
+    return int(re.search(r'\(HDF5 (\d+)\.', said)[1])
+
+
 def main():
     args = options()
     rows = []
+    hdf5 = library(args.oqfs)
     for tree in ('corpus', 'oqdata'):
         for r in manifest.index(getattr(args, tree)):
             r['tree'] = tree
+            r['hdf5'] = hdf5
             rows.append(r)
     if not rows:
         print('no corpus at %s: nothing to compare' % args.corpus)

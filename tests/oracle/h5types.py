@@ -213,6 +213,17 @@ def enum_names(t, v):
 
 # ---- floats as text --------------------------------------------------------
 
+def shortest(x):
+    """The shortest text that reads back as a float of NumPy's, laid out as
+    Python lays out its own: what str() makes differs between NumPys."""
+    if not np.isfinite(x) or x == 0:
+        return repr(float(x))
+    text = np.format_float_scientific(x, trim='-', exp_digits=2)
+    if -4 <= int(text.split('e')[1]) < 16:
+        return np.format_float_positional(x, trim='0')
+    return text
+
+
 def float_text(t, v):
     """The one right text of an IEEE float; None where it is of another make."""
     if isinstance(v, str):
@@ -220,11 +231,7 @@ def float_text(t, v):
     k = ieee(t)
     if not k:
         return None
-    if k[1] is None:
-        return repr(float(v))
-    # NumPy goes by the value where Python's repr goes by the digits.
-    return {'1e-04': '0.0001', '-1e-04': '-0.0001'}.get(
-        str(k[1](v)), str(k[1](v)))
+    return repr(float(v)) if k[1] is None else shortest(k[1](v))
 
 
 def float_reads_back(t, v, text):

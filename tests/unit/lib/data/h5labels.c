@@ -67,7 +67,7 @@ static void put_json(hid_t file)
 static void put_attributes(hid_t file)
 {
 	static const char *const names[] = { "site_id", "Mag", "TRT", "n" };
-	static const char trt[2][4] = { "ab", "cdef" };
+	static const char trt[2][4] = { "ab", { 'c', 'd', 'e', 'f' } };
 	static const double mag[] = { 5.5, 6.25, 7 };
 	hid_t d = array(file, "attributes", 4, DIMS(5, 3, 2, 6));
 
