@@ -11,6 +11,7 @@
 struct cause {
 	char api[64];
 	char root[160];
+	bool is_memory; /* it failed for want of it */
 };
 
 /* Innermost reasons which mean that the writer was newer than this library
@@ -45,6 +46,9 @@ static herr_t note_frame(unsigned n, const H5E_error2_t *frame, void *arg)
 		snprintf(c->api, sizeof(c->api), "%s", frame->func_name);
 	if (frame->desc)
 		snprintf(c->root, sizeof(c->root), "%s", frame->desc);
+	c->is_memory = frame->maj_num == H5E_RESOURCE &&
+		       (frame->min_num == H5E_NOSPACE ||
+			frame->min_num == H5E_CANTALLOC);
 	return 0;
 }
 
@@ -70,6 +74,8 @@ int oq_h5_fail(struct oq_err *err, const char *what)
 	} else if (is_one_of(c.root, unsupported,
 			     sizeof(unsupported) / sizeof(unsupported[0]))) {
 		code = -EOPNOTSUPP;
+	} else if (c.is_memory) {
+		code = -ENOMEM;
 	}
 	return oq_err_set(err, code, "%s%s%s: %s%s", what ? what : "",
 			  what ? ": " : "", c.api, c.root, hint);

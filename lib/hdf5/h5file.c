@@ -288,6 +288,11 @@ int oq_h5_open(int fd, struct oq_h5 **out, struct oq_err *err)
 	return 0;
 }
 
+void oq_h5_count_reads(struct oq_h5 *h, atomic_uint_fast64_t *nread)
+{
+	h->nread = nread;
+}
+
 void oq_h5_close(struct oq_h5 *h)
 {
 	if (!h)
