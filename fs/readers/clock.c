@@ -120,9 +120,9 @@ static void blame_locked(struct oqfs_proxy *p, const struct oqfs_slot *s,
 	p->culprit = s;
 	if (v == OQFS_VERDICT_STARVED)
 		oq_err_set(&p->why, 0,
-			   "reader %d gave no sign of life for %u s: it gets "
-			   "no processor",
-			   p->pid, OQFS_PATIENCE * p->o.timeout_ms / 1000);
+			   "reader %d gave no sign of life for %u times %u ms: "
+			   "it gets no processor",
+			   p->pid, OQFS_PATIENCE, p->o.timeout_ms);
 	else
 		oq_err_set(&p->why, 0,
 			   "reader %d gave no sign of life for %u ms: %s",

@@ -30,6 +30,9 @@ static const char *const newer[] = {
 static const char newer_hint[] = ": needs an HDF5 newer than " TEXT(
 	H5_VERS_MAJOR) "." TEXT(H5_VERS_MINOR) "." TEXT(H5_VERS_RELEASE);
 
+/* A damaged size wants more than there is, too: so it is no ENOMEM. */
+static const char memory_hint[] = ": out of memory (more with -o memory)";
+
 /* Datastores that another driver spread over several files. */
 static const char *const unsupported[] = {
 	"one member of a family of files",
@@ -46,9 +49,8 @@ static herr_t note_frame(unsigned n, const H5E_error2_t *frame, void *arg)
 		snprintf(c->api, sizeof(c->api), "%s", frame->func_name);
 	if (frame->desc)
 		snprintf(c->root, sizeof(c->root), "%s", frame->desc);
-	c->is_memory = frame->maj_num == H5E_RESOURCE &&
-		       (frame->min_num == H5E_NOSPACE ||
-			frame->min_num == H5E_CANTALLOC);
+	c->is_memory = frame->min_num == H5E_NOSPACE ||
+		       frame->min_num == H5E_CANTALLOC;
 	return 0;
 }
 
@@ -75,7 +77,7 @@ int oq_h5_fail(struct oq_err *err, const char *what)
 			     sizeof(unsupported) / sizeof(unsupported[0]))) {
 		code = -EOPNOTSUPP;
 	} else if (c.is_memory) {
-		code = -ENOMEM;
+		hint = memory_hint;
 	}
 	return oq_err_set(err, code, "%s%s%s: %s%s", what ? what : "",
 			  what ? ": " : "", c.api, c.root, hint);
