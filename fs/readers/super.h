@@ -32,9 +32,9 @@
  * exit) with one request in hand, that request is -EIO; with several, each is
  * asked again alone, and the one on which the successor dies is -EIO.  When it
  * was killed from outside (SIGKILL, the OOM killer) all are asked again once,
- * alone.  Without a sign of life within its time (judge.h) it is hung: the oldest
- * request is -ETIMEDOUT, and when it lied, the one it lied on (if that can be
- * told) is -EPROTO; the others are asked again once, alone.
+ * alone.  Without a sign of life within its time (judge.h) it is hung: the
+ * oldest request is -ETIMEDOUT, and when it lied, the one it lied on (if that
+ * can be told) is -EPROTO; the others are asked again once, alone.
  *
  * The seats.  At most 'nreaders' readers run.  When another store needs one,
  * the least recently used reader with nobody waiting on it is told to end (one
