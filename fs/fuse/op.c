@@ -61,7 +61,9 @@ void oqfs_op_fail(struct oqfs_op *op, int r)
 {
 	int code = for_user(r);
 
-	if (code == EIO || code == EOPNOTSUPP)
+	/* Of memory, the reader's limit; ours has no more to say. */
+	if (code == EIO || code == EOPNOTSUPP ||
+	    (code == ENOMEM && op->err.text[0]))
 		log_failure(op, op->node, code);
 	oqfs_op_settle(op);
 	fuse_reply_err(op->req, code);

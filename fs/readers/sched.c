@@ -279,9 +279,9 @@ static struct oqfs_store *longest_locked(const struct oqfs_super *s)
 /* Those whose requests take for ever, as they say that they go on: others have
  * waited for them long enough.  It is nobody's death; the requests are asked
  * again once. */
-static void cut_short_locked(struct oqfs_super *s, int64_t now)
+static void cut_short_locked(struct oqfs_super *s)
 {
-	int64_t since = now - DRAIN_DEADLINES * (int64_t)s->o.timeout_ms;
+	int64_t since = s->clock - DRAIN_DEADLINES * (int64_t)s->o.timeout_ms;
 
 	for (struct oqfs_store *i = s->open; i; i = i->next)
 		if (i->proxy && i->draining && !i->leaving &&
@@ -306,7 +306,7 @@ static int64_t vacate_locked(struct oqfs_super *s)
 	}
 	victim = longest_locked(s);
 	if (!victim) {
-		cut_short_locked(s, now);
+		cut_short_locked(s);
 		return now + SLICE_MS;
 	}
 	/* Each has its slice, and they do not all end at once. */
@@ -315,7 +315,8 @@ static int64_t vacate_locked(struct oqfs_super *s)
 	if (now < next)
 		return next;
 	victim->draining = true;
-	victim->drained = s->drained = now;
+	victim->drained = s->clock;
+	s->drained = now;
 	return now + SLICE_MS;
 }
 
@@ -381,13 +382,23 @@ static int next_step_locked(struct oqfs_store *st, struct oqfs_reader_wait *w,
 	return s->leaving && s->running == s->o.nreaders ? START : WAIT;
 }
 
+/* Who has waited since then gives up: by the super's clock, or, so that all
+ * comes to an end, by the wall's. */
+static bool is_too_late_locked(const struct oqfs_super *s, int64_t clock,
+			       int64_t deadline)
+{
+	return s->clock >= most(clock, s->granted_clock) +
+				   WAIT_DEADLINES * (int64_t)s->o.timeout_ms ||
+	       oqfs_now_ms() >= deadline;
+}
+
 /* Wait for a reader of the store, or for the right to start one; not beyond
  * the deadline, which moves with the queue. */
 static int await_locked(struct oqfs_store *st, struct oqfs_cancel *cancel,
 			int *step, struct oq_err *err)
 {
 	struct oqfs_super *s = st->super;
-	int64_t from = oqfs_now_ms(), deadline, until;
+	int64_t from = oqfs_now_ms(), clock = s->clock, deadline, until;
 	struct oqfs_reader_wait w;
 	int rc = 0;
 
@@ -400,10 +411,10 @@ static int await_locked(struct oqfs_store *st, struct oqfs_cancel *cancel,
 		if (*step != WAIT)
 			break;
 		deadline = most(from, s->granted) +
-			   WAIT_DEADLINES * (int64_t)s->o.timeout_ms;
+			   OQFS_PATIENCE * (int64_t)s->o.timeout_ms;
 		if (oqfs_cancel_fired(cancel))
 			rc = oq_err_set(err, -EINTR, "interrupted");
-		else if (oqfs_now_ms() >= deadline)
+		else if (is_too_late_locked(s, clock, deadline))
 			rc = oq_err_set(err, -ETIMEDOUT,
 					"all readers are busy");
 		if (rc)
@@ -431,6 +442,7 @@ int oqfs_reader_acquire(struct oqfs_store *st, const struct oqfs_file *f,
 		} else if (!rc) {
 			st->starting = true;
 			s->granted = oqfs_now_ms();
+			s->granted_clock = s->clock;
 			st->holds++; /* the reader's */
 			s->running++;
 			oqfs_store_list_locked(st);

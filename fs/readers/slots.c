@@ -54,5 +54,7 @@ void oqfs_proxy_kill_locked(struct oqfs_proxy *p, enum oqfs_end how)
 	if (p->pidfd >= 0)
 		(void)syscall(SYS_pidfd_send_signal, p->pidfd, SIGKILL, NULL,
 			      0);
+	if (p->pidfd >= 0 && p->killed_at == OQFS_FOREVER)
+		p->killed_at = oqfs_now_ms();
 	pthread_cond_broadcast(&p->freed);
 }

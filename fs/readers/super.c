@@ -58,6 +58,22 @@ static int64_t tick_ms(const struct oqfs_super *s)
 	return tick < MIN_TICK_MS ? MIN_TICK_MS : tick;
 }
 
+/* The super's clock, by which seats are waited for.  On a machine that is too
+ * busy for readers, or for us, nobody is to blame for the wait. */
+static void tick_locked(struct oqfs_super *s)
+{
+	int64_t now = oqfs_now_ms(), step = now - s->ticked;
+
+	s->ticked = now;
+	for (const struct oqfs_store *st = s->open; st; st = st->next)
+		if (st->starting ||
+		    (st->proxy && oqfs_proxy_starves(st->proxy)))
+			return;
+	s->clock += step < 2 * tick_ms(s) ? step : 2 * tick_ms(s);
+	if (s->first)
+		pthread_cond_broadcast(&s->changed);
+}
+
 /* Called and returning with the lock held. */
 static void look_after_all_locked(struct oqfs_super *s)
 {
@@ -87,6 +103,7 @@ static void *poll_stores(void *arg)
 			oqfs_wait_until(&s->poke, &s->lock, OQFS_FOREVER);
 		while (!s->stop && oqfs_now_ms() < next)
 			oqfs_wait_until(&s->poke, &s->lock, next);
+		tick_locked(s);
 		look_after_all_locked(s);
 		oqfs_share_tell_all_locked(s);
 	}

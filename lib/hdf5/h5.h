@@ -17,6 +17,7 @@
 #ifndef OQ_H5_H
 #define OQ_H5_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -42,6 +43,8 @@ int oq_h5_set_up(struct oq_err *err);
  * where the superblock says that a SWMR writer has (or had) it open.  Sets
  * HDF5 up (no error printing, no plugins) on first use. */
 int oq_h5_open(int fd, struct oq_h5 **out, struct oq_err *err);
+/* Add up there what libhdf5 reads from now on, also within one call. */
+void oq_h5_count_reads(struct oq_h5 *h, atomic_uint_fast64_t *nread);
 void oq_h5_close(struct oq_h5 *h);
 
 /* Whether a SWMR writer had it open when it was opened here. */

@@ -24,8 +24,13 @@ void *oq_h5_part_alloc(size_t size, void *ctx)
 	struct oq_h5_parts *s = ctx;
 	void *p;
 
-	if (size > OQ_H5_MAX_PARTS - s->bytes)
+	if (size > OQ_H5_MAX_PARTS - s->bytes) {
+		/* No lack of memory: so it says itself what it is. */
+		(void)H5Epush2(H5E_DEFAULT, __FILE__, __func__, __LINE__,
+			       H5E_ERR_CLS, H5E_DATATYPE, H5E_BADVALUE,
+			       "more than a gigabyte of variable length");
 		return NULL;
+	}
 	/* Zeroed: where a stored length is a lie, no old memory shows. */
 	p = calloc(1, size ? size : 1);
 	if (p && !note_part(s, p)) {

@@ -28,6 +28,9 @@
 
 #define MAX_ADDR ((haddr_t)INT64_MAX)
 
+/* A long read is one of many pieces, each of which is a sign of life. */
+#define PIECE	 ((size_t)4 << 20)
+
 /* Absolute, or libhdf5 would ask for the current directory. */
 const char oq_h5_magic_name[] = "/the datastore's descriptor";
 
@@ -39,7 +42,7 @@ struct info {
 struct file {
 	H5FD_t pub; /* must be first: libhdf5 sees only this */
 	int fd;
-	const struct oq_h5_hidden *mask; /* or NULL */
+	struct oq_h5 *h; /* whose file it is */
 	bool grows;
 	uint64_t real_eof; /* if it does not grow */
 	uint64_t stored_eof;
@@ -66,8 +69,8 @@ static H5FD_t *fd_open(const char *name, unsigned flags, hid_t fapl,
 		FAIL(H5E_CANTALLOC, "out of memory");
 		return NULL;
 	}
+	f->h = info->h;
 	f->fd = info->h->fd;
-	f->mask = info->h->mask;
 	f->grows = flags & H5F_ACC_SWMR_READ;
 	f->real_eof = oq_size_of(f->fd);
 	if (info->h->sb.stored_eof <= MAX_ADDR)
@@ -141,7 +144,8 @@ static herr_t fd_read(H5FD_t *pub, H5FD_mem_t type, hid_t dxpl, haddr_t addr,
 		return -1;
 	}
 	while (size) {
-		ssize_t n = pread(f->fd, to, size, (off_t)addr);
+		ssize_t n =
+			pread(f->fd, to, oq_min_u64(size, PIECE), (off_t)addr);
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -153,9 +157,12 @@ static herr_t fd_read(H5FD_t *pub, H5FD_mem_t type, hid_t dxpl, haddr_t addr,
 			FAIL(H5E_READERROR, "the file is cut off before this");
 			return -1;
 		}
-		if (f->mask)
-			oq_h5_apply_hidden(f->mask, addr, (size_t)n,
+		if (f->h->mask)
+			oq_h5_apply_hidden(f->h->mask, addr, (size_t)n,
 					   (uint8_t *)to);
+		if (f->h->nread)
+			atomic_fetch_add_explicit(f->h->nread, (uint64_t)n,
+						  memory_order_relaxed);
 		to += n;
 		addr += (haddr_t)n;
 		size -= (size_t)n;

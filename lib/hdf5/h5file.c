@@ -204,6 +204,11 @@ int oq_h5_open_hiding(int fd, const struct oq_h5_hidden *mask,
 	return 0;
 }
 
+void oq_h5_count_reads(struct oq_h5 *h, atomic_uint_fast64_t *nread)
+{
+	h->nread = nread;
+}
+
 void oq_h5_close(struct oq_h5 *h)
 {
 	if (!h)

@@ -10,6 +10,7 @@
 #include <hdf5.h>
 
 #include <H5FDdevelop.h>
+#include <stdatomic.h>
 
 #include "lib/hdf5/h5.h"
 
@@ -30,6 +31,7 @@ struct oq_h5_parts {
 struct oq_h5 {
 	int fd;	      /* the caller's */
 	bool opening; /* the only time when the driver may open a file */
+	atomic_uint_fast64_t *nread; /* NULL, or bytes that were read so far */
 	struct oq_superblock sb;
 	hid_t driver, fapl, lapl, dxpl, file;
 	uint64_t root;

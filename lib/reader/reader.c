@@ -58,12 +58,23 @@ struct task {
 	struct task *next; /* L */
 };
 
+/* A reader has a limit of its own, while the machine may have enough. */
+static void name_remedy(struct oq_err *err)
+{
+	static const char remedy[] = " (more with -o memory)";
+	size_t n = strnlen(err->text, sizeof(err->text) - sizeof(remedy));
+
+	memcpy(err->text + n, remedy, sizeof(remedy));
+}
+
 /* One message is one packet: it arrives whole or the front is gone, which
  * the main thread will see. */
 static void send_reply(struct oq_reply *r)
 {
 	OQ_BUF struct oq_buf msg = { 0 };
 
+	if (r->status == -ENOMEM)
+		name_remedy(&r->err);
 	oq_wire_put_reply(r, &msg);
 	if (!oq_buf_failed(&msg))
 		(void)send(OQ_WIRE_FD_SOCKET, msg.data, msg.len, MSG_NOSIGNAL);
@@ -295,6 +306,8 @@ static int start(const struct oq_reader *w, struct reader *rd,
 	};
 	int r = oq_shm_map(&rd->shm, OQ_WIRE_FD_SHM, err);
 
+	if (r == 0)
+		opts.nread = oq_shm_counter(&rd->shm);
 	if (r == 0 && w->opts.sandbox)
 		r = oq_sandbox_enter(&box, err);
 	if (r == 0)

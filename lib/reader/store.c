@@ -43,6 +43,7 @@ static int open_env(const struct oq_store_opts *o, struct oq_env *e,
 		r = oq_h5_open(o->fd, &e->h5, err);
 	if (r < 0)
 		return r;
+	oq_h5_count_reads(e->h5, o->nread);
 	e->cache = oq_cache_new(o->reader.cache_bytes, e->pool);
 	return e->cache ? 0 : oq_err_set(err, -ENOMEM, "no memory");
 }

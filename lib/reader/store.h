@@ -12,6 +12,7 @@
 #ifndef OQ_STORE_H
 #define OQ_STORE_H
 
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -31,6 +32,7 @@ struct oq_store_opts {
 	/* Called between the workers' start and the first look at the file; an
 	 * error is the open's.  May be NULL. */
 	int (*seal)(struct oq_err *err);
+	atomic_uint_fast64_t *nread; /* bytes read are added here; or NULL */
 };
 
 /* The calling thread becomes the main thread.  Starts the workers. */
