@@ -344,7 +344,8 @@ static int take_slice(struct oqfs_front *f, struct oqfs_step *s,
 			return r;
 		if (n->is.kind == OQFS_NODE_VIEW && !n->is.refused)
 			r = oqfs_view_measure(f, n, s->cancel, &e, &why);
-		if (r == 0) {
+		/* One that cannot be read is there, like what it is of. */
+		if (r == 0 || oqfs_view_is_troubled(r)) {
 			*out = n;
 			return 0;
 		}
@@ -397,8 +398,8 @@ static int in_group(struct oqfs_front *f, struct oqfs_node *dir,
 	int r = oqfs_store_is_retired(gen->store) ? -ESTALE : 0;
 
 	if (!r)
-		r = oqfs_listings_get(f->listings, gen->store, dir->is.object,
-				      cancel, &listing, err);
+		r = oqfs_generation_list(gen, dir->is.object, cancel, &listing,
+					 err);
 	if (r) {
 		oqfs_generation_put(gen);
 		/* What we look at is there even where its listing is not. */
