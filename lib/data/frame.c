@@ -27,6 +27,10 @@ static int add_column(struct oq_frame *f, const char *name)
 {
 	struct oq_frame_col *cols;
 
+	/* One that is named twice is there once. */
+	for (size_t i = 0; i < f->ncols; i++)
+		if (strcmp(f->cols[i].name, name) == 0)
+			return 0;
 	if (f->ncols == MAX_COLUMNS)
 		return -ENOENT;
 	cols = reallocarray(f->cols, f->ncols + 1, sizeof(*cols));

@@ -11,7 +11,10 @@
  *	                   or datasets beside it: see beside.h
  *	HDF5, netCDF-4     dimension scales: DIMENSION_LIST, DIMENSION_LABELS
  *
- * An axis without labels of its own has its indices.  All views of a dataset
+ * An axis has labels for all its indices: of a list that is longer the first,
+ * behind a shorter one empty ones.  Where what should label it is no list of
+ * texts or numbers it does not have that name either.  An axis without labels
+ * of its own has its indices.  All views of a dataset
  * that are open share one copy.
  */
 #ifndef OQ_LABELS_H
@@ -32,14 +35,16 @@ struct oq_labels {
 	size_t bytes;		    /* I: what they take */
 	bool beside;		    /* I: in datasets, see beside.h */
 	unsigned rank;		    /* I, as is all that follows */
-	char *names[OQ_MAX_RANK];   /* owned */
+	char *names[OQ_MAX_RANK];   /* owned: as the columns of a csv */
+	char *given[OQ_MAX_RANK];   /* owned: as in the file, if that is other;
+				       or NULL */
 	char **labels[OQ_MAX_RANK]; /* owned texts, one an index; NULL: the
 				       indices themselves */
 	uint64_t n[OQ_MAX_RANK];    /* how many: the dataset's dimensions */
 };
 
 /* Main thread.  The labels of a dataset, one reference; or NULL where it has
- * none, they do not fit its shape, or they cannot be read (which is no reason
+ * none, they are not for its rank, or they cannot be read (which is no reason
  * not to show the data).  'name' is that of the link; it may be NULL for less
  * than three dimensions. */
 struct oq_labels *oq_labels_read(const struct oq_env *env,

@@ -6,6 +6,7 @@
 
 pads.hdf5: strings whose padding is not what their type says.
 names.hdf5: columns and attributes with the same names.
+labels.hdf5: dimension scales that fit, and others.
 damaged.hdf5: a group that cannot be listed.
 """
 import os
@@ -75,6 +76,40 @@ def named(f):
     f.attrs['oqfs.state'] = 'mine'
     f['g/inner/y'] = np.arange(2)
     f['g'].attrs['oqfs.shape'] = 'plain'
+    f['dup'] = np.zeros(1, [('a.b', 'i4'), ('a', [('b', 'i4')]),
+                            ('v[0]', 'i1'), ('v', 'i1', (2,))])
+    f['dup2d'] = np.zeros((1, 1), [('d0', 'i4'), ('value', 'f4')])
+
+
+def scale(f, name, values):
+    f[name] = np.array(values)
+    f[name].make_scale(name)
+    return f[name]
+
+
+def scaled(f, name, shape, *scales):
+    f[name] = np.arange(np.prod(shape)).reshape(shape)
+    for dim, s in zip(f[name].dims, scales):
+        if s is not None:
+            dim.attach_scale(s)
+
+
+def labelled(f):
+    neg = scale(f, 'neg', [-1, 0, 1])
+    scaled(f, 'fits', (3,), neg)
+    scaled(f, 'more', (5,), neg)
+    scaled(f, 'less', (2,), neg)
+    scaled(f, 'grid', (2, 3), scale(f, 'lat', [[1., 2.], [3., 4.]]))
+    scaled(f, 'both', (2, 3), f['lat'], neg)
+    scaled(f, 'pairs', (2,), scale(f, 'cs', np.zeros(2, 'i4,f8')))
+    twice = scale(f, 'twice', np.array([b'a', b'dup', b'dup', b'50%']))
+    scaled(f, 'dups', (4,), twice)
+    time = scale(f, 'time', [0.5, 1.5])
+    f['obs'] = np.array([(0.5, 7), (1.5, 8)], 'f8,i4').view(
+        [('time', 'f8'), ('v', 'i4')])
+    f['obs'].dims[0].attach_scale(time)
+    value = scale(f, 'value', [10, 20])
+    scaled(f, 'values', (2, 2), value, value)
 
 
 def damage(name):
@@ -89,7 +124,8 @@ def damage(name):
 def main(directory):
     os.chdir(directory)
     os.mkdir('plain')
-    for name, fill in ('pads', padded), ('names', named):
+    for name, fill in (('pads', padded), ('names', named),
+                       ('labels', labelled)):
         with h5py.File(name + '.hdf5', 'w', libver='earliest') as f:
             fill(f)
     damage('damaged.hdf5')

@@ -144,3 +144,49 @@ reason() {
 		assert n > 50, n
 	END
 }
+
+@test "a scale that is shorter or longer labels what it can" {
+	local at=$MNT/labels.hdf5
+	[ "$(tr '\n' '|' <"$at/fits.csv")" = 'neg,value|-1,0|0,1|1,2|' ]
+	[ "$(tr '\n' '|' <"$at/more.csv")" = \
+		'neg,value|-1,0|0,1|1,2|,3|,4|' ]
+	[ "$(tr '\n' '|' <"$at/less.csv")" = 'neg,value|-1,0|0,1|' ]
+	[ "$(sed 1d "$at/more[neg=-1].csv")" = 0 ]
+	[ "$(sed 1d "$at/less[neg=0].csv")" = 1 ]
+	[ "$(sed 1d "$at/more[neg=1].csv")" = 2 ]
+	run ! stat "$at/less[neg=1].csv"
+	# Which of those that have none?
+	run ! stat "$at/more[neg=\"\"].csv"
+	[ "$(sed 1d "$at/more[1:4].csv" | tr '\n' '|')" = '0,1|1,2|,3|' ]
+}
+
+@test "a scale of two dimensions or of records does not name rows" {
+	local at=$MNT/labels.hdf5
+	[ "$(head -1 "$at/grid.csv")" = c0,c1,c2 ]
+	[ "$(head -1 "$at/pairs.csv")" = pairs ]
+	[ "$(head -1 "$at/both.csv")" = d0,neg,value ]
+	[ "$(sed 1d "$at/both[d0=1, neg=-1].csv")" = 3 ]
+	run ! stat "$at/grid[lat=1].csv"
+}
+
+@test "a label that two rows have selects none of them" {
+	local at=$MNT/labels.hdf5
+	[ "$(sed 1d "$at/dups[twice=a].csv")" = 0 ]
+	[ "$(sed 1d "$at/dups[twice=50%25].csv")" = 3 ]
+	run ! stat "$at/dups[twice=dup].csv"
+}
+
+@test "no two columns have the same name" {
+	local at=$MNT/labels.hdf5
+	[ "$(head -1 "$at/obs.csv")" = time_1,time,v ]
+	[ "$(awk 'NR == 1 { print $1, $2, $3 }' "$at/obs.txt")" = \
+		'time_1 time v' ]
+	# A slice may name the axis as the file does, too.
+	[ "$(sed 1d "$at/obs[v, time=1.5].csv")" = 8 ]
+	[ "$(sed 1d "$at/obs[time_1=1.5].csv")" = 1.5,8 ]
+	[ "$(head -1 "$at/values.csv")" = value_1,value_2,value ]
+	[ "$(sed 1d "$at/values[value_2=20, value_1=10].csv")" = 1 ]
+	at=$MNT/names.hdf5
+	[ "$(head -1 "$at/dup.csv")" = 'a.b,a.b_1,v[0],v[0]_1,v[1]' ]
+	[ "$(head -1 "$at/dup2d.csv")" = d0_1,d1,d0,value ]
+}
