@@ -31,7 +31,8 @@ struct oqfs_roots {
 	int fd;	    /* O_PATH of the directory; -1 */
 	char *path; /* absolute, of what was named */
 	char *dir;
-	char *file; /* NULL unless the source is one file */
+	char *named; /* the directory as it was named, links and all; or NULL */
+	char *file;  /* NULL unless the source is one file */
 
 	/* Several: those with a name of their own first. */
 	struct oqfs_pattern *places;
@@ -252,17 +253,51 @@ const char *oqfs_roots_below(const struct oqfs_roots *r, const char *path)
 	return path + n + (n && path[n] == '/');
 }
 
+/* What follows a directory in a path of 'n' bytes; NULL where it does not lead
+ * there. */
+static const char *behind(const char *dir, const char *path, size_t n)
+{
+	size_t len = dir && dir[1] ? strlen(dir) : 0;
+
+	if (!dir || n < len || memcmp(path, dir, len) != 0)
+		return NULL;
+	if (n > len && path[len] != '/')
+		return NULL;
+	return path + len + (n > len);
+}
+
+int oqfs_roots_where(const struct oqfs_roots *r, const char *dir,
+		     char out[PATH_MAX])
+{
+	const char *below = oqfs_roots_below(r, dir);
+	char top[PATH_MAX];
+	int fd, n;
+
+	snprintf(top, sizeof(top), "%s", r->dir ? r->dir : "");
+	if (r->nplaces) {
+		fd = open_place(r, dir, strcspn(dir, "/"), top);
+		if (fd < 0)
+			return fd;
+		close(fd);
+	}
+	n = snprintf(out, PATH_MAX, "%s%s%s", top, *below && top[1] ? "/" : "",
+		     below);
+	return n < PATH_MAX ? 0 : -ENAMETOOLONG;
+}
+
 bool oqfs_roots_find(const struct oqfs_roots *r, const char *path, size_t n,
 		     char out[PATH_MAX])
 {
-	size_t len = r->dir && r->dir[1] ? strlen(r->dir) : 0;
-	const char *end = path + n, *name, *rest;
+	const char *end = path + n, *name, *rest = NULL;
 	int put = PATH_MAX;
+	size_t len;
 
-	if (!r->nplaces && n > len + 1 && memcmp(path, r->dir, len) == 0 &&
-	    path[len] == '/')
-		put = snprintf(out, PATH_MAX, "%.*s", (int)(n - len - 1),
-			       path + len + 1);
+	if (!r->nplaces)
+		rest = behind(r->dir, path, n);
+	if (!r->nplaces && !rest)
+		rest = behind(r->named, path, n);
+	if (rest)
+		put = snprintf(out, PATH_MAX, "%.*s", (int)(end - rest), rest);
 	for (size_t i = 0; i < r->nplaces; i++) {
 		rest = oqfs_pattern_find(&r->places[i], path, n, &name, &len);
 		if (!rest)
@@ -361,6 +396,25 @@ void oqfs_roots_put_missing(const struct oqfs_roots *r, struct oq_buf *out)
 
 /* ---- making ---------------------------------------------------------------*/
 
+/* Links in the source may lead to it by the path that its owner uses. */
+static int name_source(struct oqfs_roots *r, const char *source,
+		       struct oq_err *err)
+{
+	OQ_FREE char *cwd = *source == '/' ? strdup("") : getcwd(NULL, 0);
+	size_t n;
+
+	if (!cwd || r->file)
+		return 0;
+	if (asprintf(&r->named, "%s%s%s", cwd, *source == '/' ? "" : "/",
+		     source) < 0) {
+		r->named = NULL;
+		return oq_err_set(err, -ENOMEM, "there is not enough memory");
+	}
+	for (n = strlen(r->named); n > 1 && r->named[n - 1] == '/'; n--)
+		r->named[n - 1] = '\0';
+	return 0;
+}
+
 /* Where the source is a file: split its name off its path. */
 static int open_source(struct oqfs_roots *r, const char *source,
 		       struct oq_err *err)
@@ -395,7 +449,7 @@ static int open_source(struct oqfs_roots *r, const char *source,
 		return oq_err_set(err, -errno, "cannot open '%s': %s", real,
 				  strerror(errno));
 	r->dir = oq_steal(&real);
-	return 0;
+	return name_source(r, source, err);
 }
 
 /* Those with a name go first: they win over what a star finds. */
@@ -476,6 +530,7 @@ void oqfs_roots_free(struct oqfs_roots *r)
 	free(r->places);
 	free(r->path);
 	free(r->dir);
+	free(r->named);
 	free(r->file);
 	free(r);
 }

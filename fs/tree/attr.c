@@ -52,6 +52,8 @@ static int source_attr(struct oqfs_front *f, const struct oqfs_node *n,
 	if (n->parent && (st->st_dev != n->is.dev || st->st_ino != n->is.ino))
 		return -ESTALE;
 	st->st_mode &= S_IFMT | 0555;
+	if (n->is.kind == OQFS_NODE_LINK)
+		set_size(st, strlen(n->is.text));
 	return 0;
 }
 

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fs/source/target.h"
 #include "fs/tree/link.h"
 #include "fs/tree/nodepath.h"
 #include "fs/tree/view.h"
@@ -255,7 +256,7 @@ static int in_source(struct oqfs_front *f, struct oqfs_node *dir,
 		return r;
 	oqfs_walk_source(&s, &is);
 	if (is.kind == OQFS_NODE_LINK) {
-		r = oqfs_catalog_readlink(f->catalog, s.path, text);
+		r = oqfs_target_text(f->catalog, f->roots, s.path, text);
 		if (r)
 			return r;
 		is.text = text;

@@ -13,6 +13,14 @@ setup_file() {
 	$PYTHON -I tests/make/foreign.py "$SRC"
 	cp "$STORES/unsup-stdref.hdf5" "$STORES/bad-chunk.hdf5" \
 		"$STORES/bad-header.hdf5" "$STORES/bad-heap.hdf5" "$SRC"
+	mkdir -p "$SRC/plain/deep" "$SRC/../other"
+	echo outside >"$SRC/../other/file"
+	ln -s "$SRC/pads.hdf5" "$SRC/plain/absolute"
+	ln -s "$SRC/plain/deep" "$SRC/dir"
+	ln -s "../../src/plain" "$SRC/plain/roundabout"
+	ln -s ../other "$SRC/out"
+	ln -s plain/deep "$SRC/near"
+	ln -s ../nowhere/at/all "$SRC/plain/dangling"
 	mount_dir "$SRC"
 }
 
@@ -189,4 +197,34 @@ reason() {
 	at=$MNT/names.hdf5
 	[ "$(head -1 "$at/dup.csv")" = 'a.b,a.b_1,v[0],v[0]_1,v[1]' ]
 	[ "$(head -1 "$at/dup2d.csv")" = d0_1,d1,d0,value ]
+}
+
+@test "a link of the source leads to the same place, in the mount if it can" {
+	[ "$(readlink "$MNT/dir")" = plain/deep ]
+	[ "$(readlink "$MNT/near")" = plain/deep ]
+	[ "$(readlink "$MNT/plain/roundabout")" = . ]
+	[ "$(readlink "$MNT/plain/dangling")" = ../nowhere/at/all ]
+	[ "$MNT/plain/roundabout/" -ef "$MNT/plain" ]
+	[ "$MNT/dir/" -ef "$MNT/plain/deep" ]
+	# A link to a datastore is one.
+	[ -d "$MNT/plain/absolute" ]
+	[ "$(cat "$MNT/plain/absolute/one.txt")" = fortran ]
+	# What is elsewhere is there.
+	[ "$(cat "$MNT/out/file")" = outside ]
+	for l in dir near out plain/roundabout plain/dangling; do
+		[ "$(stat -c %s "$MNT/$l")" = \
+			"$(readlink -n "$MNT/$l" | wc -c)" ]
+	done
+	# Nothing outside is looked for in a survey.
+	run "$OQFS" --check "$SRC"
+	! grep -q other <<<"$output"
+}
+
+@test "in a shared mount, too, but to what is shown there" {
+	[ "$(id -u)" = 0 ] || skip "not root"
+	AS=shared mount_dir "$SRC" -o allow_other
+	[ "$(readlink "$MNT/plain/absolute")" = ../pads.hdf5 ]
+	[ "$(cat "$MNT/plain/absolute/one.txt")" = fortran ]
+	[ "$(readlink "$MNT/dir")" = plain/deep ]
+	[ "$(cat "$MNT/out/file")" = outside ]
 }
