@@ -288,6 +288,17 @@ int oq_h5_open(int fd, struct oq_h5 **out, struct oq_err *err)
 	return 0;
 }
 
+int oq_h5_set_name(struct oq_h5 *h, const char *path, struct oq_err *err)
+{
+	char *name = path && *path == '/' ? strdup(path) : NULL;
+
+	if (!name && path && *path == '/')
+		return oq_err_set(err, -ENOMEM, "out of memory");
+	free(h->name);
+	h->name = name;
+	return 0;
+}
+
 void oq_h5_close(struct oq_h5 *h)
 {
 	if (!h)
@@ -299,6 +310,7 @@ void oq_h5_close(struct oq_h5 *h)
 	oq_h5_drop(&h->driver);
 	oq_h5_paths_free(h->paths);
 	free(h->parts.v);
+	free(h->name);
 	free(h);
 }
 

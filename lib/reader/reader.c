@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -20,6 +21,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "lib/base/cleanup.h"
 #include "lib/base/num.h"
@@ -298,9 +300,24 @@ bool oq_reader_parse(int argc, char **argv, struct oq_reader *w)
 	return w->nthreads > 0 && w->nthreads <= 1024;
 }
 
+/* What the datastore's file is called, before nothing can be asked any more. */
+static const char *find_path(char path[PATH_MAX])
+{
+	char link[32];
+	ssize_t n;
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", OQ_WIRE_FD_FILE);
+	n = readlink(link, path, PATH_MAX - 1);
+	if (n < 0)
+		return NULL;
+	path[n] = '\0';
+	return path;
+}
+
 static int start(const struct oq_reader *w, struct reader *rd,
 		 struct oq_err *err)
 {
+	char path[PATH_MAX];
 	struct oq_sandbox box = {
 		.memory_bytes = w->memory_bytes,
 		.open_files = 64,
@@ -308,6 +325,7 @@ static int start(const struct oq_reader *w, struct reader *rd,
 	};
 	struct oq_store_opts opts = {
 		.fd = OQ_WIRE_FD_FILE,
+		.path = find_path(path),
 		.nthreads = (unsigned)w->nthreads,
 		.cache_bytes = w->cache_bytes,
 		.csv_split = w->csv_split,

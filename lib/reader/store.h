@@ -24,7 +24,8 @@
 struct oq_store;
 
 struct oq_store_opts {
-	int fd; /* the datastore's file; borrowed */
+	int fd;		  /* the datastore's file; borrowed */
+	const char *path; /* of it; NULL: not known */
 	unsigned nthreads;
 	size_t cache_bytes;
 	uint64_t csv_split; /* raw bytes; larger ones are in parts; 0: never */

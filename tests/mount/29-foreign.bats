@@ -12,7 +12,8 @@ setup_file() {
 	mkdir "$SRC"
 	$PYTHON -I tests/make/foreign.py "$SRC"
 	cp "$STORES/unsup-stdref.hdf5" "$STORES/bad-chunk.hdf5" \
-		"$STORES/bad-header.hdf5" "$STORES/bad-heap.hdf5" "$SRC"
+		"$STORES/bad-header.hdf5" "$STORES/bad-heap.hdf5" \
+		"$STORES/good-virtual.hdf5" "$SRC"
 	mkdir -p "$SRC/plain/deep" "$SRC/../other"
 	echo outside >"$SRC/../other/file"
 	ln -s "$SRC/pads.hdf5" "$SRC/plain/absolute"
@@ -227,4 +228,15 @@ reason() {
 	[ "$(cat "$MNT/plain/absolute/one.txt")" = fortran ]
 	[ "$(readlink "$MNT/dir")" = plain/deep ]
 	[ "$(cat "$MNT/out/file")" = outside ]
+}
+
+@test "a virtual dataset may have its own file as a source by name" {
+	local at=$MNT/good-virtual.hdf5
+	[ "$(tr '\n' ' ' <"$at/named.csv")" = 'named 5 6 7 8 ' ]
+	[ "$(sed -n 3p "$at/joined.csv")" = 5,6,7,8 ]
+	run ! cat "$at/elsewhere.csv"
+	[[ $(reason "$at/elsewhere.csv") == *"in another file"* ]]
+	# Under another name it is another.
+	cp "$SRC/good-virtual.hdf5" "$SRC/moved.hdf5"
+	run ! cat "$MNT/moved.hdf5/named.csv"
 }
