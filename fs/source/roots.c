@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* roots.c - where the mount's files are: the only way into the source */
 
-#include "fs/source/roots.h"
+#include "fs/source/rootsint.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,30 +15,12 @@
 #include <unistd.h>
 
 #include "fs/source/identity.h"
-#include "fs/source/pattern.h"
 #include "fs/source/rights.h"
 #include "lib/base/cleanup.h"
 
 #define OPEN_FLAGS (O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
 #define PATH_FLAGS (O_PATH | O_CLOEXEC)
 #define OPEN_TRIES 8
-
-/* All set before sharing, never changed. */
-struct oqfs_roots {
-	bool shared;
-
-	/* One source. */
-	int fd;	    /* O_PATH of the directory; -1 */
-	char *path; /* absolute, of what was named */
-	char *dir;
-	char *named; /* the directory as it was named, links and all; or NULL */
-	char *file;  /* NULL unless the source is one file */
-
-	/* Several: those with a name of their own first. */
-	struct oqfs_pattern *places;
-	size_t nplaces;
-	struct timespec born;
-};
 
 /* ---- opening --------------------------------------------------------------*/
 
@@ -71,9 +53,8 @@ static bool is_absent(int rc)
 	return rc == -ENOENT || rc == -ENOTDIR || rc == -ELOOP;
 }
 
-/* The directory with this name, one of several; 'dir' is then its path. */
-static int open_place(const struct oqfs_roots *r, const char *name, size_t n,
-		      char dir[PATH_MAX])
+int oqfs_roots_place(const struct oqfs_roots *r, const char *name, size_t n,
+		     char dir[PATH_MAX])
 {
 	int fd = -ENOENT;
 
@@ -102,7 +83,7 @@ static int enter(const struct oqfs_roots *r, const char *path,
 	*rest = path + n + (path[n] == '/');
 	if (n == 0)
 		return -EISDIR;
-	*opened = open_place(r, path, n, dir);
+	*opened = oqfs_roots_place(r, path, n, dir);
 	return *opened;
 }
 
@@ -154,7 +135,7 @@ static int open_found(const struct oqfs_roots *r, const char *path, int flags,
 	if (is_source && r->shared)
 		*at = r->nplaces ? dir : r->path;
 	return is_source && r->nplaces
-		       ? open_place(r, path, strlen(path), dir)
+		       ? oqfs_roots_place(r, path, strlen(path), dir)
 		       : oqfs_roots_open(r, path, O_PATH | flags);
 }
 
@@ -253,80 +234,13 @@ const char *oqfs_roots_below(const struct oqfs_roots *r, const char *path)
 	return path + n + (n && path[n] == '/');
 }
 
-/* What follows a directory in a path of 'n' bytes; NULL where it does not lead
- * there. */
-static const char *behind(const char *dir, const char *path, size_t n)
-{
-	size_t len = dir && dir[1] ? strlen(dir) : 0;
-
-	if (!dir || n < len || memcmp(path, dir, len) != 0)
-		return NULL;
-	if (n > len && path[len] != '/')
-		return NULL;
-	return path + len + (n > len);
-}
-
-int oqfs_roots_where(const struct oqfs_roots *r, const char *dir,
-		     char out[PATH_MAX])
-{
-	const char *below = oqfs_roots_below(r, dir);
-	char top[PATH_MAX];
-	int fd, n;
-
-	snprintf(top, sizeof(top), "%s", r->dir ? r->dir : "");
-	if (r->nplaces) {
-		fd = open_place(r, dir, strcspn(dir, "/"), top);
-		if (fd < 0)
-			return fd;
-		close(fd);
-	}
-	n = snprintf(out, PATH_MAX, "%s%s%s", top, *below && top[1] ? "/" : "",
-		     below);
-	return n < PATH_MAX ? 0 : -ENAMETOOLONG;
-}
-
-bool oqfs_roots_find(const struct oqfs_roots *r, const char *path, size_t n,
-		     char out[PATH_MAX])
-{
-	const char *end = path + n, *name, *rest = NULL;
-	int put = PATH_MAX;
-	size_t len;
-
-	if (!r->nplaces)
-		rest = behind(r->dir, path, n);
-	if (!r->nplaces && !rest)
-		rest = behind(r->named, path, n);
-	if (rest)
-		put = snprintf(out, PATH_MAX, "%.*s", (int)(end - rest), rest);
-	for (size_t i = 0; i < r->nplaces; i++) {
-		rest = oqfs_pattern_find(&r->places[i], path, n, &name, &len);
-		if (!rest)
-			continue;
-		put = snprintf(out, PATH_MAX, "%.*s/%.*s", (int)len, name,
-			       (int)(end - rest), rest);
-		break;
-	}
-	return put < PATH_MAX;
-}
-
-bool oqfs_roots_meet(const struct oqfs_roots *r, const char *path)
-{
-	size_t n = r->dir && r->dir[1] ? strlen(r->dir) : 0;
-
-	for (size_t i = 0; i < r->nplaces; i++)
-		if (oqfs_pattern_meets(&r->places[i], path))
-			return true;
-	return r->dir && !r->file && strncmp(path, r->dir, n) == 0 &&
-	       (path[n] == '/' || path[n] == '\0');
-}
-
 /* A directory that cannot be entered is listed where it was named; the star
  * finds what is there, like the shell's. */
 static bool is_listed(const struct oqfs_roots *r, const struct oqfs_pattern *p,
 		      const char *name)
 {
 	char dir[PATH_MAX];
-	OQ_CLOSE int fd = open_place(r, name, strlen(name), dir);
+	OQ_CLOSE int fd = oqfs_roots_place(r, name, strlen(name), dir);
 
 	return fd >= 0 || (p->name && fd != -ENOENT);
 }

@@ -63,7 +63,7 @@ const char *oqfs_roots_below(const struct oqfs_roots *r, const char *path);
 int oqfs_roots_where(const struct oqfs_roots *r, const char *dir,
 		     char out[PATH_MAX]);
 /* Where what is at this absolute path ('n' bytes) is in the mount; false where
- * it is not.  Of a source that is a link the path may begin as that was named. */
+ * it is not.  A source that is a link may be in it as it was named. */
 bool oqfs_roots_find(const struct oqfs_roots *r, const char *path, size_t n,
 		     char out[PATH_MAX]);
 /* Would a mount at this absolute path be inside the source, or hide it? */

@@ -72,7 +72,7 @@ static int depth_of(const char *dir)
 	return depth;
 }
 
-/* ---- the link ---------------------------------------------------------------*/
+/* ---- the link --------------------------------------------------------*/
 
 struct link {
 	struct oqfs_catalog *catalog;

@@ -3,7 +3,8 @@
  *
  * libhdf5 gets at the datastore with pread() and lseek() on the one descriptor
  * that the reader was born with, and at nothing else: the driver opens no
- * path (its own file's name stands for the descriptor), writes nothing and has no lock callback.  The last means two things:
+ * path (its own file's name stands for the descriptor), writes nothing and has
+ * no lock callback.  The last means two things:
  * the engine never meets a lock of ours, and libhdf5 skips the consistency
  * flags of the superblock, which would refuse a datastore whose writer was
  * killed.
