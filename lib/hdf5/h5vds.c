@@ -3,8 +3,8 @@
  *
  * Its sources are named by file and path.  Only sources in the same file,
  * be that called "." or by its name, are read, and only where all that they
- * are made of in turn is in that file.  A dataset that is, by way of others, a source of itself would make
- * libhdf5 recurse until its stack is gone.
+ * are made of in turn is in that file.  A dataset that is, by way of others, a
+ * source of itself would make libhdf5 recurse until its stack is gone.
  */
 
 #include <errno.h>
