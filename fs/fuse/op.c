@@ -48,11 +48,11 @@ static int for_user(int r)
 	return r == -EPROTO || r == -ETIMEDOUT ? EIO : -r;
 }
 
-static void log_failure(struct oqfs_op *op, const struct oqfs_node *n, int code)
+void oqfs_op_log(struct oqfs_op *op, int code)
 {
 	char label[OQFS_LABEL_BYTES];
 
-	oqfs_nodepath_label(op->front->nodes, n, label);
+	oqfs_nodepath_label(op->front->nodes, op->node, label);
 	oqfs_log(op->front->log, OQFS_ERROR, "%s: %s", label,
 		 op->err.text[0] ? op->err.text : strerror(code));
 }
@@ -64,7 +64,7 @@ void oqfs_op_fail(struct oqfs_op *op, int r)
 	/* Of memory, the reader's limit; ours has no more to say. */
 	if (code == EIO || code == EOPNOTSUPP ||
 	    (code == ENOMEM && op->err.text[0]))
-		log_failure(op, op->node, code);
+		oqfs_op_log(op, code);
 	oqfs_op_settle(op);
 	fuse_reply_err(op->req, code);
 }

@@ -31,6 +31,8 @@ bool oqfs_op_begin(struct oqfs_op *op, fuse_req_t req, fuse_ino_t ino);
 void oqfs_op_settle(struct oqfs_op *op);
 /* Reply with an errno, and log what is worth it. */
 void oqfs_op_fail(struct oqfs_op *op, int r);
+/* One line of the log: the node, and why. */
+void oqfs_op_log(struct oqfs_op *op, int code);
 void oqfs_op_end(struct oqfs_op *op);
 
 /* Fill in the reply to a lookup of 'n'.  0 or a negative errno; the caller

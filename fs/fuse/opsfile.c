@@ -83,9 +83,16 @@ static int open_view(struct oqfs_op *op)
 {
 	struct oqfs_generation *gen = oqfs_node_gen(op->front->nodes, op->node);
 	int r = oqfs_store_is_retired(gen->store) ? -ESTALE : 0;
+	struct oqfs_extent e;
+	uint64_t size;
 
 	if (!r && op->node->is.refused)
 		r = oqfs_view_refusal(op->front, op->node, op->cancel,
+				      &op->err);
+	/* Of one that cannot be measured the kernel hears the size 0, and would
+	 * read no further. */
+	else if (!r && !oqfs_view_size(op->front, op->node, &size))
+		r = oqfs_view_measure(op->front, op->node, op->cancel, &e,
 				      &op->err);
 	oqfs_generation_put(gen);
 	return r;

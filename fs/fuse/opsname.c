@@ -91,7 +91,7 @@ void oqfs_op_getattr(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 {
 	struct oqfs_op op;
 	struct stat st;
-	bool exact;
+	bool exact = true;
 	int r = 0;
 
 	if (!oqfs_op_begin(&op, req, ino))
@@ -104,11 +104,15 @@ void oqfs_op_getattr(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 	else if (!r)
 		r = oqfs_attr(op.front, op.node, true, op.cancel, &st, &exact,
 			      &op.err);
+	if (!r && !exact)
+		oqfs_op_log(&op, EIO);
 	if (r) {
 		oqfs_op_fail(&op, r);
 	} else {
 		oqfs_op_settle(&op);
-		fuse_reply_attr(req, &st, oqfs_attr_timeout(op.node));
+		/* What cannot be measured now may be so the next time. */
+		fuse_reply_attr(req, &st,
+				exact ? oqfs_attr_timeout(op.node) : 0);
 	}
 	oqfs_op_end(&op);
 }

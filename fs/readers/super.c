@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "fs/readers/superint.h"
 
@@ -18,6 +19,9 @@
 /* A killed reader that does not end (a disk that hangs) must not keep the
  * mount from ending. */
 #define FREE_MS	     2000
+/* Descriptors: of each reader, and of the mount itself. */
+#define FDS_EACH     4
+#define FDS_OTHER    8
 
 /* ---- the poller ---- */
 
@@ -127,6 +131,20 @@ void oqfs_super_take_opts(const struct oqfs_opts *o, struct oqfs_super_opts *so)
 	so->idle_ms = o->idle_ms;
 }
 
+/* A reader takes four descriptors of ours, its file and what it is told by; one
+ * more is there while it takes another's place.  Half of all there may be are
+ * for files that pass through, and some for what is always open. */
+static unsigned most_readers(unsigned wanted)
+{
+	struct rlimit l = { .rlim_cur = RLIM_INFINITY };
+	uint64_t seats;
+
+	(void)getrlimit(RLIMIT_NOFILE, &l);
+	seats = l.rlim_cur / 2 / FDS_EACH;
+	seats = seats > FDS_OTHER / FDS_EACH ? seats - FDS_OTHER / FDS_EACH : 1;
+	return seats < wanted ? (unsigned)seats : wanted;
+}
+
 int oqfs_super_new(const struct oqfs_super_opts *o, struct oqfs_super **out,
 		   struct oq_err *err)
 {
@@ -139,6 +157,7 @@ int oqfs_super_new(const struct oqfs_super_opts *o, struct oqfs_super **out,
 	if (!s)
 		return oq_err_set(err, -ENOMEM, "no memory");
 	s->o = *o;
+	s->o.nreaders = most_readers(o->nreaders);
 	oqfs_sched_plan(s);
 	oqfs_zygote_init(&s->zygote);
 	s->last = &s->first;

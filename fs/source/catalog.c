@@ -15,6 +15,7 @@
 
 #include "fs/source/identity.h"
 #include "fs/source/signature.h"
+#include "fs/source/target.h"
 #include "lib/base/cleanup.h"
 
 #define SLOTS 8192 /* remembered answers to "is this HDF5" */
@@ -259,6 +260,20 @@ static int64_t highest(const struct oq_buf *names, int64_t limit,
 	return best;
 }
 
+/* What is shown as a calculation, or a link that has its whole name. */
+static int find_or_link(struct oqfs_catalog *c, const char *dir,
+			const char *name, struct oqfs_source *out)
+{
+	char file[NAME_MAX + 1];
+	int r = oqfs_catalog_find(c, dir, name, out);
+
+	if (r != -ENOENT ||
+	    snprintf(file, sizeof(file), "%s.hdf5", name) > NAME_MAX)
+		return r;
+	r = oqfs_catalog_look(c, dir, file, out);
+	return r || out->kind == OQFS_SOURCE_LINK ? r : -ENOENT;
+}
+
 int oqfs_catalog_latest(struct oqfs_catalog *c, const char *dir,
 			char name[NAME_MAX + 1])
 {
@@ -271,10 +286,15 @@ int oqfs_catalog_latest(struct oqfs_catalog *c, const char *dir,
 
 	if (r)
 		return r;
-	while ((limit = highest(&names, limit, name)) >= 0)
-		if (oqfs_catalog_find(c, dir, name, &s) == 0 &&
-		    (s.kind == OQFS_SOURCE_STORE || s.kind == OQFS_SOURCE_DIR))
+	while ((limit = highest(&names, limit, name)) >= 0) {
+		if (find_or_link(c, dir, name, &s))
+			continue;
+		snprintf(name, NAME_MAX + 1, "%s", s.shown);
+		if (s.kind == OQFS_SOURCE_STORE || s.kind == OQFS_SOURCE_DIR ||
+		    (s.kind == OQFS_SOURCE_LINK &&
+		     oqfs_target_is_dir(c, c->roots, s.path)))
 			return 0;
+	}
 	return -ENOENT;
 }
 

@@ -27,6 +27,7 @@ struct oqfs_generation *oqfs_generation_new(struct oqfs_super *super,
 	}
 	atomic_init(&g->refs, 1);
 	pthread_mutex_init(&g->lock, NULL);
+	oqfs_reasons_init(&g->reasons);
 	g->kept = kept;
 	g->st = s->st;
 	g->is_live = s->is_live;
@@ -53,6 +54,7 @@ void oqfs_generation_put(struct oqfs_generation *g)
 	oqfs_listings_drop(g->kept, g->store);
 	oqfs_store_put(g->store);
 	pthread_mutex_destroy(&g->lock);
+	oqfs_reasons_done(&g->reasons);
 	free(g);
 }
 
@@ -69,6 +71,20 @@ void oqfs_generation_end(struct oqfs_generation *g, const struct stat *now)
 {
 	if (!oqfs_store_may_be(g->store, now))
 		oqfs_store_retire(g->store);
+}
+
+int oqfs_generation_list(struct oqfs_generation *g, uint64_t object,
+			 struct oqfs_cancel *cancel, struct oqfs_listing **out,
+			 struct oq_err *err)
+{
+	const struct oqfs_attempt a = { .object = object,
+					.what = OQ_VIEW_FILE };
+	struct oq_err why = { "" };
+	int r = oqfs_listings_get(g->kept, g->store, object, cancel, out, &why);
+
+	oqfs_reasons_note(&g->reasons, &a,
+			  r ? r : oqfs_listing_trouble(*out, &why), &why);
+	return r ? oq_err_set(err, r, "%s", why.text) : 0;
 }
 
 void oqfs_generation_dir(const struct oqfs_generation *g, char dir[PATH_MAX])

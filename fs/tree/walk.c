@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fs/source/target.h"
 #include "fs/tree/link.h"
 #include "fs/tree/nodepath.h"
 #include "fs/tree/view.h"
@@ -240,7 +241,7 @@ static int in_source(struct oqfs_front *f, struct oqfs_node *dir,
 		return r;
 	oqfs_walk_source(&s, &is);
 	if (is.kind == OQFS_NODE_LINK) {
-		r = oqfs_catalog_readlink(f->catalog, s.path, text);
+		r = oqfs_target_text(f->catalog, f->roots, s.path, text);
 		if (r)
 			return r;
 		is.text = text;
@@ -329,7 +330,8 @@ static int take_slice(struct oqfs_front *f, struct oqfs_step *s,
 			return r;
 		if (n->is.kind == OQFS_NODE_VIEW && !n->is.refused)
 			r = oqfs_view_measure(f, n, s->cancel, &e, &why);
-		if (r == 0) {
+		/* One that cannot be read is there, like what it is of. */
+		if (r == 0 || oqfs_view_is_troubled(r)) {
 			*out = n;
 			return 0;
 		}
@@ -382,8 +384,8 @@ static int in_group(struct oqfs_front *f, struct oqfs_node *dir,
 	int r = oqfs_store_is_retired(gen->store) ? -ESTALE : 0;
 
 	if (!r)
-		r = oqfs_listings_get(f->listings, gen->store, dir->is.object,
-				      cancel, &listing, err);
+		r = oqfs_generation_list(gen, dir->is.object, cancel, &listing,
+					 err);
 	if (r) {
 		oqfs_generation_put(gen);
 		/* What we look at is there even where its listing is not. */

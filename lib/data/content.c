@@ -76,40 +76,60 @@ unsigned oq_content_rank(const struct oq_dataset *info)
 
 /* ---- the slice ---- */
 
-/* The index that a label is on an axis; -ENOENT where there is none such.  An
- * axis without labels has its indices, in digits, and may be of any length. */
+/* The index that a label is on an axis; -ENOENT where there is none such, and
+ * -EEXIST where there are several, of which none is meant more than another.
+ * An axis without labels has its indices, in digits, and may be of any
+ * length. */
 static int find_index(const struct oq_labels *l, unsigned axis,
 		      const char *label, uint64_t *index)
 {
+	char *const *labels = l->labels[axis];
 	char number[24];
+	int r = -ENOENT;
 
-	for (*index = 0; l->labels[axis] && *index < l->n[axis]; ++*index)
-		if (strcmp(l->labels[axis][*index], label) == 0)
-			return 0;
-	if (l->labels[axis])
-		return -ENOENT;
-	*index = strtoull(label, NULL, 10);
-	snprintf(number, sizeof(number), "%" PRIu64, *index);
-	return strcmp(number, label) == 0 ? 0 : -ENOENT;
+	if (!labels) {
+		*index = strtoull(label, NULL, 10);
+		snprintf(number, sizeof(number), "%" PRIu64, *index);
+		return strcmp(number, label) == 0 ? 0 : -ENOENT;
+	}
+	for (uint64_t i = 0; i < l->n[axis] && r != -EEXIST; i++) {
+		if (strcmp(labels[i], label) != 0)
+			continue;
+		*index = i;
+		r = r ? 0 : -EEXIST;
+	}
+	return r;
+}
+
+/* By the name of its column, or by the one it has in the file. */
+static bool find_axis(const struct oq_labels *l, const char *name,
+		      unsigned *axis)
+{
+	for (*axis = 0; *axis < l->rank; ++*axis)
+		if (strcmp(l->names[*axis], name) == 0)
+			return true;
+	for (*axis = 0; *axis < l->rank; ++*axis)
+		if (l->given[*axis] && strcmp(l->given[*axis], name) == 0)
+			return true;
+	return false;
 }
 
 static int find_label(void *ctx, const char *name, const char *label,
 		      unsigned *axis, uint64_t *index, struct oq_err *err)
 {
 	const struct oq_labels *l = ctx;
-	bool found = false;
+	int r;
 
-	for (*axis = 0; *axis < l->rank; ++*axis) {
-		if (strcmp(l->names[*axis], name) != 0)
-			continue;
-		if (find_index(l, *axis, label, index) == 0)
-			return 0;
-		found = true; /* but another may have that name too */
-	}
-	if (!found)
+	if (!find_axis(l, name, axis))
 		return oq_err_set(err, -ENOENT, "there is no axis '%s'", name);
-	return oq_err_set(err, -ENOENT, "axis '%s' has no label '%s'", name,
-			  label);
+	r = find_index(l, *axis, label, index);
+	if (r == -EEXIST)
+		return oq_err_set(err, -ENOENT,
+				  "axis '%s' has label '%s' more than once",
+				  name, label);
+	return r ? oq_err_set(err, r, "axis '%s' has no label '%s'", name,
+			      label)
+		 : 0;
 }
 
 static int choose_fields(struct oq_content *c, struct oq_err *err)

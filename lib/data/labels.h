@@ -11,7 +11,10 @@
  *	                   or datasets beside it: see beside.h
  *	HDF5, netCDF-4     dimension scales: DIMENSION_LIST, DIMENSION_LABELS
  *
- * The result is a struct oq_labels (labelset.h).
+ * An axis has labels for all its indices: of a list that is longer the first,
+ * behind a shorter one empty ones.  Where what should label it is no list of
+ * texts or numbers it does not have that name either.  An axis without labels
+ * of its own has its indices.  The result is a struct oq_labels (labelset.h).
  */
 #ifndef OQ_LABELS_H
 #define OQ_LABELS_H
@@ -21,7 +24,7 @@
 #include "lib/hdf5/h5.h"
 
 /* Main thread.  The labels of a dataset, one reference; or NULL where it has
- * none, they do not fit its shape, or they cannot be read (which is no reason
+ * none, they are not for its rank, or they cannot be read (which is no reason
  * not to show the data).  'name' is that of the link; it may be NULL for less
  * than three dimensions. */
 struct oq_labels *oq_labels_read(const struct oq_env *env,

@@ -31,6 +31,7 @@ void oq_labels_put(struct oq_labels *l)
 		return;
 	for (unsigned i = 0; i < l->rank; i++) {
 		free(l->names[i]);
+		free(l->given[i]);
 		free(l->labels[i]);
 	}
 	free(l);

@@ -21,7 +21,9 @@ struct oq_labels {
 	size_t bytes;		    /* I: what they take */
 	bool beside;		    /* I: in datasets, see beside.h */
 	unsigned rank;		    /* I, as is all that follows */
-	char *names[OQ_MAX_RANK];   /* owned */
+	char *names[OQ_MAX_RANK];   /* owned: as the columns of a csv */
+	char *given[OQ_MAX_RANK];   /* owned: as in the file, if that is other;
+				       or NULL */
 	char **labels[OQ_MAX_RANK]; /* owned texts, one an index; NULL: the
 				       indices themselves */
 	uint64_t n[OQ_MAX_RANK];    /* how many: the dataset's dimensions */

@@ -47,6 +47,10 @@ int oq_h5_open(int fd, struct oq_h5 **out, struct oq_err *err);
 void oq_h5_count_reads(struct oq_h5 *h, atomic_uint_fast64_t *nread);
 void oq_h5_close(struct oq_h5 *h);
 
+/* The file's absolute path, which is copied; NULL: not known.  Virtual datasets
+ * may have their own file as a source by its name. */
+int oq_h5_set_name(struct oq_h5 *h, const char *path, struct oq_err *err);
+
 /* Whether a SWMR writer had it open when it was opened here. */
 bool oq_h5_is_swmr(const struct oq_h5 *h);
 

@@ -3,7 +3,8 @@
  *
  * libhdf5 gets at the datastore with pread() and lseek() on the one descriptor
  * that the reader was born with, and at nothing else: the driver opens no
- * path, writes nothing and has no lock callback.  The last means two things:
+ * path (its own file's name stands for the descriptor), writes nothing and has
+ * no lock callback.  The last means two things:
  * the engine never meets a lock of ours, and libhdf5 skips the consistency
  * flags of the superblock, which would refuse a datastore whose writer was
  * killed.
@@ -52,6 +53,24 @@ struct file {
 	(void)H5Epush2(H5E_DEFAULT, __FILE__, __func__, __LINE__, H5E_ERR_CLS, \
 		       H5E_VFL, minor, __VA_ARGS__)
 
+bool oq_h5_is_own(const struct oq_h5 *h, const char *name)
+{
+	if (!h->name)
+		return false;
+	if (strcmp(name, h->name) == 0)
+		return true;
+	name += *name == '/';
+	while (strncmp(name, "./", 2) == 0)
+		name += 2;
+	return strcmp(name, strrchr(h->name, '/') + 1) == 0;
+}
+
+static bool is_ours(const struct oq_h5 *h, const char *name)
+{
+	return (h->opening && strcmp(name, oq_h5_magic_name) == 0) ||
+	       oq_h5_is_own(h, name);
+}
+
 static H5FD_t *fd_open(const char *name, unsigned flags, hid_t fapl,
 		       haddr_t maxaddr)
 {
@@ -59,7 +78,7 @@ static H5FD_t *fd_open(const char *name, unsigned flags, hid_t fapl,
 	struct file *f;
 
 	(void)maxaddr;
-	if (!info || !info->h->opening || strcmp(name, oq_h5_magic_name) ||
+	if (!info || !is_ours(info->h, name) ||
 	    (flags & (H5F_ACC_RDWR | H5F_ACC_CREAT | H5F_ACC_TRUNC))) {
 		FAIL(H5E_CANTOPENFILE, "no other file is ever opened");
 		return NULL;
@@ -91,6 +110,35 @@ static const struct file *const_file_of(const H5FD_t *pub)
 static uint64_t real_size(const struct file *f)
 {
 	return f->grows ? oq_size_of(f->fd) : f->real_eof;
+}
+
+/* What opens a source of a virtual dataset has the properties of what is open,
+ * and this is how libhdf5 comes by ours. */
+static void *info_of(struct oq_h5 *h)
+{
+	struct info *info = malloc(sizeof(*info));
+
+	if (info)
+		info->h = h;
+	return info;
+}
+
+static void *fd_fapl_get(H5FD_t *pub)
+{
+	return info_of(file_of(pub)->h);
+}
+
+static void *fd_fapl_copy(const void *theirs)
+{
+	const struct info *info = theirs;
+
+	return info_of(info->h);
+}
+
+static herr_t fd_fapl_free(void *info)
+{
+	free(info);
+	return 0;
 }
 
 static herr_t fd_close(H5FD_t *pub)
@@ -210,6 +258,9 @@ static const H5FD_class_t driver = {
 	.fc_degree = H5F_CLOSE_STRONG,
 	.sb_decode = fd_sb_decode,
 	.fapl_size = sizeof(struct info),
+	.fapl_get = fd_fapl_get,
+	.fapl_copy = fd_fapl_copy,
+	.fapl_free = fd_fapl_free,
 	.open = fd_open,
 	.close = fd_close,
 	.query = fd_query,

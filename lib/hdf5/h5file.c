@@ -209,6 +209,17 @@ void oq_h5_count_reads(struct oq_h5 *h, atomic_uint_fast64_t *nread)
 	h->nread = nread;
 }
 
+int oq_h5_set_name(struct oq_h5 *h, const char *path, struct oq_err *err)
+{
+	char *name = path && *path == '/' ? strdup(path) : NULL;
+
+	if (!name && path && *path == '/')
+		return oq_err_set(err, -ENOMEM, "out of memory");
+	free(h->name);
+	h->name = name;
+	return 0;
+}
+
 void oq_h5_close(struct oq_h5 *h)
 {
 	if (!h)
@@ -222,6 +233,7 @@ void oq_h5_close(struct oq_h5 *h)
 	oq_h5_close(h->masked);
 	oq_h5_hidden_free(h->hidden);
 	free(h->parts.v);
+	free(h->name);
 	free(h);
 }
 

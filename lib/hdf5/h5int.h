@@ -30,7 +30,9 @@ struct oq_h5_parts {
 
 struct oq_h5 {
 	int fd;	      /* the caller's */
-	bool opening; /* the only time when the driver may open a file */
+	bool opening; /* the only time when the driver may open a file, but
+			 for one that is this by its name */
+	char *name;   /* owned: the file's path; NULL: not known */
 	atomic_uint_fast64_t *nread; /* NULL, or bytes that were read so far */
 	struct oq_superblock sb;
 	hid_t driver, fapl, lapl, dxpl, file;
@@ -69,6 +71,10 @@ int oq_h5_fail(struct oq_err *err, const char *what);
 
 /* Forget a failure that is not one. */
 void oq_h5_forget(void);
+
+/* Is this a name of the file itself, as it is or from the directory it is in,
+ * which libhdf5 takes for the root? */
+bool oq_h5_is_own(const struct oq_h5 *h, const char *name);
 
 /* Register the private driver and put it into 'h->fapl'. */
 int oq_h5_use_driver(struct oq_h5 *h, struct oq_err *err);

@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -20,6 +21,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "lib/base/cleanup.h"
 #include "lib/base/num.h"
@@ -291,9 +293,24 @@ static int serve(struct reader *rd)
 
 /* ---- starting ---- */
 
+/* What the datastore's file is called, before nothing can be asked any more. */
+static const char *find_path(char path[PATH_MAX])
+{
+	char link[32];
+	ssize_t n;
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", OQ_WIRE_FD_FILE);
+	n = readlink(link, path, PATH_MAX - 1);
+	if (n < 0)
+		return NULL;
+	path[n] = '\0';
+	return path;
+}
+
 static int start(const struct oq_reader *w, struct reader *rd,
 		 struct oq_err *err)
 {
+	char path[PATH_MAX];
 	struct oq_sandbox box = {
 		.memory_bytes = w->opts.memory_bytes,
 		.open_files = 64,
@@ -301,6 +318,7 @@ static int start(const struct oq_reader *w, struct reader *rd,
 	};
 	struct oq_store_opts opts = {
 		.fd = OQ_WIRE_FD_FILE,
+		.path = find_path(path),
 		.reader = w->opts,
 		.seal = w->opts.sandbox ? oq_sandbox_seal : NULL,
 	};

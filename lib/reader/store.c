@@ -41,6 +41,8 @@ static int open_env(const struct oq_store_opts *o, struct oq_env *e,
 		r = o->seal(err);
 	if (!r)
 		r = oq_h5_open(o->fd, &e->h5, err);
+	if (!r)
+		r = oq_h5_set_name(e->h5, o->path, err);
 	if (r < 0)
 		return r;
 	oq_h5_count_reads(e->h5, o->nread);

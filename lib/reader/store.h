@@ -26,7 +26,8 @@
 struct oq_store;
 
 struct oq_store_opts {
-	int fd; /* the datastore's file; borrowed */
+	int fd;		  /* the datastore's file; borrowed */
+	const char *path; /* of it; NULL: not known */
 	/* Of which: threads, cache, csv_split. */
 	struct oq_reader_opts reader;
 	/* Called between the workers' start and the first look at the file; an

@@ -7,11 +7,15 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "lib/base/cleanup.h"
 #include "lib/data/refs.h"
 #include "lib/type/attrtext.h"
 #include "lib/view/meta.h"
 
-#define ERROR "oqfs.error"
+#define ERROR  "oqfs.error"
+#define STATE  "oqfs.state" /* the front's, of a datastore */
+/* What an attribute of HDF5's is called whose own name is one of ours. */
+#define SECOND "~1"
 
 /* ---- ours ---- */
 
@@ -159,6 +163,18 @@ static void put_ours(const struct ours *o, const char *name, struct oq_buf *out)
 			put_own(o, &table[i], out);
 }
 
+/* Does the object have one of ours with this name, or may it come to have? */
+static bool is_ours(const struct ours *o, const char *name)
+{
+	OQ_BUF struct oq_buf value = { 0 };
+
+	if (strncmp(name, "oqfs.", 5) != 0)
+		return false;
+	put_ours(o, name, &value);
+	return value.len || strcmp(name, ERROR) == 0 ||
+	       (o->calc && strcmp(name, STATE) == 0);
+}
+
 /* ---- HDF5's ---- */
 
 static int get_theirs(const struct oq_env *env, uint64_t addr, const char *name,
@@ -174,6 +190,38 @@ static int get_theirs(const struct oq_env *env, uint64_t addr, const char *name,
 				 &refs, out);
 	oq_h5_attr_free(a);
 	return r == -ENOENT ? -ENODATA : r;
+}
+
+/* "oqfs.shape~1" is HDF5's own "oqfs.shape", where that is one of ours. */
+static int get_second(const struct oq_env *env, uint64_t addr,
+		      const struct ours *o, const char *name,
+		      struct oq_buf *out, struct oq_err *err)
+{
+	size_t n = strlen(name), tail = strlen(SECOND);
+	OQ_FREE char *first = NULL;
+
+	if (n <= tail || strcmp(name + n - tail, SECOND) != 0)
+		return -ENODATA;
+	first = strndup(name, n - tail);
+	if (!first)
+		return oq_err_set(err, -ENOMEM, "no memory");
+	return is_ours(o, first) ? get_theirs(env, addr, first, out, err)
+				 : -ENODATA;
+}
+
+static int get_either(const struct oq_env *env, uint64_t addr,
+		      const struct ours *o, const char *name,
+		      struct oq_buf *out, struct oq_err *err)
+{
+	int r;
+
+	put_ours(o, name, out);
+	if (out->len)
+		return 0;
+	if (is_ours(o, name))
+		return -ENODATA;
+	r = get_theirs(env, addr, name, out, err);
+	return r == -ENODATA ? get_second(env, addr, o, name, out, err) : r;
 }
 
 struct trial {
@@ -217,17 +265,18 @@ int oq_xattr_get(const struct oq_env *env, uint64_t addr,
 		struct ours o;
 
 		open_ours(env, addr, calc, &o);
-		put_ours(&o, name, out);
+		r = get_either(env, addr, &o, name, out, err);
 		oq_h5_dset_close(o.d);
-	}
-	if (out->len == 0 && strcmp(name, ERROR) == 0 &&
-	    oq_xattr_check(env, addr, &why))
-		oq_buf_puts(out, why.text);
-	if (out->len == 0) {
+	} else {
 		r = get_theirs(env, addr, name, out, err);
-		if (r < 0)
-			return r;
 	}
+	if (r == -ENODATA && strcmp(name, ERROR) == 0 &&
+	    oq_xattr_check(env, addr, &why)) {
+		oq_buf_puts(out, why.text);
+		r = 0;
+	}
+	if (r < 0)
+		return r;
 	if (oq_buf_failed(out))
 		return oq_err_set(err, -ENOMEM, "no memory");
 	if (out->len > OQ_XATTR_MAX_VALUE)
@@ -241,8 +290,8 @@ int oq_xattr_get(const struct oq_env *env, uint64_t addr,
 struct list {
 	const struct oq_env *env;
 	uint64_t addr;
-	const struct oq_calc *calc;
 	struct oq_buf *out;
+	struct ours ours;
 	size_t total; /* bytes of the list as the front gives it */
 	bool spoilt;  /* one of the values could not be read */
 };
@@ -262,47 +311,53 @@ static void note_name(struct list *l, const char *name)
 static int list_theirs(void *ctx, const char *name)
 {
 	struct list *l = ctx;
-	OQ_BUF struct oq_buf value = { 0 };
+	OQ_BUF struct oq_buf value = { 0 }, second = { 0 };
 	int r;
 
-	if (!name[0] || (strncmp(name, "oqfs.", 5) == 0 &&
-			 oq_words_have(l->out->data, l->out->len, name)))
+	if (!name[0])
 		return 0;
-	/* What cannot be read is listed: reading it says why. */
+	/* Who copies attributes gives up at one that is listed and cannot be
+	 * had: ours says why it is missing. */
 	r = get_theirs(l->env, l->addr, name, &value, NULL);
 	l->spoilt |= r < 0;
-	if (r == 0 && value.len > OQ_XATTR_MAX_VALUE)
+	if (r < 0 || oq_buf_failed(&value) || value.len > OQ_XATTR_MAX_VALUE)
 		return 0;
+	if (is_ours(&l->ours, name)) {
+		oq_buf_printf(&second, "%s" SECOND, name);
+		oq_buf_putc(&second, '\0');
+		name = oq_buf_failed(&second) ? "" : second.data;
+		/* That may be the name of another. */
+		if (!*name || oq_h5_attr_exists(l->env->h5, l->addr, name))
+			return 0;
+	}
 	note_name(l, name);
 	return 0;
 }
 
 static void list_ours(struct list *l)
 {
-	struct ours o;
-
-	open_ours(l->env, l->addr, l->calc, &o);
 	for (size_t i = 0; i < NOURS; i++) {
 		OQ_BUF struct oq_buf value = { 0 };
 
-		put_own(&o, &table[i], &value);
+		put_own(&l->ours, &table[i], &value);
 		if (value.len && value.len <= OQ_XATTR_MAX_VALUE)
 			note_name(l, table[i].name);
 	}
-	oq_h5_dset_close(o.d);
 }
 
 int oq_xattr_list(const struct oq_env *env, uint64_t addr,
 		  const struct oq_calc *calc, struct oq_buf *out,
 		  struct oq_err *err)
 {
-	struct list l = { env, addr, calc, out, 0, false };
+	struct list l = { .env = env, .addr = addr, .out = out };
 
+	open_ours(env, addr, calc, &l.ours);
 	list_ours(&l);
 	/* One undecodable attribute may hide the others: that is no reason to
 	 * hide ours, one of which says what is wrong. */
 	if (oq_h5_attr_names(env->h5, addr, list_theirs, &l, NULL) < 0)
 		l.spoilt = true;
+	oq_h5_dset_close(l.ours.d);
 	if (l.spoilt && !oq_words_have(out->data, out->len, ERROR))
 		note_name(&l, ERROR);
 	if (oq_buf_failed(out))

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "lib/base/num.h"
+#include "lib/base/quote.h"
 #include "lib/type/datetime.h"
 #include "lib/type/value.h"
 
@@ -72,6 +73,21 @@ static uint64_t text_width(const char *s, size_t n)
 	return len;
 }
 
+/* The first character, which is not to be cut, or what stands for it; 'took' of
+ * its bytes.  Returns how many bytes that is. */
+static size_t take_piece(const char *s, size_t n, char piece[4], size_t *took)
+{
+	uint32_t cp;
+
+	*took = oq_utf8_get(s, n, &cp);
+	if (*took > 1) {
+		memcpy(piece, s, *took);
+		return *took;
+	}
+	*took = 1;
+	return escape(piece, *s);
+}
+
 /* What a string of 's[n]' is in quotes, cut to 'width' bytes; its length. */
 static size_t quote_text(char *out, size_t width, const char *s, size_t n)
 {
@@ -79,9 +95,9 @@ static size_t quote_text(char *out, size_t width, const char *s, size_t n)
 	bool cut = text_width(s, n) > width;
 
 	out[len++] = '"';
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0, took; i < n; i += took) {
 		char piece[4];
-		size_t m = escape(piece, s[i]);
+		size_t m = take_piece(s + i, n - i, piece, &took);
 
 		if (len + m + 1 + cut > width)
 			break;

@@ -112,3 +112,11 @@ char **oq_texts_take(struct oq_texts *t)
 	t->bad = false;
 	return list;
 }
+
+char **oq_texts_take_n(struct oq_texts *t, uint64_t n)
+{
+	t->bad |= t->n == 0 || t->n > n;
+	while (!t->bad && t->n < n)
+		oq_texts_put(t, "", 0);
+	return oq_texts_take(t);
+}

@@ -43,7 +43,9 @@ const char *oq_value_str(const struct oq_dtype *t, const void *elem, size_t *n)
 			--*n;
 		break;
 	case OQ_SPACEPAD:
-		while (*n > 0 && s[*n - 1] == ' ')
+		/* Who declares blanks often leaves NULs: h5wasm, and what was
+		 * never written. */
+		while (*n > 0 && (s[*n - 1] == ' ' || s[*n - 1] == '\0'))
 			--*n;
 		break;
 	}

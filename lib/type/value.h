@@ -60,7 +60,9 @@ void oq_value_put_json_array(const struct oq_dtype *t, unsigned rank,
 			     struct oq_buf *out);
 
 /* The text of a string element without its padding: where it is and how long.
- * A NULL variable-length string gives NULL. */
+ * Null-terminated it ends at the first NUL, null-padded it has none at its end,
+ * space-padded neither NULs nor blanks.  A NULL variable-length string gives
+ * NULL. */
 const char *oq_value_str(const struct oq_dtype *t, const void *elem, size_t *n);
 
 /* The name of an enum's value; NULL if it has none. */

@@ -443,6 +443,10 @@ static void good_virtual(void)
 	}
 	mk_put(f, "joined", H5T_STD_I32LE,
 	       OK(H5Screate_simple(2, DIMS(3, 4), NULL)), p, NULL);
+	/* The file by its name. */
+	p = mk_dcpl();
+	OK(H5Pset_virtual(p, part, "good-virtual.hdf5", "b", part));
+	mk_put(f, "named", H5T_STD_I32LE, part, p, NULL);
 	mk_done(f);
 }
 

@@ -95,6 +95,18 @@ def with_items(array, name, ndim):
     return out
 
 
+def apart(names):
+    """The names of columns, of which no two are the same"""
+    taken, out = set(names), []
+    for name in names:
+        new, k = name, 0
+        while new in out or k and new in taken:
+            k += 1
+            new = b'%s_%d' % (name, k)
+        out.append(new)
+    return out
+
+
 def table(array, name, ndim=None, axes=None):
     """The rows of the CSV.  'ndim': the axes that are the dataset's; the rest
     are of an array type.  'axes': (name, labels) of each, if it has labels."""
@@ -113,8 +125,11 @@ def table(array, name, ndim=None, axes=None):
         index = [(to_bytes(n), [to_bytes(str(labels[k])) for k in code])
                  for (n, labels), code in zip(axes, codes.tolist())]
         name = 'value'
-    cols = index + with_items(array, name, ndim)
-    return [[c for c, _ in cols]] + [list(r) for r in
+    fields = with_items(array, name, ndim)
+    head = apart([c for c, _ in fields + index])
+    head = head[len(fields):] + head[:len(fields)]
+    cols = index + fields
+    return [head] + [list(r) for r in
                                      zip(*[t for _, t in cols])]
 
 

@@ -112,7 +112,7 @@ def float_value(t, s, e, m):
 def string_bytes(t, b):
     if t['strpad'] == 'nullterm':
         return b.split(b'\0', 1)[0]
-    return b.rstrip(b'\0' if t['strpad'] == 'nullpad' else b' ')
+    return b.rstrip(b'\0' if t['strpad'] == 'nullpad' else b' \0')
 
 
 def text_value(b):
