@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fs/source/latest.h"
 #include "fs/tree/nodepath.h"
 #include "fs/tree/walk.h"
 
@@ -58,7 +59,7 @@ static int open_source(struct oqfs_front *f, struct oqfs_dir *d)
 	if (!r)
 		r = count_names(f, d);
 	if (!r && !oq_words_have(d->names.data, d->names.len, "latest") &&
-	    oqfs_catalog_latest(f->catalog, d->path, latest) == 0)
+	    oqfs_latest(f->catalog, f->roots, d->path, latest) == 0)
 		strcpy(d->extra, "latest");
 	return r;
 }

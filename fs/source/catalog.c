@@ -15,7 +15,6 @@
 
 #include "fs/source/identity.h"
 #include "fs/source/signature.h"
-#include "fs/source/target.h"
 #include "lib/base/cleanup.h"
 
 #define SLOTS 8192 /* remembered answers to "is this HDF5" */
@@ -84,7 +83,7 @@ static void sniff(struct oqfs_catalog *c, struct oqfs_source *s, bool *is_hdf5)
 }
 
 /* The number in "calc_42"; -1 where it is no such name. */
-static int64_t calc_number(const char *name, size_t n)
+int64_t oqfs_calc_number(const char *name, size_t n)
 {
 	int64_t v = 0;
 
@@ -104,7 +103,7 @@ static size_t calc_len(const char *file)
 	size_t n = strlen(file);
 
 	if (n < 11 || n > NAME_MAX || strcmp(file + n - 5, ".hdf5") != 0 ||
-	    calc_number(file, n - 5) < 0)
+	    oqfs_calc_number(file, n - 5) < 0)
 		return 0;
 	return n - 5;
 }
@@ -204,7 +203,7 @@ int oqfs_catalog_find(struct oqfs_catalog *c, const char *dir, const char *name,
 		out->kind = OQFS_SOURCE_PLAIN;
 		snprintf(out->shown, sizeof(out->shown), "%s", name);
 	}
-	if (r != -ENOENT || calc_number(name, strlen(name)) < 0)
+	if (r != -ENOENT || oqfs_calc_number(name, strlen(name)) < 0)
 		return r;
 	snprintf(file, sizeof(file), "%s.hdf5", name);
 	r = oqfs_catalog_look(c, dir, file, out);
@@ -236,66 +235,6 @@ int oqfs_catalog_list(struct oqfs_catalog *c, const char *dir,
 	r = -errno;
 	closedir(dp);
 	return oq_buf_failed(names) ? -ENOMEM : r;
-}
-
-/* The highest number below 'limit' among the names; -1 where there is none. */
-static int64_t highest(const struct oq_buf *names, int64_t limit,
-		       char name[NAME_MAX + 1])
-{
-	int64_t best = -1;
-
-	for (size_t at = 0; at < names->len;
-	     at += strlen(names->data + at) + 1) {
-		const char *real = names->data + at;
-		size_t n = calc_len(real);
-		int64_t v;
-
-		n = n ? n : strlen(real);
-		v = calc_number(real, n);
-		if (v <= best || v >= limit)
-			continue;
-		best = v;
-		snprintf(name, NAME_MAX + 1, "%.*s", (int)n, real);
-	}
-	return best;
-}
-
-/* What is shown as a calculation, or a link that has its whole name. */
-static int find_or_link(struct oqfs_catalog *c, const char *dir,
-			const char *name, struct oqfs_source *out)
-{
-	char file[NAME_MAX + 1];
-	int r = oqfs_catalog_find(c, dir, name, out);
-
-	if (r != -ENOENT ||
-	    snprintf(file, sizeof(file), "%s.hdf5", name) > NAME_MAX)
-		return r;
-	r = oqfs_catalog_look(c, dir, file, out);
-	return r || out->kind == OQFS_SOURCE_LINK ? r : -ENOENT;
-}
-
-int oqfs_catalog_latest(struct oqfs_catalog *c, const char *dir,
-			char name[NAME_MAX + 1])
-{
-	OQ_BUF struct oq_buf names = { 0 };
-	int64_t limit = INT64_MAX;
-	struct oqfs_source s;
-	int r = oqfs_roots_has(c->roots, dir)
-			? oqfs_catalog_list(c, dir, &names)
-			: -ENOENT;
-
-	if (r)
-		return r;
-	while ((limit = highest(&names, limit, name)) >= 0) {
-		if (find_or_link(c, dir, name, &s))
-			continue;
-		snprintf(name, NAME_MAX + 1, "%s", s.shown);
-		if (s.kind == OQFS_SOURCE_STORE || s.kind == OQFS_SOURCE_DIR ||
-		    (s.kind == OQFS_SOURCE_LINK &&
-		     oqfs_target_is_dir(c, c->roots, s.path)))
-			return 0;
-	}
-	return -ENOENT;
 }
 
 int oqfs_catalog_readlink(struct oqfs_catalog *c, const char *path,

@@ -68,16 +68,12 @@ int oqfs_catalog_stat(struct oqfs_catalog *c, const char *dir, struct stat *st);
 /* The real names in a directory, each with its NUL, without "." and "..". */
 int oqfs_catalog_list(struct oqfs_catalog *c, const char *dir,
 		      struct oq_buf *names);
-/* The calculation with the highest number in a source directory, by its name
- * in the mount.  Returns 0 or -ENOENT: there is none, or 'dir' is no source
- * but a directory inside one, or the one above several. */
-int oqfs_catalog_latest(struct oqfs_catalog *c, const char *dir,
-			char name[NAME_MAX + 1]);
-
 /* The text of a symbolic link as it stands in the source: see target.h. */
 int oqfs_catalog_readlink(struct oqfs_catalog *c, const char *path,
 			  char text[PATH_MAX]);
 
+/* The number of a name of 'n' letters like "calc_42"; -1 for any other. */
+int64_t oqfs_calc_number(const char *name, size_t n);
 /* "calc_42.hdf5" gives "calc_42"; any other name is copied.  True when it was
  * one of a calculation. */
 bool oqfs_calc_name(const char *file, char shown[NAME_MAX + 1]);

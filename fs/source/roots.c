@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* roots.c - where the mount's files are: the only way into the source */
 
-#include "fs/source/rootsint.h"
+#include "fs/source/roots.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,6 +16,7 @@
 
 #include "fs/source/identity.h"
 #include "fs/source/rights.h"
+#include "fs/source/rootsint.h"
 #include "lib/base/cleanup.h"
 
 #define OPEN_FLAGS (O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)

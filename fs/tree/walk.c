@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fs/source/latest.h"
 #include "fs/source/target.h"
 #include "fs/tree/link.h"
 #include "fs/tree/nodepath.h"
@@ -182,7 +183,7 @@ static int special(struct oqfs_front *f, struct oqfs_node *dir,
 	} else if (strcmp(name, "latest") == 0 &&
 		   dir->is.kind == OQFS_NODE_DIR &&
 		   oqfs_nodepath_path(dir, path) == 0 &&
-		   oqfs_catalog_latest(f->catalog, path, latest) == 0) {
+		   oqfs_latest(f->catalog, f->roots, path, latest) == 0) {
 		is.kind = OQFS_NODE_LINK;
 		is.text = latest;
 	} else {

@@ -25,6 +25,7 @@
 #include "lib/base/lookup3.h"
 #include "lib/base/num.h"
 #include "lib/hdf5/h5int.h"
+#include "lib/hdf5/h5mask.h"
 
 /* Of the datatypes that this libhdf5 decodes. */
 #if H5_VERSION_GE(2, 0, 0)
@@ -42,25 +43,6 @@
 
 #define MAX_BLOCKS	  1000
 #define MAX_BLOCK_BYTES	  ((uint64_t)4 << 20)
-#define MAX_PATCHES	  100000
-
-struct patch {
-	uint64_t off;
-	uint8_t from, to;
-};
-
-struct name {
-	uint64_t object;
-	char *name; /* owned */
-};
-
-struct oq_h5_hidden {
-	struct patch *patches; /* sorted by 'off' */
-	size_t npatches, patch_room;
-	struct name *names;
-	size_t nnames, name_room;
-	bool failed; /* for memory, or there are too many */
-};
 
 /* One header being gone through. */
 struct scan {
@@ -89,47 +71,6 @@ static uint64_t get_number(const uint8_t *p, unsigned bytes)
 	return v;
 }
 
-static void change(struct oq_h5_hidden *g, uint64_t off, uint8_t *byte,
-		   uint8_t to)
-{
-	if (*byte == to || g->failed)
-		return;
-	if (g->npatches == g->patch_room) {
-		size_t room = g->patch_room ? 2 * g->patch_room : 64;
-		struct patch *v = reallocarray(g->patches, room, sizeof(*v));
-
-		g->failed = !v || room > MAX_PATCHES;
-		if (v) {
-			g->patches = v;
-			g->patch_room = room;
-		}
-		if (g->failed)
-			return;
-	}
-	g->patches[g->npatches++] = (struct patch){ off, *byte, to };
-	*byte = to;
-}
-
-static void keep_name(struct oq_h5_hidden *g, uint64_t object,
-		      const uint8_t *name, size_t len)
-{
-	if (g->nnames == g->name_room) {
-		size_t room = g->name_room ? 2 * g->name_room : 16;
-		struct name *v = reallocarray(g->names, room, sizeof(*v));
-
-		g->failed |= !v;
-		if (!v)
-			return;
-		g->names = v;
-		g->name_room = room;
-	}
-	g->names[g->nnames].object = object;
-	g->names[g->nnames].name = strndup((const char *)name, len);
-	g->failed |= !g->names[g->nnames].name;
-	g->nnames += g->names[g->nnames].name != NULL;
-}
-
-/* An attribute's message: is its datatype too new, and what is its name? */
 static bool is_too_new(const uint8_t *p, size_t size, const uint8_t **name,
 		       size_t *name_len)
 {
@@ -178,9 +119,11 @@ static void scan_messages(struct scan *s, uint8_t *p, size_t at, size_t end,
 			go_on(s, body, size);
 		} else if (kind == KIND_ATTRIBUTE && !(*flags & IS_SHARED) &&
 			   is_too_new(body, size, &name, &name_len)) {
-			keep_name(s->hidden, s->object, name, name_len);
-			change(s->hidden, off + at, p + at, KIND_OF_NOBODY);
-			change(s->hidden, off + at + flags_at, flags, 0);
+			oq_h5_hidden_keep(s->hidden, s->object, name, name_len);
+			oq_h5_hidden_change(s->hidden, off + at, p + at,
+					    KIND_OF_NOBODY);
+			oq_h5_hidden_change(s->hidden, off + at + flags_at,
+					    flags, 0);
 		}
 		at += head + size;
 	}
@@ -198,8 +141,8 @@ static void scan_checked(struct scan *s, uint8_t *p, size_t at, size_t len,
 		return;
 	sum = oq_lookup3(p, len - 4);
 	for (size_t i = 0; i < 4; i++)
-		change(s->hidden, off + len - 4 + i, p + len - 4 + i,
-		       (uint8_t)(sum >> 8 * i));
+		oq_h5_hidden_change(s->hidden, off + len - 4 + i,
+				    p + len - 4 + i, (uint8_t)(sum >> 8 * i));
 }
 
 static uint8_t *read_block(const struct scan *s, uint64_t off, uint64_t len)
@@ -255,13 +198,6 @@ static void scan_next(struct scan *s, uint64_t off, uint64_t len)
 		scan_checked(s, p, 4, len, off);
 }
 
-static int by_off(const void *a, const void *b)
-{
-	const struct patch *p = a, *q = b;
-
-	return (p->off > q->off) - (p->off < q->off);
-}
-
 /* Returns false where there is nothing to hide, or it cannot be done. */
 static bool hide(struct oq_h5 *h, uint64_t addr)
 {
@@ -283,29 +219,8 @@ static bool hide(struct oq_h5 *h, uint64_t addr)
 	scan_first(s, off);
 	for (size_t i = 0; i < s->nblocks; i++)
 		scan_next(s, s->blocks[i].off, s->blocks[i].len);
-	qsort(h->hidden->patches, h->hidden->npatches, sizeof(struct patch),
-	      by_off);
+	oq_h5_hidden_sort(h->hidden);
 	return h->hidden->npatches > before && !h->hidden->failed;
-}
-
-bool oq_h5_is_hidden(const struct oq_h5 *h, uint64_t addr, const char *name)
-{
-	for (size_t i = 0; h->hidden && i < h->hidden->nnames; i++)
-		if (h->hidden->names[i].object == addr &&
-		    strcmp(h->hidden->names[i].name, name) == 0)
-			return true;
-	return false;
-}
-
-const char *oq_h5_hidden_name(const struct oq_h5 *h, uint64_t addr, size_t *at)
-{
-	while (h->hidden && *at < h->hidden->nnames) {
-		const struct name *n = &h->hidden->names[(*at)++];
-
-		if (n->object == addr)
-			return n->name;
-	}
-	return NULL;
 }
 
 struct oq_h5 *oq_h5_without_new(struct oq_h5 *h, uint64_t addr)
@@ -326,36 +241,4 @@ struct oq_h5 *oq_h5_without_new(struct oq_h5 *h, uint64_t addr)
 	if (oq_h5_open_hiding(h->fd, h->hidden, &h->masked, NULL))
 		return NULL;
 	return h->masked;
-}
-
-void oq_h5_apply_hidden(const struct oq_h5_hidden *g, uint64_t off, size_t len,
-			uint8_t *buf)
-{
-	size_t lo = 0, hi = g->npatches;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (g->patches[mid].off < off)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	for (; lo < g->npatches && g->patches[lo].off - off < len; lo++) {
-		const struct patch *p = &g->patches[lo];
-
-		if (buf[p->off - off] == p->from)
-			buf[p->off - off] = p->to;
-	}
-}
-
-void oq_h5_hidden_free(struct oq_h5_hidden *g)
-{
-	if (!g)
-		return;
-	for (size_t i = 0; i < g->nnames; i++)
-		free(g->names[i].name);
-	free(g->names);
-	free(g->patches);
-	free(g);
 }

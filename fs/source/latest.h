@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* latest.h - the calculation with the highest number
+ *
+ * Any thread.
+ */
+#ifndef OQFS_LATEST_H
+#define OQFS_LATEST_H
+
+#include <limits.h>
+
+#include "fs/source/catalog.h"
+#include "fs/source/roots.h"
+
+/* The calculation with the highest number in a source directory, by its name
+ * in the mount.  Returns 0 or -ENOENT: there is none, or 'dir' is no source
+ * but a directory inside one, or the one above several. */
+int oqfs_latest(struct oqfs_catalog *c, const struct oqfs_roots *roots,
+		const char *dir, char name[NAME_MAX + 1]);
+
+#endif
