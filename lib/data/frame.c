@@ -120,6 +120,7 @@ int oq_frame_open(const struct oq_env *env, uint64_t group,
 	if (!f)
 		return oq_err_set(err, names ? -ENOMEM : -ENOENT,
 				  "not a data frame");
+	f->addr = group;
 	r = split_names(f, names);
 	if (r == 0)
 		r = open_datasets(env, group, f);
@@ -219,6 +220,28 @@ static void ahead_rows(struct oq_source *s, uint64_t first, uint64_t n)
 		oq_source_ahead(j->sources[i], first, n);
 }
 
+/* ---- one column ---- */
+
+static int read_column(struct oq_source *s, size_t i, uint64_t first, size_t n,
+		       void *out, struct oq_err *err)
+{
+	return oq_source_read(((struct joined *)s)->sources[i], first, n, out,
+			      err);
+}
+
+static void release_column(struct oq_source *s, size_t i, void *elems, size_t n)
+{
+	oq_source_release(((struct joined *)s)->sources[i], elems, n);
+}
+
+static void ahead_column(struct oq_source *s, size_t i, uint64_t first,
+			 uint64_t n)
+{
+	oq_source_ahead(((struct joined *)s)->sources[i], first, n);
+}
+
+/* ---- open, close ---- */
+
 static void close_rows(struct oq_source *s)
 {
 	struct joined *j = (struct joined *)s;
@@ -278,6 +301,9 @@ int oq_frame_join(const struct oq_env *env, struct oq_frame *f,
 		.release = release_rows,
 		.ahead = ahead_rows,
 		.close = close_rows,
+		.read_member = read_column,
+		.release_member = release_column,
+		.ahead_member = ahead_column,
 	};
 	r = f->refused ? oq_err_set(err, f->refused, "%s", f->why.text)
 		       : open_columns(env, j, sel, err);

@@ -5,7 +5,8 @@
  * `__pdcolumns__`, the names of its columns in their order; each is a 1-D
  * dataset.  Joined, they are one source whose element is a packed compound
  * with a member for each column, so every view of a compound dataset is a
- * view of a frame.  Rows are read from all columns in step.
+ * view of a frame.  Rows are read from all columns in step, or one column
+ * alone, as a member.
  *
  * While a calculation is still writing, columns may differ in length: the
  * frame has the rows that all of them have.
@@ -23,6 +24,7 @@
 #include "lib/type/dtype.h"
 
 struct oq_frame {
+	uint64_t addr; /* of the group */
 	size_t ncols;
 	struct oq_frame_col {
 		char *name;		 /* owned */
