@@ -276,6 +276,7 @@ static void test_views(void **state)
 			 BIT(OQ_VIEW_TXT));
 	/* What suits it is listed where nobody chose; where it does not, only
 	 * where somebody chose it. */
+	e.views |= BIT(OQ_VIEW_PARQUET);
 	e.listed = DATA | BIT(OQ_VIEW_PARQUET);
 	assert_int_equal(oqfs_entry_listed(&e, 0), e.listed);
 	assert_int_equal(oqfs_entry_listed(&e, DATA), DATA);
