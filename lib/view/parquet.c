@@ -2,6 +2,8 @@
 /* parquet.c - the view that analytic engines read: which objects, what of */
 
 #include <errno.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "lib/base/cleanup.h"
 #include "lib/data/refs.h"
@@ -28,9 +30,15 @@ static int make_table(const struct oq_subject *s, struct oq_labels **labels,
 	return oq_content_sketch(s->env, s->dset, s->name, labels, t);
 }
 
-static uint64_t address_of(const struct oq_subject *s)
+static char *read_attributes(const struct oq_subject *s)
 {
-	return s->frame ? s->frame->addr : oq_h5_dset_info(s->dset)->addr;
+	const struct oq_dataset *info;
+
+	if (s->frame)
+		return oq_meta_attributes(s->env, s->frame->addr, NULL);
+	info = oq_h5_dset_info(s->dset);
+	return info->has_attrs ? oq_meta_attributes(s->env, info->addr, NULL)
+			       : strdup("{}");
 }
 
 /* Where nothing has to be measured. */
@@ -41,7 +49,7 @@ static uint64_t size_of(const struct oq_subject *s)
 	struct oq_table *t = NULL;
 	uint64_t size = OQ_WIRE_UNKNOWN;
 
-	attributes = oq_meta_attributes(s->env, address_of(s), NULL);
+	attributes = read_attributes(s);
 	if (attributes && make_table(s, &labels, &t) == 0) {
 		struct oq_pqcolumns_spec spec = { t, s->type, s->frame != NULL,
 						  attributes };
