@@ -284,8 +284,8 @@ static void test_views(void **state)
 			 BIT(OQ_VIEW_PARQUET));
 	e.listed = DATA;
 	assert_int_equal(oqfs_entry_listed(&e, 0), DATA);
-	assert_int_equal(oqfs_entry_listed(
-				 &e, BIT(OQ_VIEW_PARQUET) | BIT(OQ_VIEW_CSV)),
+	assert_int_equal(oqfs_entry_listed(&e, BIT(OQ_VIEW_PARQUET) |
+						       BIT(OQ_VIEW_CSV)),
 			 BIT(OQ_VIEW_PARQUET) | BIT(OQ_VIEW_CSV));
 	/* No object is ever without a name. */
 	e.views = e.listed = BIT(OQ_VIEW_CSV) | BIT(OQ_VIEW_PARQUET);

@@ -3,9 +3,39 @@
 
 #include "lib/type/number.h"
 
+#include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
+#include "lib/type/oddnum.h"
 #include "tests/unit/types.h"
+
+/* What fits the machine's numbers is the number that is shown. */
+static void check_value(const struct oq_dtype *t, const uint8_t *bytes,
+			const char *want)
+{
+	double shown, got;
+
+	if (t->cls != OQ_FLOAT) {
+		if (oq_odd_int_fits(t))
+			assert_int_equal(oq_odd_int_get(t, bytes),
+					 *want == '-'
+						 ? (uint64_t)atoll(want)
+						 : strtoull(want, NULL, 10));
+		return;
+	}
+	if (!oq_odd_float_fits(t))
+		return;
+	shown = strtod(want, NULL);
+	got = oq_odd_float_get(t, bytes);
+	assert_int_equal(isnan(got), isnan(shown));
+	assert_int_equal(isinf(got), isinf(shown));
+	assert_int_equal(signbit(got) != 0 && !isnan(got), *want == '-');
+	if (isfinite(got) && shown != 0)
+		assert_true(fabs(got / shown - 1) <
+				    2 * ldexp(1, -(int)t->man_bits) + 1e-15 ||
+			    fabs(got) < 1e-300);
+}
 
 /* One number, 'hex' its bytes as they lie in the file; the type is freed. */
 static void check(struct oq_dtype *t, const char *hex, const char *want)
@@ -26,6 +56,7 @@ static void check(struct oq_dtype *t, const char *hex, const char *want)
 		oq_int_put(t, bytes, &b);
 	assert_true(b.len <= oq_number_max(t));
 	ASSERT_TEXT(b, want);
+	check_value(t, bytes, want);
 	oq_buf_free(&b);
 	oq_dtype_free(t);
 }
@@ -38,6 +69,42 @@ static struct oq_dtype *odd_int(size_t size, unsigned off, unsigned prec,
 	t->bit_off = off;
 	t->precision = prec;
 	return t;
+}
+
+static struct oq_dtype *brain_float(void)
+{
+	struct oq_dtype *t = mk_float(2, OQ_LE);
+
+	t->exp_pos = t->man_bits = 7;
+	t->exp_bits = 8;
+	t->exp_bias = 127;
+	return t;
+}
+
+/* Not the double that is nearest to the text, but the number itself. */
+static void test_doubles(void **state)
+{
+	const uint8_t tenth[] = { 0xcd, 0x3d }, least[] = { 1, 0 };
+	struct oq_dtype *t = brain_float();
+
+	(void)state;
+	assert_true(oq_odd_float_fits(t));
+	assert_true(oq_odd_float_get(t, tenth) == 0.10009765625);
+	assert_true(oq_odd_float_get(t, least) == ldexp(1, -133));
+	t->norm = OQ_NORM_NONE;
+	assert_true(oq_odd_float_fits(t));
+	t->norm = OQ_NORM_IMPLIED;
+	t->exp_bias = 32768;
+	assert_false(oq_odd_float_fits(t));
+	oq_dtype_free(t);
+	t = mk_float(8, OQ_LE);
+	assert_true(oq_odd_float_fits(t));
+	t->man_bits = 53;
+	assert_false(oq_odd_float_fits(t));
+	oq_dtype_free(t);
+	t = odd_int(16, 0, 65, false, OQ_LE);
+	assert_false(oq_odd_int_fits(t));
+	oq_dtype_free(t);
 }
 
 static void test_plain(void **state)
@@ -271,6 +338,7 @@ int main(void)
 #endif
 		TEST("VAX, 20-bit and other odd floats are shortest",
 		     test_odd_floats),
+		TEST("what a double holds is that very number", test_doubles),
 		TEST("the slow way and the fast one agree on doubles",
 		     test_agree),
 	};
