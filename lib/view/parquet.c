@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lib/base/cleanup.h"
+#include "lib/columns/pqtype.h"
 #include "lib/data/refs.h"
 #include "lib/view/meta.h"
 #include "lib/view/open.h"
@@ -74,7 +75,7 @@ static bool is_natural(const struct oq_subject *s)
 /* What Parquet cannot hold has it too, so that opening can say why. */
 static enum oq_offered offer(const struct oq_subject *s, uint64_t *size)
 {
-	if (!is_natural(s) || oq_pqcolumns_hold(s->type, NULL) < 0)
+	if (!is_natural(s) || oq_pqtype_hold(s->type, NULL) < 0)
 		return OQ_BY_NAME;
 	if (size && !s->refused)
 		*size = size_of(s);
@@ -88,7 +89,7 @@ static int open(struct oq_opening *o, struct oq_file **out, struct oq_err *err)
 	uint64_t addr = oq_open_address(o->env, o->key->object);
 	int r;
 
-	r = oq_pqcolumns_hold(oq_content_type(o->content), err);
+	r = oq_pqtype_hold(oq_content_type(o->content), err);
 	if (r < 0)
 		return r;
 	spec.attributes = oq_meta_attributes(o->env, addr, err);

@@ -10,15 +10,16 @@
 
 #include <errno.h>
 #include <pthread.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/base/cleanup.h"
 #include "lib/base/num.h"
+#include "lib/columns/pqaxis.h"
+#include "lib/columns/pqpages.h"
+#include "lib/columns/pqvalues.h"
 #include "lib/parquet/parquet.h"
 #include "lib/parquet/pqpage.h"
-#include "lib/view/pqvalues.h"
 #include "lib/work/parfor.h"
 #include "lib/work/readahead.h"
 
@@ -37,12 +38,10 @@ struct pqfile {
 	struct oq_pqcolumns columns; /* I but for types: P */
 	struct oq_parquet parquet;   /* I; P where something is measured */
 	struct oq_pqrows rows;	     /* I */
-	struct oq_filler pages, texts; /* I: of measured pages; other pieces */
-	struct oq_readahead *ahead;    /* owned: one a part */
-	uint64_t page_rows;	       /* I: of a measured page; 0: none is */
-	bool keep;		       /* I: pages are few enough to be kept */
-	atomic_bool *is_binary;	       /* owned: one a column */
-	struct oq_pqstat *stats;       /* S; owned: columns of each group */
+	struct oq_pqpages pages;     /* I but for what is measured: P */
+	struct oq_filler texts;	     /* I: of pieces that are no page */
+	struct oq_readahead *ahead;  /* owned: one a part */
+	struct oq_pqstat *stats;     /* S; owned: columns of each group */
 	pthread_mutex_t lock;
 	pthread_cond_t changed; /* L: 'busy' */
 	bool busy;		/* L: somebody is finding out */
@@ -85,157 +84,6 @@ static int find_out(struct pqfile *f, enum finding what,
 	return r;
 }
 
-/* ---- measured pages ---- */
-
-/* Two numbers in one, for the cache. */
-static uint64_t page_key(size_t col, uint64_t page)
-{
-	return (uint64_t)col << 32 | page;
-}
-
-static uint64_t rows_of_page(const struct pqfile *f, uint64_t page)
-{
-	uint64_t first = page * f->page_rows;
-
-	return oq_min_u64(f->page_rows, f->columns.nrows - first);
-}
-
-static bool is_measured(const struct pqfile *f, size_t col)
-{
-	return oq_pqcol_is_measured(&f->columns.cols[col]);
-}
-
-/* Whether column 'i' is made with others of 'part', or alone. */
-struct page_of {
-	size_t part; /* OQ_PQ_WHOLE: labels, of no part */
-	size_t col;  /* OQ_PQ_WHOLE: all measured ones of the part */
-};
-
-static bool is_wanted(const struct pqfile *f, const struct page_of *w, size_t i)
-{
-	const struct oq_pqorigin *o = &f->columns.origins[i];
-
-	if (!is_measured(f, i) || (w->col != OQ_PQ_WHOLE && w->col != i))
-		return false;
-	return w->part == (o->type ? o->part : OQ_PQ_WHOLE);
-}
-
-static void add_run(struct pqfile *f, const struct page_of *w,
-		    const uint8_t *rows, uint64_t first, size_t n,
-		    struct oq_pqtext *texts)
-{
-	for (size_t i = 0, k = 0; i < f->columns.schema.ncols; i++)
-		if (is_wanted(f, w, i))
-			oq_pqtext_add(&texts[k++], &f->columns, i,
-				      &f->spec.refs, rows, first, n);
-}
-
-/* Rows [first, first + n) of the columns wanted. */
-static int add_rows(struct pqfile *f, const struct page_of *w, uint64_t first,
-		    uint64_t n, struct oq_pqtext *texts, struct oq_err *err)
-{
-	if (w->part == OQ_PQ_WHOLE) {
-		add_run(f, w, NULL, first, n, texts);
-		return 0;
-	}
-	while (n > 0) {
-		struct oq_pqrun run;
-		int r = oq_pqrows_get(&f->rows, w->part, first, n, true, &run,
-				      err);
-
-		if (r < 0)
-			return r;
-		add_run(f, w, run.p, first, run.n, texts);
-		first += run.n;
-		n -= run.n;
-		oq_pqrows_put(&f->rows, &run);
-	}
-	return 0;
-}
-
-static int fill_page(const struct oq_filler *filler, uint64_t key,
-		     uint8_t **data, size_t *len, struct oq_err *err)
-{
-	struct pqfile *f = (struct pqfile *)((uintptr_t)filler -
-					     offsetof(struct pqfile, pages));
-	size_t col = key >> 32;
-	uint64_t page = key & UINT32_MAX;
-	const struct oq_pqorigin *o = &f->columns.origins[col];
-	struct page_of w = { o->type ? o->part : OQ_PQ_WHOLE, col };
-	OQ_BUF struct oq_buf out = { 0 };
-	struct oq_pqtext text = { 0 };
-	int r = add_rows(f, &w, page * f->page_rows, rows_of_page(f, page),
-			 &text, err);
-
-	if (r == 0)
-		r = oq_pqtext_finish(&text, &f->columns, col, &out, err);
-	oq_pqtext_free(&text);
-	if (r < 0)
-		return r;
-	*len = out.len;
-	*data = oq_steal(&out.data);
-	return 0;
-}
-
-/* ---- measuring ---- */
-
-static int note_page(struct pqfile *f, size_t col, uint64_t page,
-		     struct oq_pqtext *text, struct oq_err *err)
-{
-	OQ_BUF struct oq_buf out = { 0 };
-	int r = oq_pqtext_finish(text, &f->columns, col, &out, err);
-
-	if (r < 0)
-		return r;
-	if (text->is_binary)
-		atomic_store(&f->is_binary[col], true);
-	oq_pqlayout_note(f->parquet.layout, col, page, text->nvalues,
-			 text->values.len);
-	if (f->keep)
-		oq_cache_offer(f->spec.env->cache, &f->pages,
-			       page_key(col, page), oq_steal(&out.data),
-			       out.len);
-	return 0;
-}
-
-static int measure_rows(struct pqfile *f, const struct page_of *w,
-			uint64_t page, struct oq_err *err)
-{
-	size_t n = 0, k = 0;
-	struct oq_pqtext *texts;
-	int r;
-
-	for (size_t i = 0; i < f->columns.schema.ncols; i++)
-		n += is_wanted(f, w, i);
-	if (!n)
-		return 0;
-	texts = calloc(n, sizeof(*texts));
-	if (!texts)
-		return oq_err_set(err, -ENOMEM, "no memory");
-	r = add_rows(f, w, page * f->page_rows, rows_of_page(f, page), texts,
-		     err);
-	for (size_t i = 0; r == 0 && i < f->columns.schema.ncols; i++)
-		if (is_wanted(f, w, i))
-			r = note_page(f, i, page, &texts[k++], err);
-	for (k = 0; k < n; k++)
-		oq_pqtext_free(&texts[k]);
-	free(texts);
-	return r;
-}
-
-/* Item 'i' is a page of all that is measured. */
-static int measure_page(void *ctx, size_t i, struct oq_err *err)
-{
-	struct pqfile *f = ctx;
-	struct page_of w = { OQ_PQ_WHOLE, OQ_PQ_WHOLE };
-	int r = measure_rows(f, &w, i, err);
-
-	for (w.part = 0; r == 0 && w.part < f->columns.nparts; w.part++)
-		if (f->columns.parts[w.part].nmeasured)
-			r = measure_rows(f, &w, i, err);
-	return r;
-}
-
 struct watch {
 	const struct oq_progress *progress;
 	uint64_t step, nrows;
@@ -250,53 +98,42 @@ static bool tell(void *ctx, size_t begun)
 				 w->nrows);
 }
 
-static int run(struct pqfile *f, size_t nitems, uint64_t step,
-	       int (*item)(void *ctx, size_t i, struct oq_err *err),
+static int run(struct pqfile *f, struct oq_parfor *loop, uint64_t step,
 	       const struct oq_progress *p, struct oq_err *err)
 {
 	struct watch w = { p, step, f->columns.nrows };
-	struct oq_parfor loop = {
-		.pool = f->spec.env->pool,
-		.nthreads = f->spec.env->nthreads,
-		.nitems = nitems,
-		.item = item,
-		.progress = p ? tell : NULL,
-		.ctx = f,
-		.progress_ctx = &w,
-	};
 
-	return oq_parfor_run(&loop, err);
-}
-
-/* Texts that are no UTF-8 are bytes: their pages are the same. */
-static void settle_types(struct pqfile *f)
-{
-	for (size_t i = 0; i < f->columns.schema.ncols; i++)
-		if (atomic_load(&f->is_binary[i]))
-			f->columns.cols[i].type = OQ_PQ_BINARY;
+	loop->pool = f->spec.env->pool;
+	loop->nthreads = f->spec.env->nthreads;
+	loop->progress = p ? tell : NULL;
+	loop->progress_ctx = &w;
+	return oq_parfor_run(loop, err);
 }
 
 static int measure(struct pqfile *f, const struct oq_progress *p,
 		   struct oq_err *err)
 {
-	uint64_t n = f->columns.nrows;
-	int r = run(f, n / f->page_rows + (n % f->page_rows != 0), f->page_rows,
-		    measure_page, p, err);
+	uint64_t n = f->columns.nrows, rows = f->pages.page_rows;
+	struct oq_parfor loop = {
+		.nitems = n / rows + (n % rows != 0),
+		.item = oq_pqpages_measure,
+		.ctx = &f->pages,
+	};
+	int r = run(f, &loop, rows, p, err);
 
 	if (r == 0) {
-		settle_types(f);
+		oq_pqpages_settle(&f->pages);
 		r = oq_parquet_seal(&f->parquet, err);
 	}
-	/* What was kept may be of other lengths than the next try finds. */
 	if (r < 0)
-		oq_cache_forget(f->spec.env->cache, &f->pages);
+		oq_pqpages_forget(&f->pages);
 	return r;
 }
 
 static int ensure_measured(struct pqfile *f, const struct oq_progress *p,
 			   struct oq_err *err)
 {
-	return f->page_rows ? find_out(f, PAGES, measure, p, err) : 0;
+	return f->pages.page_rows ? find_out(f, PAGES, measure, p, err) : 0;
 }
 
 static int pq_size(struct oq_file *s, const struct oq_progress *p,
@@ -331,8 +168,7 @@ static int find_group_stats(void *ctx, size_t group, struct oq_err *err)
 					      n, stats, err);
 	for (size_t i = 0; r == 0 && i < f->columns.schema.ncols; i++)
 		if (f->columns.origins[i].from == OQ_PQ_INDEX)
-			stats[i] =
-				oq_pqcolumns_range(f->columns.table,
+			stats[i] = oq_pqaxis_range(f->columns.table,
 						   f->columns.origins[i].axis,
 						   first_row(f, group), n);
 	return r;
@@ -341,14 +177,18 @@ static int find_group_stats(void *ctx, size_t group, struct oq_err *err)
 static int find_stats(struct pqfile *f, const struct oq_progress *p,
 		      struct oq_err *err)
 {
-	size_t ngroups = oq_pqlayout_ngroups(layout(f));
+	struct oq_parfor loop = {
+		.nitems = oq_pqlayout_ngroups(layout(f)),
+		.item = find_group_stats,
+		.ctx = f,
+	};
 
 	free(f->stats);
-	f->stats = calloc(ngroups * f->columns.schema.ncols + 1,
+	f->stats = calloc(loop.nitems * f->columns.schema.ncols + 1,
 			  sizeof(*f->stats));
 	if (!f->stats)
 		return oq_err_set(err, -ENOMEM, "no memory for statistics");
-	return run(f, ngroups, 1, find_group_stats, p, err);
+	return run(f, &loop, oq_pqlayout_group_rows(layout(f), 0), p, err);
 }
 
 /* ---- pieces ---- */
@@ -379,23 +219,39 @@ static int fill_text(const struct oq_filler *filler, uint64_t off,
 	return 0;
 }
 
-/* Bytes from 'skip' on of what a filler makes. */
-static int read_block(struct pqfile *f, const struct oq_filler *filler,
-		      uint64_t key, const struct oq_pqpiece *piece,
-		      uint64_t skip, size_t n, uint8_t *out, struct oq_err *err)
+/* Bytes from 'skip' on of a block that has all of a piece; puts it back. */
+static int copy_block(struct pqfile *f, struct oq_block *b,
+		      const struct oq_pqpiece *piece, uint64_t skip, size_t n,
+		      uint8_t *out, struct oq_err *err)
 {
-	struct oq_block b;
-	int r = oq_cache_get(f->spec.env->cache, filler, key, &b, err);
+	int r = 0;
 
-	if (r < 0)
-		return r;
 	/* Whatever happens to the file, never read past a block. */
-	if (b.len != piece->len)
+	if (b->len != piece->len)
 		r = oq_err_set(err, -EIO, "the data changed while read");
 	else
-		memcpy(out, b.data + skip, n);
-	oq_cache_put(f->spec.env->cache, &b);
+		memcpy(out, b->data + skip, n);
+	oq_cache_put(f->spec.env->cache, b);
 	return r;
+}
+
+static int read_text(struct pqfile *f, const struct oq_pqpiece *piece,
+		     uint64_t skip, size_t n, uint8_t *out, struct oq_err *err)
+{
+	struct oq_block b;
+	int r = oq_cache_get(f->spec.env->cache, &f->texts, piece->off, &b,
+			     err);
+
+	return r < 0 ? r : copy_block(f, &b, piece, skip, n, out, err);
+}
+
+static int read_page(struct pqfile *f, const struct oq_pqpiece *piece,
+		     uint64_t skip, size_t n, uint8_t *out, struct oq_err *err)
+{
+	struct oq_block b;
+	int r = oq_pqpages_get(&f->pages, piece->col, piece->page, &b, err);
+
+	return r < 0 ? r : copy_block(f, &b, piece, skip, n, out, err);
 }
 
 /* Rows as long as they fit are put where they belong; what begins or ends
@@ -431,9 +287,7 @@ static int read_body(struct pqfile *f, const struct oq_pqpiece *piece,
 	struct oq_pqspan s;
 
 	if (oq_pqcol_is_measured(c))
-		return read_block(f, &f->pages,
-				  page_key(piece->col, piece->page), piece,
-				  skip, n, out, err);
+		return read_page(f, piece, skip, n, out, err);
 	oq_pqpage_span(c, piece->nrows, skip, n, &s);
 	(void)oq_pqpage_head(c, piece->nrows, head);
 	memcpy(out, head + s.head_off, s.head_len);
@@ -443,20 +297,6 @@ static int read_body(struct pqfile *f, const struct oq_pqpiece *piece,
 }
 
 /* ---- ahead ---- */
-
-static void ahead_pages(struct pqfile *f, size_t col, uint64_t first,
-			uint64_t n)
-{
-	uint64_t last = oq_min_u64(first + n, f->columns.nrows);
-
-	for (uint64_t i = first / f->page_rows; i * f->page_rows < last; i++) {
-		struct oq_pqpage page;
-
-		oq_pqlayout_page(layout(f), col, i, &page);
-		oq_cache_prefetch(f->spec.env->cache, &f->pages,
-				  page_key(col, i), page.body);
-	}
-}
 
 /* Rows of one column follow each other in all row groups, whatever the reader
  * reads between them. */
@@ -475,8 +315,8 @@ static void read_ahead(struct pqfile *f, const struct oq_pqpiece *piece,
 					 2);
 	if (!more)
 		return;
-	if (is_measured(f, piece->col))
-		ahead_pages(f, piece->col, first + nrows, more);
+	if (oq_pqcol_is_measured(&f->columns.cols[piece->col]))
+		oq_pqpages_ahead(&f->pages, piece->col, first + nrows, more);
 	else
 		oq_pqrows_ahead(&f->rows, o->part, first, nrows + more);
 }
@@ -496,8 +336,7 @@ static int read_piece(struct pqfile *f, const struct oq_pqpiece *piece,
 	case OQ_PQ_FOOT_HEAD:
 	case OQ_PQ_FOOT_GROUP:
 	case OQ_PQ_FOOT_TAIL:
-		return read_block(f, &f->texts, piece->off, piece, skip, n, out,
-				  err);
+		return read_text(f, piece, skip, n, out, err);
 	case OQ_PQ_MAGIC:
 	case OQ_PQ_DICT_HEAD:
 	case OQ_PQ_PAGE_HEAD:
@@ -541,7 +380,7 @@ static void pq_close(struct oq_file *s)
 {
 	struct pqfile *f = (struct pqfile *)s;
 
-	oq_cache_forget(f->spec.env->cache, &f->pages);
+	oq_pqpages_free(&f->pages);
 	oq_cache_forget(f->spec.env->cache, &f->texts);
 	oq_pqrows_free(&f->rows);
 	oq_source_close(f->spec.src);
@@ -550,29 +389,10 @@ static void pq_close(struct oq_file *s)
 	oq_table_free(f->spec.table);
 	free(f->spec.attributes);
 	free(f->ahead);
-	free(f->is_binary);
 	free(f->stats);
 	pthread_cond_destroy(&f->changed);
 	pthread_mutex_destroy(&f->lock);
 	free(f);
-}
-
-/* Pages that fit the cache are kept when they are measured, so that a table of
- * moderate size is read once.  Texts of any length count as 64 bytes. */
-static void choose_keep(struct pqfile *f)
-{
-	uint64_t width = 0, bytes;
-
-	for (size_t i = 0; i < f->columns.schema.ncols; i++) {
-		const struct oq_dtype *t = f->columns.origins[i].type;
-
-		if (!is_measured(f, i))
-			continue;
-		f->page_rows = oq_pqlayout_page_rows(layout(f), i);
-		width += oq_max_u64(t ? t->size : 0, 64);
-	}
-	f->keep = !oq_mul_overflows(width, f->columns.nrows, &bytes) &&
-		  bytes <= oq_cache_budget(f->spec.env->cache) / 2;
 }
 
 static int set_up(struct pqfile *f, struct oq_err *err)
@@ -591,12 +411,11 @@ static int set_up(struct pqfile *f, struct oq_err *err)
 	if (r < 0)
 		return r;
 	f->ahead = calloc(f->columns.nparts, sizeof(*f->ahead));
-	f->is_binary = calloc(f->columns.schema.ncols, sizeof(*f->is_binary));
-	if (!f->ahead || !f->is_binary)
-		return oq_err_set(err, -ENOMEM, "no memory");
 	oq_pqrows_init(&f->rows, f->spec.env, f->spec.src, &f->columns);
-	choose_keep(f);
-	return f->page_rows ? 0 : oq_parquet_seal(&f->parquet, err);
+	if (!f->ahead || oq_pqpages_init(&f->pages, &f->columns, &f->rows,
+					 f->parquet.layout, &f->spec.refs) < 0)
+		return oq_err_set(err, -ENOMEM, "no memory");
+	return f->pages.page_rows ? 0 : oq_parquet_seal(&f->parquet, err);
 }
 
 int oq_pqfile_bytes(const struct oq_pqcolumns_spec *spec, uint64_t *bytes)
@@ -626,8 +445,8 @@ static size_t count_held(const struct pqfile *f)
 	size_t ngroups = oq_pqlayout_ngroups(layout(f));
 	size_t held = ncols * 256 + ngroups * (16 + ncols * 16);
 
-	if (f->page_rows)
-		held += f->columns.nrows / f->page_rows * ncols * 16;
+	if (f->pages.page_rows)
+		held += f->columns.nrows / f->pages.page_rows * ncols * 16;
 	return held;
 }
 
@@ -647,8 +466,6 @@ int oq_pqfile_open(const struct oq_pqfile_spec *spec, struct oq_file **out,
 	f->base.read = pq_read;
 	f->base.close = pq_close;
 	f->spec = *spec;
-	f->pages.owner = oq_cache_owner(spec->env->cache);
-	f->pages.fill = fill_page;
 	f->texts.owner = oq_cache_owner(spec->env->cache);
 	f->texts.fill = fill_text;
 	pthread_mutex_init(&f->lock, NULL);

@@ -6,9 +6,9 @@
 #include <stdint.h>
 
 #include "lib/base/err.h"
+#include "lib/columns/pqcolumns.h"
 #include "lib/type/value.h"
 #include "lib/view/file.h"
-#include "lib/view/pqcolumns.h"
 
 struct oq_pqfile_spec {
 	const struct oq_env *env;

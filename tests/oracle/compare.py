@@ -506,8 +506,8 @@ class Comparison:
             got = self.ops.read(e)
         except OSError as x:
             if x.errno == errno.EOPNOTSUPP and parquet.unholdable(t):
-                return self.tally.refuse('numbers that Parquet has not',
-                                         errname(x), p)
+                return self.tally.refuse(parquet.NO_SUCH_NUMBERS, errname(x),
+                                         p)
             return self.refused(p, 'parquet', obj, x)
         if parquet.unholdable(t):
             return self.tally.different(p, 'parquet', 'holds what it cannot')

@@ -14,6 +14,7 @@ from . import h5types as types, table
 
 MODULES = os.path.join(os.environ.get('XDG_CACHE_HOME') or
                        os.path.expanduser('~/.cache'), 'oqfs/npm')
+NO_SUCH_NUMBERS = 'numbers that Parquet has not'
 SERVER = os.path.join(os.path.dirname(__file__), 'cells.mjs')
 
 

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* pqcolumns.c - columns of tables of any form, against counting */
 
-#include "lib/view/pqcolumns.h"
+#include "lib/columns/pqcolumns.h"
 
 #include <errno.h>
 
+#include "lib/columns/pqaxis.h"
+#include "lib/columns/pqtype.h"
 #include "tests/unit/types.h"
 
 static struct oq_table *make(const struct oq_dtype *t, enum oq_form form,
@@ -36,16 +38,16 @@ static void test_axes(void **state)
 
 		for (unsigned i = axis + 1; i < 4; i++)
 			inner *= dims[i];
-		oq_pqcolumns_index(table, axis, 0, 60, all);
+		oq_pqaxis_index(table, axis, 0, 60, all);
 		for (uint64_t r = 0; r < 60; r++)
 			assert_int_equal(all[r], r / inner % dims[axis]);
 		for (uint64_t first = 0; first < 60; first++)
 			for (uint64_t n = 1; n <= 60 - first; n++) {
-				struct oq_pqstat s = oq_pqcolumns_range(
-					table, axis, first, n);
+				struct oq_pqstat s =
+					oq_pqaxis_range(table, axis, first, n);
 				uint64_t min = UINT64_MAX, max = 0;
 
-				oq_pqcolumns_index(table, axis, first, n, some);
+				oq_pqaxis_index(table, axis, first, n, some);
 				for (uint64_t i = 0; i < n; i++) {
 					uint64_t v = oq_table_index(table, axis,
 								    some[i]);
@@ -169,7 +171,7 @@ static void test_refusals(void **state)
 	oq_dtype_free(t);
 
 	t = mk_array(mk_int(16, false, OQ_LE), 1, 3, 0);
-	assert_int_equal(oq_pqcolumns_hold(t, &err), -EOPNOTSUPP);
+	assert_int_equal(oq_pqtype_hold(t, &err), -EOPNOTSUPP);
 	assert_non_null(strstr(err.text, "128 bits"));
 	oq_dtype_free(t);
 }

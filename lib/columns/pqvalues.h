@@ -16,8 +16,9 @@
 
 #include "lib/base/buf.h"
 #include "lib/base/err.h"
+#include "lib/columns/pqrows.h"
+#include "lib/parquet/pqstat.h"
 #include "lib/type/value.h"
-#include "lib/view/pqrows.h"
 
 /* Rows [first, first + n) of a column that is not measured, to
  * oq_pqpage_rows_bytes() bytes; of a packed one 'first' is a multiple of 8.

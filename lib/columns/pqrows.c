@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* pqrows.c - runs of rows of a part of a Parquet file's columns */
 
-#include "lib/view/pqrows.h"
+#include "lib/columns/pqrows.h"
 
 #include <errno.h>
 #include <stdlib.h>

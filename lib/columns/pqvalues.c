@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* pqvalues.c - rows of a column as the bytes of a Parquet page */
 
-#include "lib/view/pqvalues.h"
+#include "lib/columns/pqvalues.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -10,6 +10,8 @@
 #include "lib/base/cleanup.h"
 #include "lib/base/num.h"
 #include "lib/base/quote.h"
+#include "lib/columns/pqaxis.h"
+#include "lib/columns/pqtype.h"
 #include "lib/parquet/pqbody.h"
 #include "lib/parquet/pqpage.h"
 #include "lib/type/oddnum.h"
@@ -42,7 +44,7 @@ static void put_indices(const struct oq_pqcolumns *c, size_t col,
 		struct oq_pqcells cells = words(v);
 
 		now = oq_min_u64(n - at, BATCH);
-		oq_pqcolumns_index(t, axis, first + at, now, v);
+		oq_pqaxis_index(t, axis, first + at, now, v);
 		for (size_t i = 0; i < now; i++)
 			v[i] = oq_table_index(t, axis, v[i]);
 		oq_pqbody_numbers(&c->cols[col], &cells, now, out + at * width);
@@ -85,8 +87,8 @@ static struct oq_pqcells cells_of(const struct oq_pqcolumns *c, size_t col,
 {
 	const struct oq_pqorigin *o = &c->origins[col];
 
-	return oq_pqcolumns_cells(o->type, run->p + o->offset,
-				  c->parts[o->part].row_bytes);
+	return oq_pqtype_cells(o->type, run->p + o->offset,
+			       c->parts[o->part].row_bytes);
 }
 
 static void put_run(const struct oq_pqcolumns *c, size_t col,
@@ -180,7 +182,7 @@ static void pack_labels(const struct oq_pqcolumns *c, size_t col,
 
 	for (size_t at = 0, now; at < n; at += now) {
 		now = oq_min_u64(n - at, BATCH);
-		oq_pqcolumns_index(c->table, axis, first + at, now, v);
+		oq_pqaxis_index(c->table, axis, first + at, now, v);
 		for (size_t i = 0; i < now; i++)
 			index[i] = (uint32_t)v[i];
 		oq_pqbody_pack(index, now, bits, out);
@@ -269,27 +271,10 @@ int oq_pqvalues_stats(struct oq_pqrows *r, size_t part, uint64_t first,
 
 /* ---- texts ---- */
 
-static bool is_utf8(const char *s, size_t n)
-{
-	size_t len;
-	uint32_t cp;
-
-	for (; n; s += len, n -= len) {
-		if ((unsigned char)*s < 0x80) {
-			len = 1;
-			continue;
-		}
-		len = oq_utf8_get(s, n, &cp);
-		if (!len)
-			return false;
-	}
-	return true;
-}
-
 static void add_bytes(struct oq_pqtext *t, const char *s, size_t n)
 {
 	oq_pqbody_put_bytes(s, n, &t->values);
-	t->is_binary = t->is_binary || !is_utf8(s, n);
+	t->is_binary = t->is_binary || !oq_utf8_is(s, n);
 }
 
 /* Any value, as a csv shows it but for the quotes. */
@@ -343,7 +328,7 @@ static void add_labels(struct oq_pqtext *t, const struct oq_pqcolumns *c,
 
 	for (size_t at = 0, now; at < n; at += now) {
 		now = oq_min_u64(n - at, BATCH);
-		oq_pqcolumns_index(c->table, axis, first + at, now, v);
+		oq_pqaxis_index(c->table, axis, first + at, now, v);
 		for (size_t i = 0; i < now; i++) {
 			const char *s = oq_table_label(c->table, axis, v[i]);
 
@@ -381,7 +366,7 @@ static void convert(struct oq_pqtext *t, const struct oq_pqcol *col,
 		    const struct oq_dtype *base)
 {
 	size_t n = t->cells.len / base->size;
-	struct oq_pqcells cells = oq_pqcolumns_cells(
+	struct oq_pqcells cells = oq_pqtype_cells(
 		base, (const uint8_t *)t->cells.data, base->size);
 	size_t bytes =
 		col->type == OQ_PQ_BOOL ? (n + 7) / 8 : n * oq_pqcol_width(col);

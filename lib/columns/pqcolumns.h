@@ -21,9 +21,7 @@
 #include <stdint.h>
 
 #include "lib/base/err.h"
-#include "lib/parquet/pqcells.h"
 #include "lib/parquet/pqschema.h"
-#include "lib/parquet/pqstat.h"
 #include "lib/table/table.h"
 
 /* How a value comes out of an element. */
@@ -78,25 +76,14 @@ struct oq_pqcolumns_spec {
 	const char *attributes;	      /* JSON; NULL: none */
 };
 
-/* Whether Parquet can hold elements of a type.  Returns 0 or -EOPNOTSUPP, the
- * reason naming what it cannot. */
-int oq_pqcolumns_hold(const struct oq_dtype *t, struct oq_err *err);
-
 /* Returns 0, -EOPNOTSUPP (numbers or columns that Parquet cannot hold) or
  * -ENOMEM. Free in any case. */
 int oq_pqcolumns_init(struct oq_pqcolumns *c,
 		      const struct oq_pqcolumns_spec *spec, struct oq_err *err);
 void oq_pqcolumns_free(struct oq_pqcolumns *c);
 
-/* The cells of a column in rows of its part, or of a sequence's base. */
-struct oq_pqcells oq_pqcolumns_cells(const struct oq_dtype *t,
-				     const uint8_t *first, size_t stride);
-
-/* Indices on an axis of the rows [first, first + n). */
-void oq_pqcolumns_index(const struct oq_table *t, unsigned axis, uint64_t first,
-			size_t n, uint64_t *out);
-/* The least and the greatest number that rows show of an axis; n > 0. */
-struct oq_pqstat oq_pqcolumns_range(const struct oq_table *t, unsigned axis,
-				    uint64_t first, uint64_t n);
+/* Have 'p' (from malloc()) freed with the columns; NULL where there is no
+ * memory. */
+void *oq_pqcolumns_own(struct oq_pqcolumns *c, void *p);
 
 #endif

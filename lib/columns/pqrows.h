@@ -14,9 +14,9 @@
 #include <stdint.h>
 
 #include "lib/base/err.h"
+#include "lib/columns/pqcolumns.h"
 #include "lib/data/env.h"
 #include "lib/data/source.h"
-#include "lib/view/pqcolumns.h"
 
 struct oq_pqrows {
 	const struct oq_env *env;
