@@ -147,6 +147,19 @@ duck() {
 		<<<"$output"
 }
 
+@test "a query over all calculations, as in the recipe" {
+	needs_readers
+	TOO="$BATS_TEST_TMPDIR/mnt"
+	mkdir "$TOO"
+	"$OQFS" "$STORES/demo" "$TOO" 3>&-
+	MNT=$TOO duck "$(grep -v '^--' contrib/recipes/calcs.sql)" \
+		"select count(distinct id), max(g.PGA::float) from
+		 'calc_1/events.csv' e join 'calc_1/gmf_data.csv' g
+		 on g.eid = e.id"
+	[[ ${lines[0]} == '[["calc_1",'* ]]
+	[ "${lines[0]//'"calc_1",'/}" = "${lines[1]}" ]
+}
+
 @test "10^10 rows: the size at once, any part soon, in bounded memory" {
 	needs_readers
 	start=$(date +%s%N)
