@@ -134,6 +134,7 @@ H5_USERS := $B/lib/hdf5/%.o $B/tests/make/%.o \
 $(H5_USERS): FLAGS += $(H5_CFLAGS)
 $B/fs/%.o: FLAGS += -DFUSE_USE_VERSION=312 -DOQFS_VERSION='"$(VERSION)"' \
 	-DOQFS_HDF5='"$(H5_VERSION)"'
+$B/lib/columns/%.o: FLAGS += -DOQFS_VERSION='"$(VERSION)"'
 
 $(HELP): $B/%: $B/%.o
 	$(call q,LD)$(LINK) -o $@ $^ $(LDLIBS)

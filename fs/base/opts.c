@@ -412,7 +412,6 @@ int oqfs_opts_parse(int argc, char **argv, struct oqfs_opts *o,
 	int r;
 
 	*o = (struct oqfs_opts){
-		.views = oq_views_listed(OQ_LIST_USUAL),
 		.readers = 8,
 		/* Some of them wait for chunks that others decode. */
 		.threads = 2 * (unsigned)oq_min_u64(has.processors, 8) + 2,

@@ -28,7 +28,8 @@ struct oqfs_opts {
 	char *mountpoint; /* owned; NULL but to mount */
 	char **named;	  /* owned, as are they: of source=, as they stand */
 	size_t nnamed;
-	uint32_t views; /* bit per oq_view_kind: which are listed */
+	uint32_t views; /* bit per oq_view_kind: which are listed; 0: nobody
+			   chose */
 	unsigned readers, threads;
 	uint64_t cache, memory, csv_split; /* bytes */
 	unsigned timeout_ms, idle_ms;

@@ -4,6 +4,7 @@
 #include "fs/check/probe.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "fs/tree/tree.h"
 #include "fs/tree/walk.h"
@@ -103,6 +104,42 @@ int oqfs_probe_dataset(struct oqfs_store *store, const struct oq_entry *e,
 	}
 	/* What the listing says is refused, is, even if nobody says why. */
 	return r ? r : e->refused;
+}
+
+static int ask_size(struct oqfs_store *store, struct oq_request *req,
+		    const char *slice, struct oq_err *err)
+{
+	struct oqfs_answer a;
+	int r;
+
+	req->slice = slice;
+	req->slice_len = (uint32_t)strlen(slice);
+	r = oqfs_store_ask(store, req, NULL, &a, err);
+	if (!r)
+		oqfs_answer_done(&a);
+	return r;
+}
+
+int oqfs_probe_parquet(struct oqfs_store *store, const struct oq_entry *e,
+		       struct oq_err *err)
+{
+	struct oq_request req = {
+		.op = OQ_OP_VIEW,
+		.object = e->object,
+		.view = OQ_VIEW_PARQUET,
+		.part = OQ_WIRE_NO_PART,
+		.name = e->name,
+		.name_len = (uint32_t)e->name_len,
+	};
+	int r;
+
+	if (!(oqfs_entry_names(e) & BIT(OQ_VIEW_PARQUET)) || e->refused)
+		return 0;
+	/* Of no rows nothing has to be measured; a scalar has no slice. */
+	r = ask_size(store, &req, "[0:0]", err);
+	if (r == -ENOENT)
+		r = ask_size(store, &req, "", err);
+	return r == -EOPNOTSUPP ? r : 0;
 }
 
 int oqfs_probe_attrs(struct oqfs_store *store, uint64_t object,

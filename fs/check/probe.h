@@ -18,7 +18,12 @@
 int oqfs_probe_dataset(struct oqfs_store *store, const struct oq_entry *e,
 		       struct oq_err *err);
 
-/* The same of all attributes of an object. */
+/* Can it be had as Parquet?  No row of it is read.  Returns 0, or -EOPNOTSUPP
+ * with what Parquet has not; other reasons are not its. */
+int oqfs_probe_parquet(struct oqfs_store *store, const struct oq_entry *e,
+		       struct oq_err *err);
+
+/* All attributes of an object, as a dataset. */
 int oqfs_probe_attrs(struct oqfs_store *store, uint64_t object,
 		     struct oq_err *err);
 

@@ -73,6 +73,7 @@ void oqfs_report_dir(struct oqfs_report *r, const char *dir, int code)
 void oqfs_report_store(struct oqfs_report *r)
 {
 	oq_buf_free(&r->found);
+	oq_buf_free(&r->lacks);
 	r->now = (struct oqfs_tally){ .stores = 1 };
 	r->shown = 0;
 	r->shut = false;
@@ -126,6 +127,16 @@ void oqfs_report_bad(struct oqfs_report *r, const char *object, int code,
 	(r->json ? put_bad_json : put_bad_text)(r, object, code, why);
 }
 
+void oqfs_report_no_parquet(struct oqfs_report *r, const char *object,
+			    const struct oq_err *why)
+{
+	oq_buf_puts(&r->lacks, r->lacks.len ? ",\n   {" : "\n   {");
+	put_json(&r->lacks, "object", object);
+	oq_buf_puts(&r->lacks, ", ");
+	put_json(&r->lacks, "reason", why->text);
+	oq_buf_puts(&r->lacks, "}");
+}
+
 void oqfs_report_shut(struct oqfs_report *r, int code, const struct oq_err *why)
 {
 	r->shut = true;
@@ -148,6 +159,8 @@ static void put_store_json(struct oqfs_report *r, const char *path,
 	put_counts(b, &r->now);
 	oq_buf_puts(b, ", \"findings\": [");
 	oq_buf_put(b, r->found.data, r->found.len);
+	oq_buf_puts(b, "], \"no_parquet\": [");
+	oq_buf_put(b, r->lacks.data, r->lacks.len);
 	oq_buf_puts(b, "]}");
 }
 
@@ -207,6 +220,7 @@ int oqfs_report_end(struct oqfs_report *r)
 	}
 	print(r, &b);
 	oq_buf_free(&r->found);
+	oq_buf_free(&r->lacks);
 	oq_buf_free(&r->dirs);
 	return fflush(stdout) || ferror(stdout) ? -EIO : 0;
 }

@@ -30,6 +30,7 @@ struct oqfs_report {
 	bool progress; /* stderr is a terminal */
 	struct oqfs_tally now, all;
 	struct oq_buf found; /* the findings of this datastore, as printed */
+	struct oq_buf lacks; /* its objects that are no Parquet, for JSON */
 	struct oq_buf dirs;  /* directories that cannot be read, for JSON */
 	uint64_t shown;	     /* objects at the last line of progress */
 	bool shut;	     /* nothing of this datastore can be read */
@@ -45,6 +46,9 @@ void oqfs_report_step(struct oqfs_report *r, const char *path);
 /* 'object' of the datastore cannot be read. */
 void oqfs_report_bad(struct oqfs_report *r, const char *object, int code,
 		     const struct oq_err *why);
+/* 'object' can be read, but not as Parquet: only JSON tells that. */
+void oqfs_report_no_parquet(struct oqfs_report *r, const char *object,
+			    const struct oq_err *why);
 /* The datastore cannot be read at all.  For JSON that is a finding of its root;
  * as text the reason for its state says it. */
 void oqfs_report_shut(struct oqfs_report *r, int code,

@@ -104,6 +104,16 @@ static void try_attrs(struct survey *s, const struct visit *v, uint64_t object,
 		oqfs_report_bad(&s->report, path, r, &why);
 }
 
+static void try_parquet(struct survey *s, const struct visit *v,
+			const struct oq_entry *e, const char *path)
+{
+	struct oq_err why = { "" };
+
+	if (s->report.json &&
+	    oqfs_probe_parquet(v->gen->store, e, &why) == -EOPNOTSUPP)
+		oqfs_report_no_parquet(&s->report, path, &why);
+}
+
 static int look_at(struct survey *s, struct visit *v, const char *group,
 		   const struct oq_entry *e)
 {
@@ -119,8 +129,10 @@ static int look_at(struct survey *s, struct visit *v, const char *group,
 	path = join(group, e);
 	if (!path)
 		return -ENOMEM;
-	if (e->kind == OQ_ENTRY_GROUP)
+	if (e->kind == OQ_ENTRY_GROUP) {
+		try_parquet(s, v, e, path);
 		return push(v, e->object, oq_steal(&path));
+	}
 	if (e->kind == OQ_ENTRY_DATATYPE) {
 		try_attrs(s, v, e->object, path);
 		return 0;
@@ -134,6 +146,8 @@ static int look_at(struct survey *s, struct visit *v, const char *group,
 		oqfs_report_bad(&s->report, path, r, &why);
 	else
 		try_attrs(s, v, e->object, path);
+	if (!r)
+		try_parquet(s, v, e, path);
 	return 0;
 }
 

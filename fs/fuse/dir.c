@@ -262,7 +262,8 @@ static bool next_group(struct oqfs_front *f, const struct oqfs_dir *d,
 
 		oqfs_tree_entry(s.tree, at / STEP, &entry);
 		listed = oqfs_entry_listed(&entry, f->opts->views);
-		for (unsigned slot = at % STEP; slot < STEP; slot++) {
+		for (unsigned slot = (unsigned)(at % STEP); slot < STEP;
+		     slot++) {
 			s.view = slot ? (enum oq_view_kind)(slot - 1)
 				      : OQ_VIEW_FILE;
 			if (slot == 1 + OQ_VIEW_FILE ||

@@ -64,6 +64,17 @@ uint32_t oqfs_entry_sliced(const struct oq_entry *e)
 	return names;
 }
 
+/* What -o views= makes of what an entry shows by itself. */
+static uint32_t choose(uint32_t natural, uint32_t names, uint32_t views)
+{
+	uint32_t suits = oq_views_listed(OQ_LIST_NATURAL);
+	uint32_t asked = suits | oq_views_listed(OQ_LIST_ASKED);
+	uint32_t wanted = (natural | (names & asked)) &
+			  (views | oq_views_listed(OQ_LIST_ALWAYS));
+
+	return wanted ? wanted : natural & ~suits;
+}
+
 uint32_t oqfs_entry_listed(const struct oq_entry *e, uint32_t views)
 {
 	uint32_t names = oqfs_entry_names(e);
@@ -77,14 +88,9 @@ uint32_t oqfs_entry_listed(const struct oq_entry *e, uint32_t views)
 	 * is missed by nobody. */
 	if (e->kind != OQ_ENTRY_GROUP && !natural)
 		return names & USUAL ? names & USUAL : names;
-	if ((natural & USUAL) && e->refused == 0 &&
-	    e->kind != OQ_ENTRY_BROKEN) {
-		uint32_t asked = oq_views_listed(OQ_LIST_ASKED);
-		uint32_t wanted = (natural | (names & asked)) &
-				  (views | oq_views_listed(OQ_LIST_ALWAYS));
-
-		natural = wanted ? wanted : natural;
-	}
+	if (views && (natural & USUAL) && e->refused == 0 &&
+	    e->kind != OQ_ENTRY_BROKEN)
+		natural = choose(natural, names, views);
 	return e->kind == OQ_ENTRY_GROUP ? natural | BARE : natural;
 }
 

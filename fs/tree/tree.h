@@ -59,7 +59,7 @@ static inline bool oqfs_entry_has_elements(const struct oq_entry *e)
 }
 
 /* A bit per oq_view_kind: the names it has; those of them that are listed,
- * where the user asked for 'views'. Never none. */
+ * where the user asked for 'views' (0: for none in particular).  Never none. */
 uint32_t oqfs_entry_names(const struct oq_entry *e);
 /* The names it may have with a slice before the suffix. */
 uint32_t oqfs_entry_sliced(const struct oq_entry *e);

@@ -66,6 +66,23 @@ size_t oq_utf8_get(const char *s, size_t n, uint32_t *cp)
 	return len;
 }
 
+bool oq_utf8_is(const char *s, size_t n)
+{
+	size_t len;
+	uint32_t cp;
+
+	for (; n; s += len, n -= len) {
+		if ((unsigned char)*s < 0x80) {
+			len = 1;
+			continue;
+		}
+		len = oq_utf8_get(s, n, &cp);
+		if (!len)
+			return false;
+	}
+	return true;
+}
+
 /* Append a backslash, 'kind' and 'n' hex digits. */
 static void put_escape(struct oq_buf *out, char kind, uint32_t v, unsigned n)
 {

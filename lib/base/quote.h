@@ -18,6 +18,9 @@
  * they are not UTF-8 (overlong forms and surrogates are not) or 'n' is 0. */
 size_t oq_utf8_get(const char *s, size_t n, uint32_t *cp);
 
+/* Whether all of it is UTF-8. */
+bool oq_utf8_is(const char *s, size_t n);
+
 /* Append a JSON string, its quotes included.  'ascii': write all that is not
  * printable ASCII as \uXXXX; else UTF-8 stays. */
 void oq_json_put_str(const char *s, size_t n, bool ascii, struct oq_buf *out);

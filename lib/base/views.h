@@ -27,6 +27,8 @@
 	ROW(CSV,  csv,    "csv",  ".csv",       USUAL,                        \
 	    SLICES | OQ_HAS_HEADING | OQ_HAS_VALUES | OQ_HAS_PARTS,   3)      \
 	ROW(NPY,  npy,    "npy",  ".npy",       USUAL,  SLICES,       5)      \
+	ROW(PARQUET, parquet, "parquet", ".parquet", NATURAL,                 \
+	    SLICES | OQ_HAS_HEADING | OQ_HAS_VALUES,                  0)      \
 	ROW(TXT,  txt,    "txt",  ".txt",       ASKED,                        \
 	    SLICES | OQ_HAS_HEADING | OQ_HAS_VALUES,                  4)      \
 	ROW(META, meta,   "meta", ".meta.json", ASKED,  VALUES,       6)      \
@@ -44,9 +46,11 @@ enum oq_view_kind {
 _Static_assert(OQ_NVIEWS < 31, "a set of views is 32 bits");
 
 enum oq_view_listed {
-	OQ_LIST_USUAL,	/* of every object that has it; -o views= chooses */
-	OQ_LIST_ASKED,	/* only where -o views= names it */
-	OQ_LIST_ALWAYS, /* of every object whose own form it is */
+	OQ_LIST_USUAL,	 /* of every object that has it; -o views= chooses */
+	OQ_LIST_ASKED,	 /* only where -o views= names it */
+	OQ_LIST_NATURAL, /* of every object whose form it suits, unless -o
+			    views= is given: then where that names it */
+	OQ_LIST_ALWAYS,	 /* of every object whose own form it is */
 };
 
 enum oq_view_flag {

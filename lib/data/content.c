@@ -362,6 +362,22 @@ int oq_content_open_table(struct oq_content *c, const char *name,
 	return r;
 }
 
+int oq_content_sketch(const struct oq_env *env, struct oq_h5_dset *d,
+		      const char *name, struct oq_labels **labels,
+		      struct oq_table **out)
+{
+	const struct oq_dataset *info = oq_h5_dset_info(d);
+	const struct oq_source src = { .type = info->type };
+	struct oq_content c = { .env = env, .dset = d };
+	int r;
+
+	*labels = c.labels = oq_labels_read(env, info, name);
+	r = select_elements(&c, "", 0, NULL);
+	if (r == 0)
+		r = oq_content_table(&c, &src, name, out, NULL);
+	return r;
+}
+
 /* ---- tiny ones ---- */
 
 /* A listing answers all that `ls -l` asks if it has these too. */
@@ -397,18 +413,15 @@ bool oq_content_tiny_csv(const struct oq_env *env, struct oq_h5_dset *d,
 			 const char *name, uint64_t *nbytes)
 {
 	const struct oq_dataset *info = oq_h5_dset_info(d);
-	const struct oq_source src = { .type = info->type };
-	struct oq_content c = { .env = env, .dset = d };
+	struct oq_labels *labels = NULL;
 	struct oq_table *t = NULL;
 	bool known = false;
 
 	if (!is_tiny(info))
 		return false;
-	c.labels = oq_labels_read(env, info, name);
-	if (select_elements(&c, "", 0, NULL) == 0 &&
-	    oq_content_table(&c, &src, name, &t, NULL) == 0)
+	if (oq_content_sketch(env, d, name, &labels, &t) == 0)
 		known = measure_tiny(env, info, t, nbytes);
 	oq_table_free(t);
-	oq_labels_put(c.labels);
+	oq_labels_put(labels);
 	return known;
 }

@@ -75,6 +75,12 @@ int oq_content_open_table(struct oq_content *c, const char *name,
  * and no elements, as one axis of length 0 (its 'dims' are zeros). */
 unsigned oq_content_rank(const struct oq_dataset *info);
 
+/* The table of all of a dataset, without a source.  It borrows '*labels' (NULL
+ * where there are none), which are the caller's too. */
+int oq_content_sketch(const struct oq_env *env, struct oq_h5_dset *d,
+		      const char *name, struct oq_labels **labels,
+		      struct oq_table **out);
+
 /* The exact size of the csv of a dataset so small that it costs less than
  * being asked for it; false where it does not.  Opens no content. */
 bool oq_content_tiny_csv(const struct oq_env *env, struct oq_h5_dset *d,

@@ -132,6 +132,7 @@ struct picked {
 	struct oq_source base; /* first: a source is its fields */
 	struct oq_fields *fields;
 	struct oq_source *src;
+	size_t *members; /* owned: which ones of 'src' they are; or NULL */
 };
 
 static void pick(const struct oq_fields *f, size_t n, const uint8_t *whole,
@@ -176,6 +177,96 @@ static int read_picked(struct oq_source *s, uint64_t first, size_t n, void *out,
 	return 0;
 }
 
+/* ---- members of 'src' that are stored apart ---- */
+
+static int read_member(struct oq_source *s, size_t i, uint64_t first, size_t n,
+		       void *out, struct oq_err *err)
+{
+	struct picked *p = (struct picked *)s;
+
+	return p->src->read_member(p->src, p->members[i], first, n, out, err);
+}
+
+static void release_member(struct oq_source *s, size_t i, void *elems, size_t n)
+{
+	struct picked *p = (struct picked *)s;
+
+	p->src->release_member(p->src, p->members[i], elems, n);
+}
+
+static void ahead_member(struct oq_source *s, size_t i, uint64_t first,
+			 uint64_t n)
+{
+	struct picked *p = (struct picked *)s;
+
+	p->src->ahead_member(p->src, p->members[i], first, n);
+}
+
+/* The elements are one member. */
+static int read_lone(struct oq_source *s, uint64_t first, size_t n, void *out,
+		     struct oq_err *err)
+{
+	return read_member(s, 0, first, n, out, err);
+}
+
+static void ahead_lone(struct oq_source *s, uint64_t first, uint64_t n)
+{
+	ahead_member(s, 0, first, n);
+}
+
+/* Which member of 't' a field is all of; their number: none. */
+static size_t which_member(const struct oq_fields *f, size_t i,
+			   const struct oq_dtype *t)
+{
+	size_t k = 0;
+
+	while (k < t->nmembers &&
+	       (t->members[k].offset != f->from[i] ||
+		t->members[k].type != f->packed.members[i].type))
+		k++;
+	return k;
+}
+
+/* Returns 0 or -ENOMEM; no members where not all fields are such. */
+static int find_members(struct picked *p)
+{
+	const struct oq_fields *f = p->fields;
+	const struct oq_dtype *t = p->src->type;
+	OQ_FREE size_t *members = NULL;
+
+	if (!p->src->read_member)
+		return 0;
+	members = calloc(f->n, sizeof(*members));
+	if (!members)
+		return -ENOMEM;
+	for (size_t i = 0; i < f->n; i++) {
+		members[i] = which_member(f, i, t);
+		if (members[i] == t->nmembers)
+			return 0;
+	}
+	p->members = oq_steal(&members);
+	return 0;
+}
+
+/* Read these alone, where that can be. */
+static void use_members(struct picked *p)
+{
+	struct oq_source *s = &p->base;
+
+	if (!p->members)
+		return;
+	if (p->fields->n == 1 && !s->has_pointers) {
+		s->read = read_lone;
+		s->ahead = ahead_lone;
+		return;
+	}
+	s->read_member = read_member;
+	s->release_member = release_member;
+	s->ahead_member = ahead_member;
+}
+
+/* ---- open, close ---- */
+
 static int read_in_place(struct oq_source *s, uint64_t first, size_t n,
 			 void *out, struct oq_err *err)
 {
@@ -198,6 +289,7 @@ static void close_picked(struct oq_source *s)
 
 	oq_source_close(p->src);
 	oq_fields_free(p->fields);
+	free(p->members);
 	free(p);
 }
 
@@ -206,13 +298,16 @@ int oq_fields_open(struct oq_fields *f, struct oq_source *src,
 {
 	struct picked *p = calloc(1, sizeof(*p));
 
-	if (!p) {
+	if (p) {
+		p->fields = f;
+		p->src = src;
+	}
+	if (!p || find_members(p) < 0) {
+		free(p);
 		oq_source_close(src);
 		oq_fields_free(f);
 		return oq_err_set(err, -ENOMEM, "no memory");
 	}
-	p->fields = f;
-	p->src = src;
 	p->base = (struct oq_source){
 		.type = src->has_pointers ? &f->in_place : oq_fields_packed(f),
 		.nelems = src->nelems,
@@ -224,6 +319,7 @@ int oq_fields_open(struct oq_fields *f, struct oq_source *src,
 		.ahead = ahead_picked,
 		.close = close_picked,
 	};
+	use_members(p);
 	*out = &p->base;
 	return 0;
 }

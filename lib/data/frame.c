@@ -67,8 +67,10 @@ int oq_frame_open(const struct oq_env *env, uint64_t group,
 	struct oq_frame *f = calloc(1, sizeof(*f));
 	int r = -ENOMEM;
 
-	if (f)
+	if (f) {
+		f->addr = group;
 		r = oq_convention_find(env->h5, group, &f->columns);
+	}
 	if (r == 0)
 		r = f->columns.n ? describe_row(f) : -ENOENT;
 	if (r < 0) {

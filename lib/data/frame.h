@@ -5,7 +5,8 @@
  * frame of the engine, of pandas, of AnnData.  Joined, they are one source
  * whose element is a packed compound with a member for each column, so every
  * view of a compound dataset is a view of a frame.  Rows are read from all
- * datasets in step (join.c).
+ * datasets in step, or one
+ * column alone, as a member (join.c).
  *
  * While a calculation is still writing, columns may differ in length: the
  * frame has the rows that all of them have.
@@ -24,6 +25,7 @@
 #include "lib/type/dtype.h"
 
 struct oq_frame {
+	uint64_t addr; /* of the group */
 	struct oq_columns columns;
 	struct oq_dtype row;	     /* packed compound; types and names of its
 					members are the columns' */

@@ -171,6 +171,59 @@ static void ahead_rows(struct oq_source *s, uint64_t first, uint64_t n)
 		oq_source_ahead(j->sources[i], first, n);
 }
 
+/* ---- one column ---- */
+
+static struct oq_source *source_of(struct oq_source *s, size_t i)
+{
+	struct joined *j = (struct joined *)s;
+
+	return j->sources[j->frame->columns.v[i].part];
+}
+
+static int read_column(struct oq_source *s, size_t i, uint64_t first, size_t n,
+		       void *out, struct oq_err *err)
+{
+	return oq_source_read(source_of(s, i), first, n, out, err);
+}
+
+static void release_column(struct oq_source *s, size_t i, void *elems, size_t n)
+{
+	oq_source_release(source_of(s, i), elems, n);
+}
+
+static void ahead_column(struct oq_source *s, size_t i, uint64_t first,
+			 uint64_t n)
+{
+	oq_source_ahead(source_of(s, i), first, n);
+}
+
+/* Is each column a dataset, as it is?  Of others there is more to a column
+ * than to read it. */
+static bool has_plain_columns(const struct joined *j)
+{
+	const struct oq_frame *f = j->frame;
+
+	for (size_t i = 0; i < f->columns.n; i++) {
+		const struct oq_column *c = &f->columns.v[i];
+
+		if (c->texts || c->mask != OQ_NO_PART ||
+		    c->stored->size != j->sources[c->part]->type->size)
+			return false;
+	}
+	return f->type == &f->row;
+}
+
+static void use_columns(struct joined *j)
+{
+	if (!has_plain_columns(j))
+		return;
+	j->base.read_member = read_column;
+	j->base.release_member = release_column;
+	j->base.ahead_member = ahead_column;
+}
+
+/* ---- open, close ---- */
+
 static void close_rows(struct oq_source *s)
 {
 	struct joined *j = (struct joined *)s;
@@ -285,6 +338,7 @@ int oq_frame_join(const struct oq_env *env, struct oq_frame *f,
 		close_rows(&j->base);
 		return r;
 	}
+	use_columns(j);
 	*out = &j->base;
 	return 0;
 }

@@ -38,6 +38,16 @@ struct oq_source {
 	void (*release)(struct oq_source *s, void *elems, size_t n);
 	void (*ahead)(struct oq_source *s, uint64_t first, uint64_t n);
 	void (*close)(struct oq_source *s);
+
+	/* Of compounds whose members are stored apart: the same of one member
+	 * alone, elements of it being its type's size apart.  NULL, all
+	 * three: read() is as good. */
+	int (*read_member)(struct oq_source *s, size_t member, uint64_t first,
+			   size_t n, void *out, struct oq_err *err);
+	void (*release_member)(struct oq_source *s, size_t member, void *elems,
+			       size_t n);
+	void (*ahead_member)(struct oq_source *s, size_t member, uint64_t first,
+			     uint64_t n);
 };
 
 /* Read elements [first, first + n), which lie within nelems, 'type->size'

@@ -241,13 +241,17 @@ static size_t put_value(const struct oq_dtype *t, int64_t v, char *out)
 			out);
 }
 
-size_t oq_datetime_text(const struct oq_dtype *t, const void *elem, char *out)
+int64_t oq_datetime_get(const struct oq_dtype *t, const void *elem)
 {
 	uint64_t v;
 
 	memcpy(&v, elem, sizeof(v));
-	v = t->order == OQ_BE ? be64toh(v) : le64toh(v);
-	return put_value(t, (int64_t)v, out);
+	return (int64_t)(t->order == OQ_BE ? be64toh(v) : le64toh(v));
+}
+
+size_t oq_datetime_text(const struct oq_dtype *t, const void *elem, char *out)
+{
+	return put_value(t, oq_datetime_get(t, elem), out);
 }
 
 /* The years far from now have the most digits. */

@@ -42,6 +42,9 @@ static inline bool oq_datetime_is_date(const struct oq_dtype *t)
 	return t->cls == OQ_DATETIME && t->unit != OQ_UNIT_NONE;
 }
 
+/* The number that is stored; INT64_MIN is NaT. */
+int64_t oq_datetime_get(const struct oq_dtype *t, const void *elem);
+
 /* The text of an element to 'out[OQ_DATETIME_MAX]'; how long it is, 0 for
  * NaT. */
 size_t oq_datetime_text(const struct oq_dtype *t, const void *elem, char *out);

@@ -3,6 +3,7 @@
 
 #include "lib/type/oddnum.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "lib/text/bignum.h"
@@ -92,17 +93,29 @@ static void put_raw(const struct oq_dtype *t, const uint8_t *elem,
 
 /* Integers */
 
-static void put_narrow_int(const struct oq_dtype *t, const uint8_t *elem,
-			   struct oq_buf *out)
+bool oq_odd_int_fits(const struct oq_dtype *t)
+{
+	return t->precision > 0 && t->precision <= 64;
+}
+
+uint64_t oq_odd_int_get(const struct oq_dtype *t, const uint8_t *elem)
 {
 	uint64_t v = get_bits(t, elem, t->bit_off, t->precision);
 	uint64_t sign = 1ull << (t->precision - 1);
+
+	return oq_number_is_signed(t) ? (v ^ sign) - sign : v;
+}
+
+static void put_narrow_int(const struct oq_dtype *t, const uint8_t *elem,
+			   struct oq_buf *out)
+{
+	uint64_t v = oq_odd_int_get(t, elem);
 	char *to = oq_buf_room(out, OQ_NUMTEXT_MAX);
 
 	if (!to)
 		return;
 	if (oq_number_is_signed(t))
-		out->len += oq_i64_text(to, (int64_t)((v ^ sign) - sign));
+		out->len += oq_i64_text(to, (int64_t)v);
 	else
 		out->len += oq_u64_text(to, v);
 }
@@ -326,6 +339,40 @@ void oq_odd_float_put(const struct oq_dtype *t, const uint8_t *elem,
 		oq_buf_puts(out, "inf");
 	else
 		put_finite(t, &man, exp, out);
+}
+
+bool oq_odd_float_fits(const struct oq_dtype *t)
+{
+	uint64_t ones = (UINT64_C(1) << (t->exp_bits & 15)) - 1;
+	unsigned implied = t->norm == OQ_NORM_IMPLIED;
+	unsigned bits = t->man_bits + implied;
+	int shift = (int)t->man_bits - !implied;
+
+	return float_is_reasonable(t) && bits <= 53 &&
+	       unbiased(t, 0) - shift >= -1074 &&
+	       unbiased(t, ones ? ones - 1 : 0) - shift + (int)bits <= 1024;
+}
+
+double oq_odd_float_get(const struct oq_dtype *t, const uint8_t *elem)
+{
+	uint64_t man = get_bits(t, elem, t->man_pos, t->man_bits);
+	uint64_t exp = get_bits(t, elem, t->exp_pos, t->exp_bits);
+	uint64_t ones = (UINT64_C(1) << t->exp_bits) - 1;
+	bool implied = t->norm == OQ_NORM_IMPLIED;
+	double v;
+
+	if (t->exp_bits > 0 && exp == ones &&
+	    !(is_all_finite(t) && (t->exp_bits != 4 || man != 7))) {
+		if (!implied)
+			man &= ~(UINT64_C(1) << (t->man_bits - 1));
+		v = man ? (double)NAN : (double)INFINITY;
+	} else {
+		if (implied && exp > 0)
+			man |= UINT64_C(1) << t->man_bits;
+		v = ldexp((double)man,
+			  unbiased(t, exp) - (int)t->man_bits + !implied);
+	}
+	return bit_at(t, elem, t->sign_pos) ? -v : v;
 }
 
 size_t oq_odd_number_max(const struct oq_dtype *t)

@@ -209,6 +209,52 @@ static void put_attrs(const struct oq_env *env, uint64_t addr,
 	}
 }
 
+/* ---- their values alone ---- */
+
+#define MAX_VALUE 65536
+
+static int put_value(void *ctx, const char *name)
+{
+	struct attrs *a = ctx;
+	struct oq_attr *attr = NULL;
+	size_t start = a->out->len;
+
+	if (oq_h5_attr_read(a->env->h5, a->addr, name, &attr, NULL) < 0)
+		return 0;
+	if (a->more)
+		oq_buf_puts(a->out, ", ");
+	put_str(name, a->out);
+	oq_buf_puts(a->out, ": ");
+	if (attr->space == OQ_NULLSPACE)
+		oq_buf_puts(a->out, "null");
+	else
+		oq_value_put_json_array(attr->type, attr->rank, attr->dims,
+					attr->data, &a->refs, false, a->out);
+	if (a->out->len - start > MAX_VALUE)
+		a->out->len = start;
+	else
+		a->more = true;
+	oq_h5_attr_free(attr);
+	return 0;
+}
+
+char *oq_meta_attributes(const struct oq_env *env, uint64_t addr,
+			 struct oq_err *err)
+{
+	OQ_BUF struct oq_buf out = { 0 };
+	struct attrs a = { env, addr, oq_refs_of(env), &out, false };
+
+	oq_buf_putc(&out, '{');
+	(void)oq_h5_attr_names(env->h5, addr, put_value, &a, NULL);
+	oq_buf_puts(&out, "}");
+	oq_buf_putc(&out, '\0');
+	if (oq_buf_failed(&out)) {
+		oq_err_set(err, -ENOMEM, "no memory");
+		return NULL;
+	}
+	return oq_steal(&out.data);
+}
+
 static void put_object(const struct oq_env *env, uint64_t addr,
 		       enum oq_kind kind, struct oq_buf *out)
 {

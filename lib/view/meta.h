@@ -12,6 +12,12 @@
 int oq_meta_put(const struct oq_env *env, uint64_t addr, struct oq_buf *out,
 		struct oq_err *err);
 
+/* Main thread.  The attributes of an object, from malloc(): {"name": value}.
+ * Those that cannot be read, and those whose text is longer than 64 KiB, are
+ * left out.  NULL: no memory. */
+char *oq_meta_attributes(const struct oq_env *env, uint64_t addr,
+			 struct oq_err *err);
+
 /* The same for the parts that extended attributes share with it. */
 void oq_meta_put_dims(const uint64_t *dims, unsigned rank,
 		      struct oq_buf *out); /* [2,3,null] */

@@ -29,7 +29,7 @@ void oq_offer_of_refused(int why, struct oq_offer *o)
 {
 	clear(why, o);
 	o->listed = oq_views_listed(OQ_LIST_USUAL);
-	o->views |= o->listed;
+	o->views |= o->listed | oq_views_listed(OQ_LIST_NATURAL);
 }
 
 void oq_offer_make(const struct oq_subject *s, struct oq_offer *o)

@@ -96,7 +96,7 @@ is_missing() {
 @test "members of a fixed size are bytes, whatever is beside them" {
 	cd "$MNT/sources.hdf5"
 	run ls
-	[ "$output" = $'alias.csv\ninfo.csv' ]
+	[ "$output" = $'alias.csv\nalias.parquet\ninfo.csv\ninfo.parquet' ]
 	run "$PYTHON" -I - "$SRC/sources.hdf5" <<-'END'
 	import sys, h5py, numpy as np
 	info = h5py.File(sys.argv[1], 'r')['info']

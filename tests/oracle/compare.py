@@ -9,7 +9,7 @@ import stat
 
 import numpy as np
 
-from . import attrs, h5types as types, names, table
+from . import attrs, h5types as types, names, parquet, table
 from .manifest import base_name, dir_name
 from .names import to_bytes
 from .report import Tally
@@ -17,6 +17,7 @@ from .report import Tally
 BIG = 64 << 20      # raw bytes: above, only sizes, head and tail
 HUGE = 2 ** 63 - (1 << 20)  # more than a file can be
 CSV_BIG = 32 << 20  # bytes of CSV: above, not read
+PARQUET_BIG = 16 << 20  # the same of Parquet: their reader is slow
 
 
 # Files that HDF5 1.10 reads and 1.14.5 refuses, as its plain H5Dread and
@@ -109,9 +110,10 @@ def why_refused(row, obj):
     return None
 
 
-def compare(row, man, top, tell):
+def compare(row, man, top, tell, reader):
     """Everything the manifest says of one file, in the mount below top."""
     c = Comparison(row, man, top, Ops(tell))
+    c.reader = reader
     c.tally.n['files'] += 1
     try:
         c.walk()
@@ -151,7 +153,7 @@ class Comparison:
 
     def extra(self, d, e, entries):
         stem, ext = os.path.splitext(e)
-        frame = ext in (b'.csv', b'.npy') and entries.get(stem) == 'd'
+        frame = ext in (b'.csv', b'.npy', b'.parquet') and entries.get(stem) == 'd'
         picture = ext == b'.png' and stem + b'.bin' in entries
         if e == b'parent' or frame or picture:
             self.tally.note('entries of the engine kind (frames, pictures, parent)')
@@ -190,7 +192,8 @@ class Comparison:
 
     def any_view(self, d, name):
         found = None
-        for s in (b'.bin', b'.csv', b'.npy', b'.txt', b'.meta.json'):
+        for s in (b'.bin', b'.csv', b'.npy', b'.parquet', b'.txt',
+                  b'.meta.json'):
             found = self.take(d, name, s, 'dfl') or found
         return found
 
@@ -313,6 +316,7 @@ class Comparison:
                 if why_refused(self.row, obj) is None:
                     self.tally.different(p, 'name', 'a type without fixed '
                                          'size has .bin or .npy')
+        listed = self.take(d, name, b'.parquet', 'f')
         for s, e in views.items():
             if e is None and (fixed or s == b'.csv'):
                 self.tally.different(p, s.decode()[1:], 'view is missing')
@@ -323,6 +327,7 @@ class Comparison:
             self.npy(p, views[b'.npy'], obj, raw)
         if views[b'.csv']:
             self.csv(p, views[b'.csv'], obj, raw)
+        self.parquet(p, listed, views, obj, raw)
         # The kernel asks for the size of a csv before it asks for xattrs.
         e = views[b'.bin'] or views[b'.csv']
         self.attributes(e, obj)
@@ -487,6 +492,63 @@ class Comparison:
         if not bad and obj['shape'] and seen < obj['shape'][0]:
             self.tally.note('capped: csv sampled, not every row', p)
         self.tally.judge(p, 'csv', '; '.join(bad))
+
+    def parquet(self, p, listed, views, obj, raw):
+        t, data = obj['type'], obj['data']
+        e = listed
+        if not e:
+            e = (views[b'.bin'] or views[b'.csv']).rpartition(b'.')[0]
+            if len(os.path.basename(e)) > names.LONGEST - 28:
+                return self.tally.note('parquet of a long name', p)
+            e += b'.parquet'
+        natural = t['class'] == 'compound' and not types.is_complex(t) and \
+            not parquet.unholdable(t)
+        if bool(listed) != natural and why_refused(self.row, obj) is None:
+            self.tally.different(p, 'parquet', 'is %slisted' % (
+                '' if listed else 'not '))
+        if data['nbytes'] > PARQUET_BIG:
+            return self.tally.note('capped: parquet over 16 MiB not read', p)
+        try:
+            st = self.ops.lstat(e)
+            got = self.ops.read(e)
+        except OSError as x:
+            if x.errno == errno.EOPNOTSUPP and parquet.unholdable(t):
+                return self.tally.refuse(parquet.NO_SUCH_NUMBERS, errname(x),
+                                         p)
+            return self.refused(p, 'parquet', obj, x)
+        if parquet.unholdable(t):
+            return self.tally.different(p, 'parquet', 'holds what it cannot')
+        if not self.size_right(p, 'parquet', e, len(got)):
+            return
+        if st.st_size > PARQUET_BIG or types.count_leaves(t) > 4096:
+            return self.tally.note('capped: parquet over 16 MiB not read', p)
+        self.parquet_cells(p, e, obj, raw)
+
+    def parquet_cells(self, p, e, obj, raw):
+        t, data = obj['type'], obj['data']
+        if self.reader.why:
+            return self.tally.note('parquet: ' + self.reader.why, p)
+        if types.has_odd(t) or 'error' in data:
+            return self.tally.note('data without a truth in the manifest', p)
+        if types.is_fixed(t):
+            if raw is None:
+                return
+            el = table.Elements(t, raw=raw)
+        else:
+            el = table.Elements(t, values=data.get('values', []))
+        self.ops.tell(b'hyparquet ' + e)
+        try:
+            columns = self.reader.columns(e)
+        except ValueError as x:
+            return self.tally.different(p, 'parquet', 'hyparquet: %s' % x)
+        labelled = any(a.get('name') in ('json', 'shape_descr', 'CLASS',
+                                         'DIMENSION_LIST', '__pdcolumns__')
+                       for a in obj['attrs'])
+        bad, seen = parquet.check(columns, base_name(p), t, obj['shape'], el,
+                                  self.refs, labelled)
+        self.tally.n['parquet columns'] += len(columns)
+        self.tally.n['parquet cells'] += seen
+        self.tally.judge(p, 'parquet', '; '.join(bad))
 
     def own(self, e, obj):
         """user.oqfs.shape and chunks, loosely."""

@@ -18,11 +18,12 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from contextlib import closing
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-from oracle import manifest, selftest                 # noqa: E402
+from oracle import manifest, parquet, selftest              # noqa: E402
 from oracle.compare import compare                    # noqa: E402
 from oracle.mount import Mount, mirror, run_all       # noqa: E402
 from oracle.poke import poke                          # noqa: E402
@@ -60,12 +61,14 @@ def valid(rows, args, total):
                 what = 'is not shown as a directory'
             t.different('/', 'name', what)
             return t
-        return compare(row, man, top, tell)
+        return compare(row, man, top, tell, reader)
 
     with tempfile.TemporaryDirectory(prefix='oqfs-src-') as src:
         for name in ('corpus', 'oqdata'):
             mirror([r for r in rows if r['tree'] == name], src, name)
-        with Mount(args.oqfs, src) as m:
+        with Mount(args.oqfs, src) as m, \
+                tempfile.TemporaryDirectory(prefix='oqfs-read-') as at, \
+                closing(parquet.Reader(at)) as reader:
             for row, t, stuck in run_all(rows, work, args.jobs, SLOW):
                 if isinstance(t, Tally):
                     bad += total.add(t, row['at'])
@@ -174,6 +177,8 @@ def print_totals(total):
     print('equal, by view: ' + ', '.join(
         '%s %d' % (k[6:], n) for k, n in sorted(total.n.items())
         if k.startswith('equal ')))
+    print(', '.join('%s %d' % (k, total.n[k]) for k in (
+        'parquet columns', 'parquet cells')))
     print(', '.join('%s %d' % (k, total.n[k]) for k in (
         'files', 'hostile files', 'links', 'objects', 'compared', 'equal',
         'different', 'refused')))

@@ -57,6 +57,16 @@ def is_fixed(t):
     return not is_vl(t) and not has_ref(t)
 
 
+def is_complex(t):
+    """h5py's: {r, i}, two equal floats without padding."""
+    m = t.get('members', [])
+    return ([x['name'] for x in m] == ['r', 'i']
+            and m[0]['type'] == m[1]['type']
+            and m[0]['type']['class'] == 'float'
+            and t['size'] == 2 * m[0]['type']['size']
+            and t['size'] in (8, 16, 32))
+
+
 def ieee(t):
     k = IEEE.get((t['size'], tuple(t['fields'])))
     if k and t['order'] in ('LE', 'BE') and t['norm'] == 0:

@@ -54,8 +54,7 @@ static void test_defaults(void **state)
 	assert_int_equal(o.idle_ms, 60000);
 	assert_int_equal(o.memory, 1 << 30);
 	assert_true(o.sandbox && !o.foreground && !o.allow_other);
-	assert_int_equal(o.views, BIT(OQ_VIEW_BIN) | BIT(OQ_VIEW_CSV) |
-					  BIT(OQ_VIEW_NPY));
+	assert_int_equal(o.views, 0);
 	oqfs_opts_free(&o);
 	unsetenv("OQ_DATADIR");
 	setenv("HOME", "/home/me", 1);

@@ -266,7 +266,23 @@ static void test_views(void **state)
 			 BIT(OQ_VIEW_CSV));
 	assert_int_equal(oqfs_entry_listed(&e, BIT(OQ_VIEW_TXT)),
 			 BIT(OQ_VIEW_TXT));
+	/* What suits it is listed where nobody chose; where it does not, only
+	 * where somebody chose it. */
+	e.views |= BIT(OQ_VIEW_PARQUET);
+	e.listed = DATA | BIT(OQ_VIEW_PARQUET);
+	assert_int_equal(oqfs_entry_listed(&e, 0), e.listed);
+	assert_int_equal(oqfs_entry_listed(&e, DATA), DATA);
+	assert_int_equal(oqfs_entry_listed(&e, BIT(OQ_VIEW_PARQUET)),
+			 BIT(OQ_VIEW_PARQUET));
+	e.listed = DATA;
+	assert_int_equal(oqfs_entry_listed(&e, 0), DATA);
+	assert_int_equal(oqfs_entry_listed(&e, BIT(OQ_VIEW_PARQUET) |
+						       BIT(OQ_VIEW_CSV)),
+			 BIT(OQ_VIEW_PARQUET) | BIT(OQ_VIEW_CSV));
 	/* No object is ever without a name. */
+	e.views = e.listed = BIT(OQ_VIEW_CSV) | BIT(OQ_VIEW_PARQUET);
+	assert_int_equal(oqfs_entry_listed(&e, BIT(OQ_VIEW_NPY)),
+			 BIT(OQ_VIEW_CSV));
 	e.views = e.listed = BIT(OQ_VIEW_CSV);
 	assert_int_equal(oqfs_entry_listed(&e, BIT(OQ_VIEW_NPY)),
 			 BIT(OQ_VIEW_CSV));

@@ -40,7 +40,7 @@ static void test_failure(void **state)
 
 	(void)state;
 	assert_int_equal(oq_grow(&v, &room, SIZE_MAX - 1, 1), -ENOMEM);
-	assert_int_equal(oq_grow(&v, &room, SIZE_MAX / 4, 8), -ENOMEM);
+	assert_int_equal(oq_grow(&v, &room, SIZE_MAX - 8, 8), -ENOMEM);
 	assert_ptr_equal(v, was);
 	assert_int_equal(room, 1);
 	free(v);

@@ -3,9 +3,41 @@
 
 #include "lib/type/number.h"
 
+#include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
+#include "lib/type/oddnum.h"
 #include "tests/unit/types.h"
+
+/* What fits the machine's numbers is the number that is shown. */
+static void check_value(const struct oq_dtype *t, const uint8_t *bytes,
+			const char *want)
+{
+	double shown, got;
+
+	if (t->cls != OQ_FLOAT) {
+		if (oq_odd_int_fits(t))
+			assert_int_equal(oq_odd_int_get(t, bytes),
+					 *want == '-'
+						 ? (uint64_t)atoll(want)
+						 : strtoull(want, NULL, 10));
+		return;
+	}
+	if (!oq_odd_float_fits(t))
+		return;
+	shown = strtod(want, NULL);
+	got = oq_odd_float_get(t, bytes);
+	assert_int_equal(isnan(got), isnan(shown));
+	assert_int_equal(isinf(got), isinf(shown));
+	assert_int_equal(signbit(got) != 0 && !isnan(got), *want == '-');
+	/* As near as the text has to be. */
+	if (isfinite(got))
+		assert_true(fabs(got - shown) <=
+			    fabs(got) * (ldexp(1, -(int)t->man_bits) + 1e-15) +
+				    ldexp(1, 1 - (int)t->exp_bias -
+						     (int)t->man_bits));
+}
 
 /* One number, 'hex' its bytes as they lie in the file; the type is freed. */
 static void check(struct oq_dtype *t, const char *hex, const char *want)
@@ -26,6 +58,7 @@ static void check(struct oq_dtype *t, const char *hex, const char *want)
 		oq_int_put(t, bytes, &b);
 	assert_true(b.len <= oq_number_max(t));
 	ASSERT_TEXT(b, want);
+	check_value(t, bytes, want);
 	oq_buf_free(&b);
 	oq_dtype_free(t);
 }
@@ -38,6 +71,42 @@ static struct oq_dtype *odd_int(size_t size, unsigned off, unsigned prec,
 	t->bit_off = off;
 	t->precision = prec;
 	return t;
+}
+
+static struct oq_dtype *brain_float(void)
+{
+	struct oq_dtype *t = mk_float(2, OQ_LE);
+
+	t->exp_pos = t->man_bits = 7;
+	t->exp_bits = 8;
+	t->exp_bias = 127;
+	return t;
+}
+
+/* Not the double that is nearest to the text, but the number itself. */
+static void test_doubles(void **state)
+{
+	const uint8_t tenth[] = { 0xcd, 0x3d }, least[] = { 1, 0 };
+	struct oq_dtype *t = brain_float();
+
+	(void)state;
+	assert_true(oq_odd_float_fits(t));
+	assert_true(oq_odd_float_get(t, tenth) == 0.10009765625);
+	assert_true(oq_odd_float_get(t, least) == ldexp(1, -133));
+	t->norm = OQ_NORM_NONE;
+	assert_true(oq_odd_float_fits(t));
+	t->norm = OQ_NORM_IMPLIED;
+	t->exp_bias = 32768;
+	assert_false(oq_odd_float_fits(t));
+	oq_dtype_free(t);
+	t = mk_float(8, OQ_LE);
+	assert_true(oq_odd_float_fits(t));
+	t->man_bits = 53;
+	assert_false(oq_odd_float_fits(t));
+	oq_dtype_free(t);
+	t = odd_int(16, 0, 65, false, OQ_LE);
+	assert_false(oq_odd_int_fits(t));
+	oq_dtype_free(t);
 }
 
 static void test_plain(void **state)
@@ -293,6 +362,7 @@ int main(void)
 		     test_odd_floats),
 		TEST("8, 6 and 4 bits: no infinity where there is none",
 		     test_small_floats),
+		TEST("what a double holds is that very number", test_doubles),
 		TEST("the slow way and the fast one agree on doubles",
 		     test_agree),
 	};
