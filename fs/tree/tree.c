@@ -27,6 +27,7 @@ struct clash {
 
 struct oqfs_tree {
 	struct oqfs_index *index;
+	bool has_export; /* a name that no entry stands for */
 	size_t nclashes, room;
 	struct clash *clashes; /* by i, once it is built */
 };
@@ -401,6 +402,24 @@ static bool ends_a_suffix(char c)
 	return false;
 }
 
+/* The parameters of a calculation, which the engine writes first. */
+#define PARAMETERS "oqparam"
+
+/* Of a root: is it a calculation's, and who must not be called as ours is? */
+static int settle_root(struct oqfs_tree *t)
+{
+	struct oq_entry e;
+	size_t i;
+
+	if (oqfs_tree_find_link(t, PARAMETERS, strlen(PARAMETERS), &i))
+		return 0;
+	t->has_export = true;
+	if (oqfs_tree_find_link(t, OQFS_EXPORT, strlen(OQFS_EXPORT), &i))
+		return 0;
+	oqfs_tree_entry(t, i, &e);
+	return oqfs_entry_names(&e) & BARE ? add_clash(t, i, 1) : 0;
+}
+
 static int settle_clashes(struct oqfs_tree *t)
 {
 	uint64_t hash, last = 0;
@@ -430,7 +449,7 @@ static int settle_clashes(struct oqfs_tree *t)
 
 /* ---- the rest -------------------------------------------------------------*/
 
-int oqfs_tree_new(struct oq_buf *bytes, struct oqfs_tree **out)
+static int new_tree(struct oq_buf *bytes, bool is_root, struct oqfs_tree **out)
 {
 	struct oqfs_tree *t = calloc(1, sizeof(*t));
 	int r;
@@ -440,6 +459,8 @@ int oqfs_tree_new(struct oq_buf *bytes, struct oqfs_tree **out)
 		return -ENOMEM;
 	}
 	r = oqfs_index_new(bytes, &t->index);
+	if (!r && is_root)
+		r = settle_root(t);
 	if (!r)
 		r = settle_clashes(t);
 	if (r) {
@@ -448,6 +469,21 @@ int oqfs_tree_new(struct oq_buf *bytes, struct oqfs_tree **out)
 	}
 	*out = t;
 	return 0;
+}
+
+int oqfs_tree_new(struct oq_buf *bytes, struct oqfs_tree **out)
+{
+	return new_tree(bytes, false, out);
+}
+
+int oqfs_tree_new_root(struct oq_buf *bytes, struct oqfs_tree **out)
+{
+	return new_tree(bytes, true, out);
+}
+
+bool oqfs_tree_has_export(const struct oqfs_tree *t)
+{
+	return t->has_export;
 }
 
 void oqfs_tree_free(struct oqfs_tree *t)

@@ -35,6 +35,12 @@ struct oqfs_tree;
 /* Take over 'bytes' (entries one behind the other, from a reader) in any
  * case.  Returns 0, -EPROTO or -ENOMEM. */
 int oqfs_tree_new(struct oq_buf *bytes, struct oqfs_tree **out);
+/* The same of a datastore's root.  If that is a calculation of the engine,
+ * which has parameters, the name "export" is taken: an entry that would have
+ * it gets a number. */
+int oqfs_tree_new_root(struct oq_buf *bytes, struct oqfs_tree **out);
+bool oqfs_tree_has_export(const struct oqfs_tree *t);
+#define OQFS_EXPORT "export"
 void oqfs_tree_free(struct oqfs_tree *t);
 
 size_t oqfs_tree_count(const struct oqfs_tree *t);

@@ -43,6 +43,8 @@ struct oqfs_store {
 	unsigned refs;
 	bool retired, live;
 	char path[256];
+	struct oqfs_calc calc; /* as it was told, its stores not held */
+	char absent[256];
 };
 
 struct oqfs_store *oqfs_store_new(struct oqfs_super *s, const char *path,
@@ -86,6 +88,15 @@ bool oqfs_store_is_retired(const struct oqfs_store *st)
 void oqfs_store_set_live(struct oqfs_store *st)
 {
 	st->live = true;
+}
+
+int oqfs_store_set_calc(struct oqfs_store *st, const struct oqfs_calc *c)
+{
+	st->calc = *c;
+	st->calc.absent = NULL;
+	snprintf(st->absent, sizeof(st->absent), "%s",
+		 c->absent ? c->absent : "");
+	return 0;
 }
 
 bool oqfs_store_may_be(const struct oqfs_store *st, const struct stat *now)
