@@ -111,46 +111,68 @@ static bool still_holds(struct oqfs_front *f, const struct oqfs_generation *g,
 	return true;
 }
 
-/* From the generation of one, which is kept, to the name of the next. */
-static int next_name(struct oqfs_generation *g, struct oqfs_cancel *cancel,
-		     char name[NAME_MAX + 1])
+/* The name of what a generation was made from; "" for nothing. */
+static int ask_name(struct oqfs_generation *g, struct oqfs_cancel *cancel,
+		    char name[NAME_MAX + 1])
 {
 	if (oqfs_generation_origin(g, cancel, name))
 		return 0;
-	/* A reader that does not say is none that makes anything of it. */
 	name[0] = '\0';
-	return oqfs_cancel_fired(cancel) ? -EINTR : 0;
+	return oqfs_cancel_fired(cancel) ? -EINTR : -EIO;
 }
 
-/* Find them, with a generation for each, held, whose store is wanted. */
+/* The same of a datastore that was found; one that cannot say is of no more
+ * use than one that has nothing to say. */
+static int ask_name_of(struct oqfs_front *f, const struct oqfs_source *s,
+		       struct oqfs_cancel *cancel, char name[NAME_MAX + 1])
+{
+	struct oqfs_generation *g =
+		oqfs_generation_new(f->super, f->listings, s);
+	int r = g ? ask_name(g, cancel, name) : -ENOMEM;
+
+	oqfs_generation_put(g);
+	return r == -EIO ? 0 : r;
+}
+
+/* One that is its own parent is none. */
+static bool is_known(const struct oqfs_generation *g,
+		     const struct oqfs_origins *all,
+		     const struct oqfs_identity *id)
+{
+	bool known = oqfs_identity_same(id, oqfs_store_identity(g->store));
+
+	for (unsigned i = 0; !known && i < all->n; i++)
+		known = oqfs_identity_same(id, &all->of[i].id);
+	return known;
+}
+
+/* Find them, with a store for each that is there. */
 static int trace(struct oqfs_front *f, struct oqfs_generation *g,
 		 struct oqfs_cancel *cancel, struct oqfs_origins *all,
-		 struct oqfs_generation *gens[OQ_MAX_PARENTS])
+		 struct oqfs_store *stores[OQ_MAX_PARENTS])
 {
-	struct oqfs_generation *from = g;
+	struct origin *o = NULL;
 	struct oqfs_source s;
 	int r = 0;
 
-	while (all->n < OQ_MAX_PARENTS) {
-		struct origin *o = &all->of[all->n];
-
-		r = next_name(from, cancel, o->name);
+	while (all->n < OQ_MAX_PARENTS && (!o || o->found == THERE)) {
+		o = &all->of[all->n];
+		r = all->n ? ask_name_of(f, &s, cancel, o->name)
+			   : ask_name(g, cancel, o->name);
 		if (r || !o->name[0])
-			break;
+			return r;
 		find(f, g, o, &s);
-		/* It is its own parent, then. */
-		if (o->found == THERE &&
-		    oqfs_identity_same(&o->id, oqfs_store_identity(g->store)))
-			break;
+		if (o->found == THERE && is_known(g, all, &o->id))
+			return 0;
+		if (o->found == THERE) {
+			stores[all->n] =
+				oqfs_store_new(f->super, s.path, &o->id);
+			if (!stores[all->n])
+				return -ENOMEM;
+		}
 		all->n++;
-		if (o->found != THERE)
-			break;
-		from = oqfs_generation_new(f->super, f->listings, &s);
-		if (!from)
-			return -ENOMEM;
-		gens[all->n - 1] = from;
 	}
-	return r;
+	return 0;
 }
 
 static uint64_t salt_of(const struct oqfs_origins *all)
@@ -176,7 +198,7 @@ static uint64_t number_of(const struct oqfs_generation *g)
 }
 
 static int tell(struct oqfs_generation *x, const struct oqfs_generation *g,
-		struct oqfs_generation *const gens[OQ_MAX_PARENTS])
+		struct oqfs_store *const stores[OQ_MAX_PARENTS])
 {
 	const struct oqfs_origins *all = x->origins;
 	struct oqfs_calc calc = { .number = number_of(g) };
@@ -184,7 +206,7 @@ static int tell(struct oqfs_generation *x, const struct oqfs_generation *g,
 
 	for (unsigned i = 0; i < all->n; i++) {
 		if (all->of[i].found == THERE) {
-			calc.parents[calc.nparents++] = gens[i]->store;
+			calc.parents[calc.nparents++] = stores[i];
 		} else {
 			put_absent(&all->of[i], i, &absent);
 			calc.absent = absent.text;
@@ -197,19 +219,19 @@ static int make(struct oqfs_front *f, struct oqfs_generation *g,
 		struct oqfs_cancel *cancel, struct oqfs_generation **out)
 {
 	struct oqfs_generation *x = oqfs_generation_beside(f->super, g);
-	struct oqfs_generation *gens[OQ_MAX_PARENTS] = { NULL };
+	struct oqfs_store *stores[OQ_MAX_PARENTS] = { NULL };
 	int r;
 
 	if (!x)
 		return -ENOMEM;
 	x->origins = calloc(1, sizeof(*x->origins));
-	r = x->origins ? trace(f, g, cancel, x->origins, gens) : -ENOMEM;
+	r = x->origins ? trace(f, g, cancel, x->origins, stores) : -ENOMEM;
 	if (!r) {
 		x->salt = salt_of(x->origins);
-		r = tell(x, g, gens);
+		r = tell(x, g, stores);
 	}
 	for (unsigned i = 0; i < OQ_MAX_PARENTS; i++)
-		oqfs_generation_put(gens[i]);
+		oqfs_store_put(stores[i]);
 	if (r)
 		oqfs_generation_put(x);
 	else
@@ -265,5 +287,8 @@ int oqfs_exports_get(struct oqfs_front *f, struct oqfs_generation *g,
 		oqfs_generation_put(x);
 		oqfs_generation_put(was);
 	}
-	return r == -ENOMEM ? oq_err_set(err, r, "no memory") : r;
+	return r == -EIO ? oq_err_set(err, r,
+				      "its reader does not say what it was "
+				      "made from")
+			 : r;
 }

@@ -20,7 +20,7 @@
 #include "fs/tree/front.h"
 
 /* The one of 'g' as things are now; held.  Looks at the directory each time,
- * and asks readers where something changed.  Returns 0, -EINTR or -ENOMEM. */
+ * and asks readers where something changed.  Returns 0, -EINTR, -EIO or -ENOMEM. */
 int oqfs_exports_get(struct oqfs_front *f, struct oqfs_generation *g,
 		     struct oqfs_cancel *cancel, struct oqfs_generation **out,
 		     struct oq_err *err);
