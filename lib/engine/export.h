@@ -50,9 +50,9 @@ struct oq_export {
 	struct oq_buf head;  /* owned: comment and heading, with line ends */
 	uint64_t nrows;	     /* some may render to nothing */
 	uint64_t block_rows; /* > 0: some hundred kilobytes of text */
-	/* Append the text of rows [first, first + n), n <= block_rows; the same
-	 * each time.  Any number of workers at once.  Returns 0 or -errno with
-	 * the reason. */
+	/* Append the text of rows [first, first + n), about 'block_rows' of
+	 * them; the same each time.  Any number of workers at once.  Returns 0
+	 * or -errno with the reason. */
 	int (*render)(struct oq_export *e, uint64_t first, size_t n,
 		      struct oq_buf *out, struct oq_err *err);
 	/* What takes all rows (the order of a sort), before the first render; or
@@ -60,7 +60,7 @@ struct oq_export {
 	 * second and may be NULL.  -EFBIG where memory does not do. */
 	int (*prepare)(struct oq_export *e, const struct oq_progress *p,
 		       struct oq_err *err);
-	/* Any thread but the main one. */
+	/* The head is freed by the caller.  Any thread but the main one. */
 	void (*close)(struct oq_export *e);
 	size_t held; /* bytes of memory */
 };
