@@ -29,7 +29,7 @@ struct oqfs_file {
 	int fd; /* I */
 	struct oqfs_watched watched;
 	unsigned refs; /* L */
-	/* I: of the store's parents, which are open as long; NULL behind them */
+	/* I: of the store's parents, open as long; NULL behind them */
 	struct oqfs_file *parents[OQ_MAX_PARENTS];
 };
 

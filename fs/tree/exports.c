@@ -267,9 +267,9 @@ static bool replace(struct oqfs_generation *g, struct oqfs_generation *was,
 	return mine;
 }
 
-int oqfs_exports_get(struct oqfs_front *f, struct oqfs_generation *g,
-		     struct oqfs_cancel *cancel, struct oqfs_generation **out,
-		     struct oq_err *err)
+/* The one of 'g' as things are now; held. */
+static int get(struct oqfs_front *f, struct oqfs_generation *g,
+	       struct oqfs_cancel *cancel, struct oqfs_generation **out)
 {
 	int r = 0;
 
@@ -287,8 +287,27 @@ int oqfs_exports_get(struct oqfs_front *f, struct oqfs_generation *g,
 		oqfs_generation_put(x);
 		oqfs_generation_put(was);
 	}
-	return r == -EIO ? oq_err_set(err, r,
-				      "its reader does not say what it was "
-				      "made from")
-			 : r;
+	return r;
+}
+
+int oqfs_exports_node(struct oqfs_front *f, struct oqfs_generation *g,
+		      struct oqfs_node *store, struct oqfs_cancel *cancel,
+		      struct oqfs_node **out, struct oq_err *err)
+{
+	struct oqfs_spec is = {
+		.kind = OQFS_NODE_GROUP,
+		.object = OQ_WIRE_EXPORT,
+		.part = OQ_WIRE_NO_PART,
+	};
+	int r = get(f, g, cancel, &is.gen);
+
+	if (r == -EIO)
+		oq_err_set(err, r,
+			   "its reader does not say what it was made from");
+	if (r)
+		return r;
+	is.varies = oqfs_generation_parent_varies(g);
+	r = oqfs_nodes_get(f->nodes, store, OQFS_EXPORT, &is, out);
+	oqfs_generation_put(is.gen);
+	return r;
 }

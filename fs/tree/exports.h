@@ -19,10 +19,12 @@
 
 #include "fs/tree/front.h"
 
-/* The one of 'g' as things are now; held.  Looks at the directory each time,
- * and asks readers where something changed.  Returns 0, -EINTR, -EIO or -ENOMEM. */
-int oqfs_exports_get(struct oqfs_front *f, struct oqfs_generation *g,
-		     struct oqfs_cancel *cancel, struct oqfs_generation **out,
-		     struct oq_err *err);
+/* The directory of exports in 'store', the node of a calculation with the
+ * generation 'g', as things are now; held.  Looks at the source each time, and
+ * asks readers where something changed.  Returns 0, -EINTR, -EIO or
+ * -ENOMEM. */
+int oqfs_exports_node(struct oqfs_front *f, struct oqfs_generation *g,
+		      struct oqfs_node *store, struct oqfs_cancel *cancel,
+		      struct oqfs_node **out, struct oq_err *err);
 
 #endif

@@ -33,8 +33,8 @@ struct oqfs_generation {
 	/* L: the calculation that it says it was made from, "calc_23"; or "" */
 	char parent[NAME_MAX + 1];
 	struct oqfs_generation *exports; /* L: one reference; see exports.h */
-	/* Of one that is another's 'exports': what that was made from; else NULL
-	 * and 0. */
+	/* Of one that is another's 'exports': what that was made from; else
+	 * NULL and 0. */
 	struct oqfs_origins *origins; /* I: owned */
 	uint64_t salt;		      /* I: tells them apart in inode numbers */
 };

@@ -343,26 +343,6 @@ static int take_slice(struct oqfs_front *f, struct oqfs_step *s,
 	return -ENOENT;
 }
 
-/* The directory of exports: a group of a generation of its own. */
-static int in_exports(struct oqfs_front *f, const struct oqfs_step *s,
-		      struct oqfs_node *dir, struct oqfs_node **out,
-		      struct oq_err *err)
-{
-	struct oqfs_spec is = {
-		.kind = OQFS_NODE_GROUP,
-		.object = OQ_WIRE_EXPORT,
-		.part = OQ_WIRE_NO_PART,
-	};
-	int r = oqfs_exports_get(f, s->gen, s->cancel, &is.gen, err);
-
-	if (r)
-		return r;
-	is.varies = oqfs_generation_parent_varies(s->gen);
-	r = oqfs_nodes_get(f->nodes, dir, OQFS_EXPORT, &is, out);
-	oqfs_generation_put(is.gen);
-	return r;
-}
-
 /* Names in a datastore's root that no link stands for. */
 static int in_root_group(struct oqfs_front *f, const struct oqfs_step *s,
 			 struct oqfs_node *dir, const char *name,
@@ -379,7 +359,7 @@ static int in_root_group(struct oqfs_front *f, const struct oqfs_step *s,
 		is.link = "";
 	} else if (strcmp(name, OQFS_EXPORT) == 0 &&
 		   oqfs_tree_has_export(s->tree)) {
-		return in_exports(f, s, dir, out, err);
+		return oqfs_exports_node(f, s->gen, dir, s->cancel, out, err);
 	} else if (strcmp(name, "parent") == 0 && dir->parent) {
 		oqfs_generation_parent(s->gen, f->catalog, s->cancel, calc);
 		if (!calc[0])

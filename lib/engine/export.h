@@ -55,9 +55,9 @@ struct oq_export {
 	 * or -errno with the reason. */
 	int (*render)(struct oq_export *e, uint64_t first, size_t n,
 		      struct oq_buf *out, struct oq_err *err);
-	/* What takes all rows (the order of a sort), before the first render; or
-	 * NULL.  One worker, again after a failure.  'p' is told at least once a
-	 * second and may be NULL.  -EFBIG where memory does not do. */
+	/* What takes all rows (the order of a sort), before the first render;
+	 * or NULL.  One worker, again after a failure.  'p' is told at least
+	 * once a second and may be NULL.  -EFBIG where memory does not do. */
 	int (*prepare)(struct oq_export *e, const struct oq_progress *p,
 		       struct oq_err *err);
 	/* The head is freed by the caller.  Any thread but the main one. */

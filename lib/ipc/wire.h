@@ -56,10 +56,10 @@ enum oq_op {
 			 'id': end it early; no reply of its own */
 	OQ_OP_CACHE,  /* keep blocks of 'off' bytes from now on; no reply */
 	OQ_OP_CALC,   /* before all others, once or never: the calculation is
-			 number 'off' (OQ_WIRE_UNKNOWN: not known), was made from
+			 number 'off' (or OQ_WIRE_UNKNOWN) and was made from
 			 those whose datastores come with the message as
-			 descriptors, nearest first, and 'name' says why the next
-			 one is not there; no reply */
+			 descriptors, nearest first; 'name' says why the one
+			 after them is not there; no reply */
 	OQ_NOPS,
 };
 
