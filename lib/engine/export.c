@@ -232,6 +232,8 @@ int oq_exports_new(const struct oq_exports_spec *s, struct oq_exports **out,
 
 	if (!version)
 		return oq_err_set(err, -ENOENT, "no engine's version is known");
+	if (strncmp(version, "3.3.", 4) == 0)
+		return oq_err_set(err, -ENOENT, "version 3.3 is not known");
 	x = calloc(1, sizeof(*x));
 	if (!x)
 		return oq_err_set(err, -ENOMEM, "no memory");

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -183,6 +184,14 @@ int oq_exportdir_left_out(struct oq_exportdir *d, struct oq_buf *out,
 	return 0;
 }
 
+static bool is_listed(const struct oq_exports *list, const char *name)
+{
+	for (size_t i = 0; i < oq_exports_count(list); i++)
+		if (strcmp(oq_exports_name(list, i), name) == 0)
+			return true;
+	return false;
+}
+
 int oq_exportdir_open(struct oq_exportdir *d, const struct oq_request *key,
 		      struct oq_file **out, struct oq_err *err)
 {
@@ -200,6 +209,9 @@ int oq_exportdir_open(struct oq_exportdir *d, const struct oq_request *key,
 	    key->part != OQ_WIRE_NO_PART)
 		return oq_err_set(err, -ENOENT, "an export is a whole csv");
 	r = oq_exports_open(d->list, name, &e, err);
+	/* What is listed is there, if only to say what is wrong with it. */
+	if (r == -ENOENT && is_listed(d->list, name))
+		r = -EIO;
 	return r < 0 ? r : oq_exportfile_open(d->own, e, out, err);
 }
 
