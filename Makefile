@@ -9,20 +9,23 @@
 #   make exhaustive  every float, and DOUBLES=1000000000 doubles, as text beside
 #                    what libstdc++ makes of them: some minutes
 #   make bench       measure, or only TASK="name ..."
-#   make fuzz        with CC=clang: messages, names, slices, filters, and a
-#                    reader's way through a file; FUZZTIME=60 seconds each
+#   make fuzz        with CC=clang: messages, names, slices, filters, pickles,
+#                    and a reader's way through a file; FUZZTIME=60 seconds each
 #   make soak        mutants, killed readers and rewritten calculations beside
 #                    healthy ones: MINUTES=10, SEED=1
 #   make sanitize    front and readers of a set of mounts, and the unit tests,
 #                    under ASan with UBSan, then TSan; some under valgrind
 #   make analyze     cppcheck, clang-tidy, gcc -fanalyzer
 #   make format      clang-format everything
-#   make install, uninstall, clean, setup (packages only), deps (HDF5 only)
+#   make install, uninstall, clean, setup (packages only)
+#   make deps        which HDF5 is used; NEWER=yes builds a newer one than is
+#                    there, if the distribution's newer suites have one
 #   make deb         a Debian package, in build/deb; check-deb, as root,
 #                    installs, upgrades and removes it in a clean system, and
 #                    boots one to try the systemd units
-#   make check-bookworm, check-trixie: all that CI does, of what is committed,
-#                    in a clean Debian 12 or 13; as root, with debootstrap
+#   make check-bookworm, check-trixie, check-forky: all that CI does, of what is
+#                    committed, in a clean Debian 12, 13 or the next; as root,
+#                    with debootstrap
 #
 #   V=1              show the commands
 #   WERROR=1         warnings are errors
@@ -70,10 +73,13 @@ SANF := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all \
         -fno-omit-frame-pointer,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
 
 # build/config.mk says where HDF5 is: H5_VERSION, H5_HEADER, H5_CFLAGS, H5_LIBS.
-# It is made again when that is gone or HDF5_DIR is another.
-ifneq (,$(filter-out clean help setup format uninstall check-bookworm check-trixie,$(or $(MAKECMDGOALS),all)))
+# It is made again when that is gone, HDF5_DIR is another or a newer is wanted.
+ifneq (,$(filter-out clean help setup format uninstall check-bookworm check-forky check-trixie,$(or $(MAKECMDGOALS),all)))
 include build/config.mk
 ifneq ($(and $(wildcard $(H5_HEADER)),x$(HDF5_DIR)),x$(H5_ASKED))
+build/config.mk: FORCE
+endif
+ifneq (,$(if $(MAKE_RESTARTS),,$(NEWER)))
 build/config.mk: FORCE
 endif
 endif
@@ -101,7 +107,7 @@ UNITS  := $(patsubst %.c,$B/%,$(wildcard tests/unit/*/*/*.c))
 # Rebuild everything when the flags change, the libraries when the list of
 # sources does, and nothing when neither does.
 note = $(shell mkdir -p $B; echo '$2' | cmp -s - $B/$1 || echo '$2' >$B/$1)
-NOW := $(CC) $(FLAGS) | $(H5_CFLAGS) | $(LINK) | $(LDLIBS) | $(VERSION)
+NOW := $(CC) $(FLAGS) | $(H5_CFLAGS) | $(LINK) | $(LDLIBS) | $(VERSION) $(H5_VERSION)
 $(call note,flags,$(NOW))
 $(call note,sources,$(SRC))
 
@@ -126,10 +132,12 @@ $B/%.o: %.c $B/flags
 H5_USERS := $B/lib/hdf5/%.o $B/tests/make/%.o \
 	$(foreach t,$(UNITS),$(if $(filter h5%,$(notdir $t)),$t.o))
 $(H5_USERS): FLAGS += $(H5_CFLAGS)
-$B/fs/%.o: FLAGS += -DFUSE_USE_VERSION=312 -DOQFS_VERSION='"$(VERSION)"'
+$B/fs/%.o: FLAGS += -DFUSE_USE_VERSION=312 -DOQFS_VERSION='"$(VERSION)"' \
+	-DOQFS_HDF5='"$(H5_VERSION)"'
 
 $(HELP): $B/%: $B/%.o
 	$(call q,LD)$(LINK) -o $@ $^ $(LDLIBS)
+$B/tests/make/mkparquet: $B/liboqfs.a
 
 $(UNITS): $B/%: $B/%.o $B/libfs.a $B/liboqfs.a
 	$(call q,LD)$(LINK) -o $@ $^ -lcmocka -lsz $(LDLIBS)
@@ -141,22 +149,24 @@ $(FUZZ): $B/%: $B/%.o $B/libfs.a $B/liboqfs.a
 $B/stores/done: $(HELP)
 	$(call q,MK)rm -rf $(@D) && mkdir -p $(@D)/demo && \
 		$B/tests/make/mkstores $(@D) && $B/tests/make/mkbad $(@D) && \
+		$B/tests/make/mktypes $(@D) && \
 		$B/tests/make/mkdemo $(@D)/demo && touch $@
 
 build/config.mk: contrib/setup contrib/hdf5
 	@mkdir -p $(@D)
-	@$(if $(filter no,$(SETUP)),:,contrib/setup build)
-	@HDF5_DIR='$(HDF5_DIR)' contrib/hdf5 build/deps >$@.new
+	@$(if $(filter no,$(SETUP)),:,contrib/setup build $(if $(NEWER),hdf5))
+	@HDF5_DIR='$(HDF5_DIR)' contrib/hdf5 build/deps $(if $(NEWER),newer) >$@.new
 	@echo 'H5_ASKED := $(HDF5_DIR)' >>$@.new && mv $@.new $@
 
 deps: build/config.mk
-	@echo "HDF5 $(H5_VERSION): $(H5_HEADER)"
+	@echo "HDF5 $(H5_VERSION): $(H5_HEADER); a newer one, if there is one:" \
+		"make deps NEWER=yes"
 
 # ---- tests -----------------------------------------------------------------
 
 export OQFS = $(abspath $B/oqfs)
 export STORES = $(abspath $B/stores)
-export CC B VERSION CORPUS OQDATA
+export CC B VERSION H5_VERSION CORPUS OQDATA
 export CMOCKA_MESSAGE_OUTPUT = TAP
 export H5_CFLAGS DEP_INC
 
@@ -240,17 +250,17 @@ analyze: setup-analyze
 	cppcheck --quiet --std=c11 --enable=warning,performance,portability \
 		--inline-suppr -I. lib fs
 	clang-tidy --quiet $(LIBSRC) $(FSSRC) -- $(STD) $(DEP_INC) $(H5_CFLAGS) \
-		-DFUSE_USE_VERSION=312 -DOQFS_VERSION='""'
+		-DFUSE_USE_VERSION=312 -DOQFS_VERSION='""' -DOQFS_HDF5='""'
 	for f in $(LIBSRC) $(FSSRC); do gcc $(STD) -O2 -fanalyzer -c -o /dev/null \
 		$(DEP_INC) $(H5_CFLAGS) -DFUSE_USE_VERSION=312 \
-		-DOQFS_VERSION='""' $$f || exit 1; done
+		-DOQFS_VERSION='""' -DOQFS_HDF5='""' $$f || exit 1; done
 
 format:
 	clang-format -i $(foreach d,lib fs tests,$(wildcard $d/*.[ch] $d/*/*.[ch])) \
 		$(wildcard tests/unit/*/*/*.c)
 
 setup:
-	@$(if $(filter no,$(SETUP)),:,contrib/setup build test)
+	@$(if $(filter no,$(SETUP)),:,contrib/setup build test npm)
 setup-%:
 	@$(if $(filter no,$(SETUP)),:,contrib/setup $*)
 
@@ -272,7 +282,7 @@ check-deb: deb $B/stores/done
 	contrib/debian/root '' contrib/debian/try build/deb/oqfs_$(VERSION)_*.deb
 	contrib/debian/root '' contrib/debian/boot build/deb/oqfs_$(VERSION)_*.deb
 
-check-bookworm check-trixie:
+check-bookworm check-forky check-trixie:
 	contrib/debian/root $(@:check-%=%) contrib/debian/clean
 
 help:
@@ -282,9 +292,9 @@ clean:
 	find build -mindepth 1 -maxdepth 1 ! -name deps ! -name cache \
 		-exec rm -rf {} +
 
--include $(foreach d,* */* */*/* */*/*/*,$(wildcard $B/$d.d))
+-include $(foreach d,*/* */*/* */*/*/* */*/*/*/*,$(wildcard $B/$d.d))
 FORCE:
-.PHONY: all analyze bench check check-bookworm check-deb check-trixie clean conformance deb demo deps \
+.PHONY: all analyze bench check check-bookworm check-deb check-forky check-trixie clean conformance deb demo deps \
 	exhaustive format fuzz fuzzers help install prove sanitize sanunits setup soak uninstall units FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:

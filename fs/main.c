@@ -53,7 +53,7 @@ int main(int argc, char **argv)
 	if (!r && opts.what == OQFS_DO_HELP)
 		r = print_help();
 	else if (!r && opts.what == OQFS_DO_VERSION)
-		r = printf("oqfs %s\n", OQFS_VERSION) < 0;
+		r = printf("oqfs %s (HDF5 %s)\n", OQFS_VERSION, OQFS_HDF5) < 0;
 	else if (!r && opts.what == OQFS_DO_CHECK)
 		r = oqfs_survey(&opts, &err);
 	else if (!r)

@@ -3,7 +3,8 @@
 # join-sqlite.sh [MOUNT]
 # SPDX-License-Identifier: MIT
 cd "${1:-$HOME/oq}/calc_1" || exit
-sqlite3 -csv -header :memory: <<'END'
+sqlite3 -csv -newline '
+' -header :memory: <<'END'
 .import events.csv events
 .import gmf_data.csv gmf_data
 SELECT e.id, e.year, count(*) AS sites, max(CAST(g.PGA AS REAL)) AS pga

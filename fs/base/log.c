@@ -12,6 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lib/base/printable.h"
+
 #define LINE_BYTES     1024
 #define REPEAT_SECONDS 10
 #define FLOOD_SECONDS  10
@@ -179,10 +181,7 @@ void oqfs_log(struct oqfs_log *log, enum oqfs_level level, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(line, sizeof(line), fmt, ap);
 	va_end(ap);
-	/* Names come from files: none may forge a line or move a cursor. */
-	for (char *p = line; *p; p++)
-		if ((unsigned char)*p < 0x20 || *p == 0x7f)
-			*p = '?';
+	oq_printable(line);
 
 	pthread_mutex_lock(&log->lock);
 	again = level == log->level && strcmp(line, log->last) == 0 &&

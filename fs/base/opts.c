@@ -18,6 +18,7 @@
 
 enum type {
 	FLAG,	 /* sets a bool */
+	NOFLAG,	 /* clears one */
 	COUNT,	 /* unsigned, 1 .. 10000 */
 	SIZE,	 /* bytes, with K, M, G or T */
 	SECONDS, /* into milliseconds */
@@ -53,7 +54,7 @@ static const struct option table[] = {
 	{ "check", CHECK, 0, true, NULL,
 	  "tell what of SOURCE can be read; 2 if not all" },
 	{ "json", FLAG, AT(json), true, NULL, "with --check: as JSON" },
-	{ "no-sandbox", FLAG, AT(sandbox), true, NULL, NULL },
+	{ "no-sandbox", NOFLAG, AT(sandbox), true, NULL, NULL },
 	{ "source", NAMED, 0, 0, "NAME:DIR",
 	  "one of several, as a directory NAME; may be repeated" },
 	{ "views", VIEWS, AT(views), 0, "LIST", "list these of " },
@@ -170,7 +171,10 @@ static int store(const struct option *opt, const char *value,
 
 	switch (opt->type) {
 	case FLAG:
-		*(bool *)at = opt->at != AT(sandbox);
+		*(bool *)at = true;
+		return 0;
+	case NOFLAG:
+		*(bool *)at = false;
 		return 0;
 	case COUNT:
 		return oqfs_optval_count(value, 10000, 1, at);
@@ -197,6 +201,8 @@ static int store(const struct option *opt, const char *value,
 	return -EINVAL;
 }
 
+/* Of those that stand in an -o list, or of those with dashes: a letter, which
+ * has one dash, or a word, which has two. */
 static const struct option *find(const char *name, size_t n, bool dashed)
 {
 	for (size_t i = 0; i < NOPTIONS; i++)
@@ -299,7 +305,8 @@ static int take_dashed(const char *arg, struct oqfs_opts *o, struct oq_err *err)
 	const struct option *opt = NULL;
 
 	if (arg[1] == '-') {
-		opt = find(arg + 2, strlen(arg + 2), true);
+		if (strlen(arg + 2) > 1)
+			opt = find(arg + 2, strlen(arg + 2), true);
 		if (!opt)
 			return oq_err_set(err, -EINVAL,
 					  "there is no option '%s'; see oqfs "

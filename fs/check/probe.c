@@ -6,6 +6,7 @@
 #include <errno.h>
 
 #include "fs/tree/tree.h"
+#include "fs/tree/walk.h"
 #include "lib/base/num.h"
 #include "lib/ipc/shm.h"
 
@@ -92,7 +93,7 @@ int oqfs_probe_dataset(struct oqfs_store *store, const struct oq_entry *e,
 	int r;
 
 	if (oq_view_has(req.view, OQ_HAS_PARTS) && e->part_rows) {
-		parts = e->rows / e->part_rows;
+		parts = oqfs_walk_parts(e->rows, e->part_rows);
 		req.part = 0;
 	}
 	r = read_view(store, &req, err);

@@ -19,7 +19,7 @@ static void put_json(struct oq_buf *b, const char *key, const char *text)
 	oq_json_put_str(text, strlen(text), false, b);
 }
 
-static void put_counts(struct oq_buf *b, const struct oqfs_counts *c)
+static void put_counts(struct oq_buf *b, const struct oqfs_tally *c)
 {
 	oq_buf_printf(b,
 		      "\"groups\": %" PRIu64 ", \"datasets\": %" PRIu64
@@ -45,6 +45,8 @@ void oqfs_report_begin(struct oqfs_report *r, const char *source)
 		return;
 	oq_buf_puts(&b, "{");
 	put_json(&b, "source", source);
+	oq_buf_puts(&b, ", ");
+	put_json(&b, "hdf5", OQFS_HDF5);
 	oq_buf_puts(&b, ",\n \"datastores\": [");
 	print(r, &b);
 }
@@ -71,7 +73,7 @@ void oqfs_report_dir(struct oqfs_report *r, const char *dir, int code)
 void oqfs_report_store(struct oqfs_report *r)
 {
 	oq_buf_free(&r->found);
-	r->now = (struct oqfs_counts){ .stores = 1 };
+	r->now = (struct oqfs_tally){ .stores = 1 };
 	r->shown = 0;
 	r->shut = false;
 }
@@ -127,7 +129,7 @@ void oqfs_report_bad(struct oqfs_report *r, const char *object, int code,
 void oqfs_report_shut(struct oqfs_report *r, int code, const struct oq_err *why)
 {
 	r->shut = true;
-	r->now = (struct oqfs_counts){ .stores = 1, .unreadable = 1 };
+	r->now = (struct oqfs_tally){ .stores = 1, .unreadable = 1 };
 	if (r->json)
 		put_bad_json(r, "/", code, why);
 }
@@ -197,7 +199,8 @@ int oqfs_report_end(struct oqfs_report *r)
 			oq_buf_puts(&b, "no HDF5 file found\n");
 		oq_buf_printf(&b,
 			      "%" PRIu64 " datastore%s, %" PRIu64
-			      " dataset%s, %" PRIu64 " unreadable\n",
+			      " dataset%s, %" PRIu64
+			      " unreadable (HDF5 " OQFS_HDF5 ")\n",
 			      r->all.stores, r->all.stores == 1 ? "" : "s",
 			      r->all.datasets, r->all.datasets == 1 ? "" : "s",
 			      r->all.unreadable);

@@ -5,7 +5,7 @@
  *	calc_2.hdf5: broken (cut short), 3 groups, 8 datasets, 1 unreadable
  *	  /hcurves/mean: Input/output error: ...
  *	calc_3.hdf5: unknown (cannot open it: Permission denied), 1 unreadable
- *	3 datastores, 65 datasets, 2 unreadable
+ *	3 datastores, 65 datasets, 2 unreadable (HDF5 1.14.6)
  *
  * Findings are kept until their datastore has ended.  One thread.
  */
@@ -19,7 +19,7 @@
 #include "lib/base/buf.h"
 #include "lib/base/err.h"
 
-struct oqfs_counts {
+struct oqfs_tally {
 	uint64_t stores, groups, datasets, unreadable;
 };
 
@@ -28,7 +28,7 @@ struct oqfs_counts {
 struct oqfs_report {
 	bool json;
 	bool progress; /* stderr is a terminal */
-	struct oqfs_counts now, all;
+	struct oqfs_tally now, all;
 	struct oq_buf found; /* the findings of this datastore, as printed */
 	struct oq_buf dirs;  /* directories that cannot be read, for JSON */
 	uint64_t shown;	     /* objects at the last line of progress */

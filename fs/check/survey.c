@@ -18,6 +18,8 @@
 #include "fs/tree/generation.h"
 #include "fs/tree/listing.h"
 #include "lib/base/cleanup.h"
+#include "lib/base/grow.h"
+#include "lib/base/map.h"
 
 #define MAX_DIRS 64 /* directories below one another in the source */
 
@@ -27,13 +29,12 @@ struct todo {
 	char *path; /* owned */
 };
 
-/* What a survey of one datastore has seen.  'seen' is sorted: an object that
- * several links lead to counts once, and no cycle is endless. */
+/* A survey of one datastore.  'seen' has the addresses of the objects it came
+ * to: one that several links lead to counts once, and no cycle is endless. */
 struct visit {
 	struct oqfs_generation *gen;
 	const char *file; /* for people */
-	uint64_t *seen;	  /* owned */
-	size_t nseen, seen_room;
+	struct oq_map seen;
 	struct todo *todo; /* owned */
 	size_t ntodo, todo_room;
 	const char *state; /* of user.oqfs.state, or "unknown" */
@@ -55,51 +56,19 @@ struct survey {
 /* Returns 1 (it is new), 0 (it was seen) or -ENOMEM. */
 static int see(struct visit *v, uint64_t object)
 {
-	size_t lo = 0, hi = v->nseen;
+	static char yes;
 
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (v->seen[mid] == object)
-			return 0;
-		if (v->seen[mid] < object)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	if (v->nseen == v->seen_room) {
-		size_t room = v->seen_room ? v->seen_room * 2 : 256;
-		uint64_t *more = reallocarray(v->seen, room, sizeof(*more));
-
-		if (!more)
-			return -ENOMEM;
-		v->seen = more;
-		v->seen_room = room;
-	}
-	memmove(v->seen + lo + 1, v->seen + lo,
-		(v->nseen - lo) * sizeof(*v->seen));
-	v->seen[lo] = object;
-	v->nseen++;
-	return 1;
+	return oq_map_put(&v->seen, object, &yes);
 }
 
 /* Takes 'path' over in any case. */
 static int push(struct visit *v, uint64_t object, char *path)
 {
-	if (path && v->ntodo == v->todo_room) {
-		size_t room = v->todo_room ? v->todo_room * 2 : 64;
-		struct todo *more = reallocarray(v->todo, room, sizeof(*more));
-
-		if (!more) {
-			free(path);
-			path = NULL;
-		} else {
-			v->todo = more;
-			v->todo_room = room;
-		}
-	}
-	if (!path)
+	if (!path ||
+	    oq_grow(&v->todo, &v->todo_room, v->ntodo, sizeof(*v->todo))) {
+		free(path);
 		return -ENOMEM;
+	}
 	v->todo[v->ntodo++] = (struct todo){ object, path };
 	return 0;
 }
@@ -109,7 +78,7 @@ static void forget(struct visit *v)
 	while (v->ntodo)
 		free(v->todo[--v->ntodo].path);
 	free(v->todo);
-	free(v->seen);
+	oq_map_free(&v->seen, NULL);
 	oqfs_generation_put(v->gen);
 }
 

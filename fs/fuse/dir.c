@@ -78,9 +78,8 @@ static int open_group(struct oqfs_front *f, struct oqfs_dir *d,
 	if (!r && oqfs_store_is_retired(d->gen->store))
 		r = -ESTALE;
 	if (!r)
-		r = oqfs_listings_get(f->listings, d->gen->store,
-				      d->node->is.object, cancel, &d->listing,
-				      err);
+		r = oqfs_generation_list(d->gen, d->node->is.object, cancel,
+					 &d->listing, err);
 	if (r || d->node->is.kind != OQFS_NODE_STORE)
 		return r;
 	if (oqfs_tree_has_export(oqfs_listing_tree(d->listing)))

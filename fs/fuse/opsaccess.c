@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "fs/source/rights.h"
+#include "fs/tree/nodepath.h"
 
 #define MAX_GROUPS 65536 /* of a caller; Linux has no more */
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "fs/fuse/dir.h"
+#include "fs/fuse/tune.h"
 #include "fs/tree/attr.h"
 #include "fs/tree/walk.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* opsfile.c - the FUSE callbacks: open files, and the session's start */
+/* opsfile.c - the FUSE callbacks: open files */
 
 #include "fs/fuse/opsint.h"
 
@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "fs/fuse/tune.h"
+#include "fs/tree/nodepath.h"
 #include "fs/tree/status.h"
 #include "fs/tree/view.h"
 #include "lib/base/cleanup.h"
@@ -19,31 +19,6 @@ struct file {
 	int fd;		    /* a file that passes through; -1 */
 	struct oq_buf text; /* the status, as it was when opened */
 };
-
-void oqfs_op_init(void *userdata, struct fuse_conn_info *conn)
-{
-	const struct oqfs_front *f = userdata;
-
-	conn->want |= conn->capable &
-		      (FUSE_CAP_CACHE_SYMLINKS | FUSE_CAP_PARALLEL_DIROPS |
-		       FUSE_CAP_READDIRPLUS | FUSE_CAP_READDIRPLUS_AUTO |
-		       FUSE_CAP_ASYNC_READ | FUSE_CAP_AUTO_INVAL_DATA |
-		       FUSE_CAP_EXPORT_SUPPORT);
-	/* A kernel with openat2(2), which a shared mount needs, has this. */
-	if (f->acl)
-		conn->want |= conn->capable & FUSE_CAP_POSIX_ACL;
-	/* Splicing was slower than copying. */
-	conn->want &= ~(unsigned)(FUSE_CAP_SPLICE_READ | FUSE_CAP_SPLICE_WRITE |
-				  FUSE_CAP_SPLICE_MOVE);
-	conn->max_background = 64;
-	conn->congestion_threshold = 48;
-}
-
-void oqfs_tune(struct oqfs_front *f)
-{
-	if (!atomic_exchange(&f->is_tuned, true))
-		oqfs_tune_readahead(f->opts->mountpoint);
-}
 
 /* ---- opening --------------------------------------------------------------*/
 
@@ -108,9 +83,16 @@ static int open_view(struct oqfs_op *op)
 {
 	struct oqfs_generation *gen = oqfs_node_gen(op->front->nodes, op->node);
 	int r = oqfs_store_is_retired(gen->store) ? -ESTALE : 0;
+	struct oqfs_extent e;
+	uint64_t size;
 
 	if (!r && op->node->is.refused)
 		r = oqfs_view_refusal(op->front, op->node, op->cancel,
+				      &op->err);
+	/* Of one that cannot be measured the kernel hears the size 0, and would
+	 * read no further. */
+	else if (!r && !oqfs_view_size(op->front, op->node, &size))
+		r = oqfs_view_measure(op->front, op->node, op->cancel, &e,
 				      &op->err);
 	oqfs_generation_put(gen);
 	return r;

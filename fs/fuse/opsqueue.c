@@ -162,7 +162,7 @@ static struct call *next_of(struct oqfs_front *f, const void **store)
 }
 
 /* Run it, and then those that have waited for its place. */
-static void take_turn(struct call *c)
+static void dispatch(struct call *c)
 {
 	struct oqfs_front *f = fuse_req_userdata(c->req);
 	const void *store = whose(c);
@@ -186,14 +186,14 @@ static void take_turn(struct call *c)
 
 void oqfs_queued_lookup(fuse_req_t req, fuse_ino_t parent, const char *name)
 {
-	take_turn(&(struct call){
+	dispatch(&(struct call){
 		.what = LOOKUP, .req = req, .ino = parent, .name = name });
 }
 
 void oqfs_queued_getattr(fuse_req_t req, fuse_ino_t ino,
 			 struct fuse_file_info *fi)
 {
-	take_turn(&(struct call){
+	dispatch(&(struct call){
 		.what = GETATTR, .req = req, .ino = ino, .fi = fi });
 }
 
@@ -205,61 +205,61 @@ void oqfs_queued_getxattr(fuse_req_t req, fuse_ino_t ino, const char *name,
 		oqfs_op_getxattr(req, ino, name, size);
 		return;
 	}
-	take_turn(&(struct call){ .what = GETXATTR,
-				  .req = req,
-				  .ino = ino,
-				  .name = name,
-				  .size = size });
+	dispatch(&(struct call){ .what = GETXATTR,
+				 .req = req,
+				 .ino = ino,
+				 .name = name,
+				 .size = size });
 }
 
 void oqfs_queued_listxattr(fuse_req_t req, fuse_ino_t ino, size_t size)
 {
-	take_turn(&(struct call){
+	dispatch(&(struct call){
 		.what = LISTXATTR, .req = req, .ino = ino, .size = size });
 }
 
 void oqfs_queued_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 {
-	take_turn(&(struct call){
+	dispatch(&(struct call){
 		.what = OPEN, .req = req, .ino = ino, .fi = fi });
 }
 
 void oqfs_queued_read(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off,
 		      struct fuse_file_info *fi)
 {
-	take_turn(&(struct call){ .what = READ,
-				  .req = req,
-				  .ino = ino,
-				  .size = size,
-				  .off = off,
-				  .fi = fi });
+	dispatch(&(struct call){ .what = READ,
+				 .req = req,
+				 .ino = ino,
+				 .size = size,
+				 .off = off,
+				 .fi = fi });
 }
 
 void oqfs_queued_opendir(fuse_req_t req, fuse_ino_t ino,
 			 struct fuse_file_info *fi)
 {
-	take_turn(&(struct call){
+	dispatch(&(struct call){
 		.what = OPENDIR, .req = req, .ino = ino, .fi = fi });
 }
 
 void oqfs_queued_readdir(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off,
 			 struct fuse_file_info *fi)
 {
-	take_turn(&(struct call){ .what = READDIR,
-				  .req = req,
-				  .ino = ino,
-				  .size = size,
-				  .off = off,
-				  .fi = fi });
+	dispatch(&(struct call){ .what = READDIR,
+				 .req = req,
+				 .ino = ino,
+				 .size = size,
+				 .off = off,
+				 .fi = fi });
 }
 
 void oqfs_queued_readdirplus(fuse_req_t req, fuse_ino_t ino, size_t size,
 			     off_t off, struct fuse_file_info *fi)
 {
-	take_turn(&(struct call){ .what = READDIRPLUS,
-				  .req = req,
-				  .ino = ino,
-				  .size = size,
-				  .off = off,
-				  .fi = fi });
+	dispatch(&(struct call){ .what = READDIRPLUS,
+				 .req = req,
+				 .ino = ino,
+				 .size = size,
+				 .off = off,
+				 .fi = fi });
 }

@@ -71,7 +71,7 @@ static bool find_device(const char *mountpoint, unsigned *major,
 	return found;
 }
 
-void oqfs_tune_readahead(const char *mountpoint)
+static void tune_readahead(const char *mountpoint)
 {
 	char path[64];
 	unsigned major, minor;
@@ -84,4 +84,10 @@ void oqfs_tune_readahead(const char *mountpoint)
 	fd = open(path, O_WRONLY | O_CLOEXEC);
 	if (fd >= 0 && write(fd, READ_AHEAD_KB, strlen(READ_AHEAD_KB)) < 0)
 		return; /* it stays as it was */
+}
+
+void oqfs_tune(struct oqfs_front *f)
+{
+	if (!atomic_exchange(&f->is_tuned, true))
+		tune_readahead(f->opts->mountpoint);
 }

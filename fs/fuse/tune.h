@@ -7,8 +7,11 @@
 #ifndef OQFS_TUNE_H
 #define OQFS_TUNE_H
 
-/* The mount on 'mountpoint' (absolute) reads ahead 1 MiB from now on.  To be
- * called once the kernel has begun to send requests; sends none itself. */
-void oqfs_tune_readahead(const char *mountpoint);
+#include "fs/tree/front.h"
+
+/* Let the mount read ahead 1 MiB from now on, if we may; the first call does
+ * it, later ones do nothing.  Any thread; to be called once the kernel has
+ * begun to send requests; sends none itself. */
+void oqfs_tune(struct oqfs_front *f);
 
 #endif

@@ -13,7 +13,7 @@
 
 /* ---- turns ---- */
 
-static bool is_my_turn_locked(const struct oqfs_store *st, bool alone)
+static bool may_enter_locked(const struct oqfs_store *st, bool alone)
 {
 	if (alone)
 		return !st->alone && st->sharing == 0;
@@ -21,8 +21,8 @@ static bool is_my_turn_locked(const struct oqfs_store *st, bool alone)
 }
 
 /* There is no deadline here: those before us have theirs. */
-static int take_turn(struct oqfs_store *st, bool alone,
-		     struct oqfs_cancel *cancel, struct oq_err *err)
+static int enter(struct oqfs_store *st, bool alone, struct oqfs_cancel *cancel,
+		 struct oq_err *err)
 {
 	struct oqfs_super *s = st->super;
 	int rc = 0;
@@ -34,7 +34,7 @@ static int take_turn(struct oqfs_store *st, bool alone,
 		rc = oqfs_store_bar_locked(st, err);
 		if (!rc && oqfs_cancel_fired(cancel))
 			rc = oq_err_set(err, -EINTR, "interrupted");
-		if (rc || is_my_turn_locked(st, alone))
+		if (rc || may_enter_locked(st, alone))
 			break;
 		oqfs_wait_until(&s->changed, &s->lock, OQFS_FOREVER);
 	}
@@ -50,7 +50,7 @@ static int take_turn(struct oqfs_store *st, bool alone,
 	return rc;
 }
 
-static void leave_turn(struct oqfs_store *st, bool alone)
+static void leave(struct oqfs_store *st, bool alone)
 {
 	struct oqfs_super *s = st->super;
 
@@ -72,7 +72,7 @@ static int ask_reader(struct oqfs_store *st, struct oqfs_file *f,
 		      struct oqfs_reply *out, struct oq_err *err)
 {
 	struct oqfs_proxy *p = NULL;
-	int rc, now;
+	int rc, verdict;
 
 	*out = (struct oqfs_reply){ 0 };
 	rc = oqfs_reader_acquire(st, f, cancel, &p, err);
@@ -87,10 +87,10 @@ static int ask_reader(struct oqfs_store *st, struct oqfs_file *f,
 		return rc;
 	/* What the reader saw, good or bad, was of this file only if it is
 	 * the same now. */
-	now = oqfs_store_verify(st, f, err);
-	if (now && rc == 0)
+	verdict = oqfs_store_verify(st, f, err);
+	if (verdict && rc == 0)
 		oqfs_proxy_done(out->slot);
-	return now ? now : rc;
+	return verdict ? verdict : rc;
 }
 
 static int ask_in_turn(struct oqfs_store *st, const struct oq_request *req,
@@ -98,7 +98,7 @@ static int ask_in_turn(struct oqfs_store *st, const struct oq_request *req,
 		       struct oqfs_reply *out, struct oq_err *err)
 {
 	struct oqfs_file *f = NULL;
-	int rc = take_turn(st, alone, cancel, err);
+	int rc = enter(st, alone, cancel, err);
 
 	if (rc)
 		return rc;
@@ -107,7 +107,7 @@ static int ask_in_turn(struct oqfs_store *st, const struct oq_request *req,
 		rc = ask_reader(st, f, req, cancel, out, err);
 		oqfs_file_put(st->super, f);
 	}
-	leave_turn(st, alone);
+	leave(st, alone);
 	return rc;
 }
 
@@ -178,7 +178,7 @@ int oqfs_store_pread(struct oqfs_store *st, void *buf, size_t len, uint64_t off,
 		     struct oq_err *err)
 {
 	struct oqfs_file *f = NULL;
-	int rc, now;
+	int rc, verdict;
 
 	if (off > INT64_MAX || len > INT64_MAX - off)
 		return oq_err_set(err, -EIO,
@@ -187,8 +187,8 @@ int oqfs_store_pread(struct oqfs_store *st, void *buf, size_t len, uint64_t off,
 	if (rc)
 		return rc;
 	rc = read_all(f->fd, buf, len, off, err);
-	now = oqfs_store_verify(st, f, err);
+	verdict = oqfs_store_verify(st, f, err);
 	oqfs_file_put(st->super, f);
 	oqfs_store_touch(st);
-	return now ? now : rc;
+	return verdict ? verdict : rc;
 }

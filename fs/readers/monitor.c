@@ -7,16 +7,14 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "fs/readers/launch.h"
 #include "fs/readers/proxyint.h"
 
 /* A reply is far shorter; a longer message is none. */
 #define MAX_REPLY_BYTES 1024
-/* An orderly end may take so long. */
-#define TERM_MS		500
 /* Signs of life beyond one a millisecond are a flood. */
 #define FREE_PROGRESS	1000
 
@@ -24,18 +22,6 @@
 #define TELL_MS		2000
 
 /* ---- ending it ---- */
-
-void oqfs_proxy_kill_locked(struct oqfs_proxy *p, enum oqfs_end how)
-{
-	if (p->how == OQFS_END_OPEN)
-		p->how = how;
-	p->closing = true;
-	/* Not started yet: the monitor looks at 'closing' when it is. */
-	if (p->pidfd >= 0)
-		(void)syscall(SYS_pidfd_send_signal, p->pidfd, SIGKILL, NULL,
-			      0);
-	pthread_cond_broadcast(&p->freed);
-}
 
 static void lie_locked(struct oqfs_proxy *p, const struct oqfs_slot *on,
 		       const char *what)
@@ -47,15 +33,6 @@ static void lie_locked(struct oqfs_proxy *p, const struct oqfs_slot *on,
 	}
 	oqfs_proxy_kill_locked(p, OQFS_END_LIED);
 	p->deaf = true;
-}
-
-/* It is to end by itself; see that it does. */
-static void set_term_locked(struct oqfs_proxy *p)
-{
-	p->closing = true;
-	if (p->kill_at == OQFS_FOREVER)
-		p->kill_at = oqfs_now_ms() + TERM_MS;
-	pthread_cond_broadcast(&p->freed);
 }
 
 /* ---- what it says ---- */
@@ -98,15 +75,6 @@ static const char *fault_of(const struct oqfs_slot *s, const struct oq_reply *r)
 	return NULL;
 }
 
-/* There was a sign of life for the request that was sent as number 'seq'. */
-static void prolong_locked(struct oqfs_proxy *p, uint64_t seq, int64_t now)
-{
-	for (uint32_t i = 0; i < OQ_SHM_SLOTS; i++)
-		if (p->slots[i].state == OQFS_SLOT_SENT &&
-		    p->slots[i].seq >= seq)
-			p->slots[i].deadline = now + p->o.timeout_ms;
-}
-
 static void settle_locked(struct oqfs_slot *s, enum oqfs_slot_state state)
 {
 	s->proxy->in_hand--;
@@ -125,7 +93,7 @@ static void refuse_locked(struct oqfs_proxy *p, const struct oq_reply *r)
 		p->refusal = honest_status(r->status);
 		p->why = r->err;
 	}
-	set_term_locked(p);
+	oqfs_proxy_set_term_locked(p);
 }
 
 static void take_reply_locked(struct oqfs_proxy *p, struct oq_reply *r)
@@ -144,7 +112,7 @@ static void take_reply_locked(struct oqfs_proxy *p, struct oq_reply *r)
 		lie_locked(p, s->id == r->id ? s : NULL, fault);
 		return;
 	}
-	prolong_locked(p, s->seq, now);
+	oqfs_proxy_renew_locked(p, s->seq, now);
 	if (r->flags & OQ_REPLY_PROGRESS) {
 		if (++s->nprogress > FREE_PROGRESS + (uint64_t)(now - s->since))
 			lie_locked(p, s, "a flood");
@@ -184,7 +152,7 @@ static bool hear_one(struct oqfs_proxy *p)
 	}
 	pthread_mutex_lock(&p->lock);
 	if (n <= 0) {
-		set_term_locked(p);
+		oqfs_proxy_set_term_locked(p);
 		p->deaf = true;
 	} else if ((size_t)n > sizeof(msg) ||
 		   oq_wire_decode_reply(msg, (size_t)n, &r)) {
@@ -200,73 +168,6 @@ static bool hear_one(struct oqfs_proxy *p)
 }
 
 /* ---- watching it ---- */
-
-static struct oqfs_slot *overdue_locked(struct oqfs_proxy *p, int64_t now)
-{
-	struct oqfs_slot *oldest = NULL;
-
-	for (uint32_t i = 0; i < OQ_SHM_SLOTS; i++) {
-		struct oqfs_slot *s = &p->slots[i];
-
-		if (s->state == OQFS_SLOT_SENT && s->deadline <= now &&
-		    (!oldest || s->seq < oldest->seq))
-			oldest = s;
-	}
-	return oldest;
-}
-
-static void check_clock(struct oqfs_proxy *p)
-{
-	int64_t now = oqfs_now_ms();
-	struct oqfs_slot *s;
-
-	pthread_mutex_lock(&p->lock);
-	/* Once its socket is closed there is a term instead of deadlines. */
-	s = p->how == OQFS_END_OPEN && p->kill_at == OQFS_FOREVER
-		    ? overdue_locked(p, now)
-		    : NULL;
-	if (s) {
-		p->culprit = s;
-		oq_err_set(&p->why, 0,
-			   "reader %d gave no sign of life for %u ms", p->pid,
-			   p->o.timeout_ms);
-		oqfs_proxy_kill_locked(p, OQFS_END_HUNG);
-	} else if (p->kill_at <= now) {
-		if (p->how == OQFS_END_OPEN)
-			oq_err_set(&p->why, 0, "reader %d closed its socket",
-				   p->pid);
-		oqfs_proxy_kill_locked(p, OQFS_END_DIED);
-		p->kill_at = OQFS_FOREVER;
-	}
-	pthread_mutex_unlock(&p->lock);
-}
-
-/* How long the monitor may sleep.  A request that comes meanwhile has its
- * deadline later than any that was there, and later than 'timeout_ms' from
- * now: so only a sleep without end must be broken for it.  That is entered
- * after a whole 'timeout_ms' of nothing, so a busy reader costs no wake-ups. */
-static int sleep_ms(struct oqfs_proxy *p, bool *was_busy)
-{
-	int64_t now = oqfs_now_ms(), until = OQFS_FOREVER;
-
-	pthread_mutex_lock(&p->lock);
-	for (uint32_t i = 0; i < OQ_SHM_SLOTS; i++)
-		if (p->slots[i].state == OQFS_SLOT_SENT &&
-		    p->slots[i].deadline < until)
-			until = p->slots[i].deadline;
-	if (until == OQFS_FOREVER && *was_busy)
-		until = now + p->o.timeout_ms;
-	*was_busy = p->in_hand > 0;
-	if (p->how != OQFS_END_OPEN || p->kill_at != OQFS_FOREVER)
-		until = p->kill_at; /* no deadline counts any more */
-	p->asleep = until == OQFS_FOREVER;
-	pthread_mutex_unlock(&p->lock);
-
-	if (until == OQFS_FOREVER)
-		return -1;
-	until -= now;
-	return until < 0 ? 0 : until > 60000 ? 60000 : (int)until;
-}
 
 /* All that it has said, if it has ended; else as much as it may have said of
  * all its slots: one that never stops must not keep us from the clock. */
@@ -285,8 +186,9 @@ static void drain_wakes(const struct oqfs_proxy *p)
 		return; /* there was none after all */
 }
 
-/* Until the process has ended. */
-static void watch(struct oqfs_proxy *p)
+/* Until the process has ended; returns false where it was killed and does not
+ * end, since the kernel does not let it. */
+static bool watch(struct oqfs_proxy *p)
 {
 	struct pollfd fds[] = { { .fd = p->sock, .events = POLLIN },
 				{ .fd = p->pidfd, .events = POLLIN },
@@ -294,7 +196,9 @@ static void watch(struct oqfs_proxy *p)
 	bool was_busy = true;
 
 	while (!fds[1].revents) {
-		if (poll(fds, 3, sleep_ms(p, &was_busy)) < 0)
+		if (oqfs_clock_gives_up(p))
+			return false;
+		if (poll(fds, 3, oqfs_clock_sleep_ms(p, &was_busy)) < 0)
 			continue;
 		if (fds[2].revents)
 			drain_wakes(p);
@@ -304,13 +208,14 @@ static void watch(struct oqfs_proxy *p)
 			hear(p, fds[1].revents);
 		if (p->deaf)
 			fds[0].fd = -1;
-		check_clock(p);
+		oqfs_clock_check(p);
 	}
+	return true;
 }
 
 /* ---- its end ---- */
 
-static void judge_locked(struct oqfs_proxy *p, const siginfo_t *info)
+static void name_end_locked(struct oqfs_proxy *p, const siginfo_t *info)
 {
 	const char *sig;
 
@@ -399,7 +304,7 @@ static int start(struct oqfs_proxy *p)
 	pid_t pid = 0;
 	int pidfd = -1, rc;
 
-	rc = oqfs_spawn_reader(&p->o.spawn, &fds, &pid, &pidfd, &err);
+	rc = oqfs_launch_reader(&p->o.spawn, &fds, &pid, &pidfd, &err);
 	close_theirs(p);
 	pthread_mutex_lock(&p->lock);
 	p->pid = pid;
@@ -413,27 +318,39 @@ static int start(struct oqfs_proxy *p)
 		oqfs_proxy_kill_locked(p, p->how);
 	} else {
 		/* That it took long to start it is not the reader's fault. */
-		prolong_locked(p, 0, oqfs_now_ms());
+		oqfs_proxy_renew_locked(p, 0, oqfs_now_ms());
 	}
 	pthread_mutex_unlock(&p->lock);
 	return rc;
+}
+
+static void reap(struct oqfs_proxy *p, siginfo_t *info)
+{
+	while (waitid(P_PIDFD, (id_t)p->pidfd, info, WEXITED) && errno == EINTR)
+		;
 }
 
 void *oqfs_monitor(void *arg)
 {
 	struct oqfs_proxy *p = arg;
 	siginfo_t info = { 0 };
+	bool has_ended = true;
 
-	if (start(p) == 0) {
-		watch(p);
-		while (waitid(P_PIDFD, (id_t)p->pidfd, &info, WEXITED) &&
-		       errno == EINTR)
-			;
-		pthread_mutex_lock(&p->lock);
-		judge_locked(p, &info);
-		pthread_mutex_unlock(&p->lock);
+	if (start(p)) {
+		finish(p);
+	} else {
+		has_ended = watch(p);
+		if (has_ended) {
+			reap(p, &info);
+			pthread_mutex_lock(&p->lock);
+			name_end_locked(p, &info);
+			pthread_mutex_unlock(&p->lock);
+		}
+		finish(p);
+		/* Who waited knows; only its number is still to be freed. */
+		if (!has_ended)
+			reap(p, &info);
 	}
-	finish(p);
 	oqfs_proxy_put(p);
 	return NULL;
 }

@@ -18,23 +18,15 @@
 #include "fs/readers/proxyint.h"
 #include "lib/base/cleanup.h"
 
-/* ---- life ---- */
-
-static void free_proxy(struct oqfs_proxy *p)
+static void wake_monitor(const struct oqfs_proxy *p)
 {
-	const int fds[] = { p->sock,	p->wake_fd,   p->pidfd,
-			    p->file_fd, p->theirs_fd, p->shm_fd };
+	const uint64_t one = 1;
 
-	for (size_t i = 0; i < sizeof(fds) / sizeof(*fds); i++)
-		if (fds[i] >= 0)
-			(void)close(fds[i]);
-	oq_shm_unmap(&p->shm);
-	for (uint32_t i = 0; i < OQ_SHM_SLOTS; i++)
-		pthread_cond_destroy(&p->slots[i].settled);
-	pthread_cond_destroy(&p->freed);
-	pthread_mutex_destroy(&p->lock);
-	free(p);
+	if (write(p->wake_fd, &one, sizeof(one)) < 0)
+		return; /* it is full: the monitor is awake */
 }
+
+/* ---- life ---- */
 
 static struct oqfs_proxy *new_proxy(const struct oqfs_proxy_opts *o)
 {
@@ -45,7 +37,7 @@ static struct oqfs_proxy *new_proxy(const struct oqfs_proxy_opts *o)
 	p->o = *o;
 	p->sock = p->wake_fd = p->pidfd = -1;
 	p->file_fd = p->theirs_fd = p->shm_fd = -1;
-	p->kill_at = OQFS_FOREVER;
+	p->kill_at = p->killed_at = OQFS_FOREVER;
 	atomic_init(&p->refs, 1);
 	pthread_mutex_init(&p->lock, NULL);
 	oqfs_cond_init(&p->freed);
@@ -127,24 +119,12 @@ int oqfs_proxy_open(const struct oqfs_proxy_opts *o, struct oqfs_proxy **out,
 				   strerror(-rc));
 	}
 	if (rc) {
-		free_proxy(p);
+		oqfs_proxy_free(p);
 		return rc;
 	}
 	pthread_detach(monitor);
 	*out = p;
 	return 0;
-}
-
-struct oqfs_proxy *oqfs_proxy_get(struct oqfs_proxy *p)
-{
-	atomic_fetch_add(&p->refs, 1);
-	return p;
-}
-
-void oqfs_proxy_put(struct oqfs_proxy *p)
-{
-	if (p && atomic_fetch_sub(&p->refs, 1) == 1)
-		free_proxy(p);
 }
 
 void oqfs_proxy_end(struct oqfs_proxy *p)
@@ -165,6 +145,7 @@ void oqfs_proxy_kill(struct oqfs_proxy *p, const char *why)
 		oq_err_set(&p->why, 0, "reader %d: %s", p->pid, why);
 	oqfs_proxy_kill_locked(p, OQFS_END_WANTED);
 	pthread_mutex_unlock(&p->lock);
+	wake_monitor(p); /* it sees to it that there is an end */
 }
 
 bool oqfs_proxy_is_usable(struct oqfs_proxy *p)
@@ -175,6 +156,16 @@ bool oqfs_proxy_is_usable(struct oqfs_proxy *p)
 	usable = !p->closing && p->how == OQFS_END_OPEN;
 	pthread_mutex_unlock(&p->lock);
 	return usable;
+}
+
+bool oqfs_proxy_starves(struct oqfs_proxy *p)
+{
+	bool starves;
+
+	pthread_mutex_lock(&p->lock);
+	starves = p->starves && p->in_hand > 0;
+	pthread_mutex_unlock(&p->lock);
+	return starves;
 }
 
 pid_t oqfs_proxy_pid(struct oqfs_proxy *p, unsigned *in_hand)
@@ -189,12 +180,6 @@ pid_t oqfs_proxy_pid(struct oqfs_proxy *p, unsigned *in_hand)
 }
 
 /* ---- slots ---- */
-
-void oqfs_slot_free_locked(struct oqfs_slot *s)
-{
-	s->state = OQFS_SLOT_FREE;
-	pthread_cond_signal(&s->proxy->freed);
-}
 
 static struct oqfs_slot *free_slot_locked(struct oqfs_proxy *p)
 {
@@ -231,7 +216,10 @@ static void fill_slot_locked(struct oqfs_slot *s, const struct oq_request *req)
 	s->abandoned = false;
 	s->nprogress = 0;
 	s->since = now;
-	s->deadline = now + p->o.timeout_ms;
+	s->prolonged = 0;
+	if (p->in_hand == 0)
+		p->unseen = true;
+	oqfs_slot_renew_locked(s, now);
 	s->state = OQFS_SLOT_SENT;
 	p->in_hand++;
 }
@@ -245,20 +233,14 @@ static bool must_wake_locked(struct oqfs_proxy *p)
 	return asleep;
 }
 
-static void wake_minder(const struct oqfs_proxy *p)
-{
-	const uint64_t one = 1;
-
-	if (write(p->wake_fd, &one, sizeof(one)) < 0)
-		return; /* it is full: the monitor is awake */
-}
-
 /* A free slot, filled for the request; NULL with the reason in '*rc'. */
 static struct oqfs_slot *take_slot(struct oqfs_proxy *p,
 				   const struct oq_request *req,
 				   struct oqfs_cancel *cancel, int *rc)
 {
-	int64_t deadline = oqfs_now_ms() + p->o.timeout_ms;
+	/* Whatever fills the slots has its own. */
+	int64_t deadline =
+		oqfs_now_ms() + OQFS_PATIENCE * (int64_t)p->o.timeout_ms;
 	struct oqfs_slot *s = NULL;
 	bool wake = false;
 
@@ -285,7 +267,7 @@ static struct oqfs_slot *take_slot(struct oqfs_proxy *p,
 	pthread_mutex_unlock(&p->lock);
 	oqfs_cancel_unwatch(cancel);
 	if (wake)
-		wake_minder(p);
+		wake_monitor(p);
 	return s;
 }
 

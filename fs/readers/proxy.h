@@ -15,10 +15,12 @@
  * A request whose asker went away keeps its slot until the reader answers,
  * since the reader may still write there.
  *
- * A reader that is silent is *hung*.  As it works its requests off in order,
+ * A reader that is silent is *hung*, by a clock of its own that stands still
+ * while it gets no processor (judge.h).  As it works its requests off in order,
  * a sign of life for one request is one for all that were sent after it; the
- * oldest request past its deadline is the one it hangs on.  A reader that
- * says what cannot be is a *liar*.  Both are killed.
+ * oldest request whose time is used up is the one it hangs on.  A reader that
+ * says what cannot be is a *liar*.  Both are killed.  One that is killed and
+ * does not end, as the kernel does not let it, is left behind.
  */
 #ifndef OQFS_PROXY_H
 #define OQFS_PROXY_H
@@ -55,14 +57,14 @@ struct oqfs_proxy_opts {
 	struct oqfs_spawn spawn;
 	int file_fd;	     /* of the datastore; copied */
 	uint64_t file_bytes; /* its size: no extent lies beyond */
-	unsigned timeout_ms;
+	unsigned timeout_ms; /* of the reader's own clock */
 	/* What it is told before it is asked anything (without id), and the
 	 * descriptors that go with that; copied.  NULL: nothing. */
 	const struct oq_request *first;
 	int first_fds[OQ_MAX_PARENTS];
 	size_t nfirst_fds;
-	/* Called once, by the monitor, when the process is reaped and before
-	 * the askers that are left are told. */
+	/* Called once, by the monitor, when the process is reaped or given up,
+	 * and before the askers that are left are told. */
 	void (*ended)(void *arg, const struct oqfs_ending *e);
 	/* Called by the monitor at most every two seconds: how far the reader
 	 * says it is with what lasts. */
@@ -89,6 +91,9 @@ void oqfs_proxy_set_cache(struct oqfs_proxy *p, size_t bytes);
 
 /* False as soon as it is on its way out. */
 bool oqfs_proxy_is_usable(struct oqfs_proxy *p);
+
+/* Has it work to do and gets no processor? */
+bool oqfs_proxy_starves(struct oqfs_proxy *p);
 
 /* For the status text: its process and what it has in hand. */
 pid_t oqfs_proxy_pid(struct oqfs_proxy *p, unsigned *in_hand);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* proxyint.h - private to proxy.c (askers) and monitor.c (the monitor) */
+/* proxyint.h - private to proxy.c (askers), monitor.c and clock.c (the monitor)
+ * and slots.c (what both do) */
 #ifndef OQFS_PROXYINT_H
 #define OQFS_PROXYINT_H
 
@@ -8,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "fs/readers/judge.h"
 #include "fs/readers/proxy.h"
 #include "lib/ipc/shm.h"
 
@@ -32,8 +34,13 @@ struct oqfs_slot {
 	uint64_t seq;		    /* order of sending */
 	uint32_t id;
 	enum oq_op op;
-	uint32_t len; /* bytes lent */
-	int64_t since, deadline;
+	uint32_t len;	    /* bytes lent */
+	int64_t since;	    /* when it was sent */
+	int64_t alive;	    /* when there was the last sign of life */
+	int64_t spent_from; /* what the reader's clock said then */
+	uint64_t work;	    /* what of its work was done at ... */
+	bool unseen;	    /* ... the first look after that */
+	unsigned prolonged; /* so often since, for work alone */
 	uint64_t nprogress; /* signs of life without an answer */
 	struct oq_reply reply;
 	int lost; /* -errno or OQFS_ASK_AGAIN */
@@ -58,19 +65,44 @@ struct oqfs_proxy {
 	int refusal;			 /* L: the status it refused with */
 	const struct oqfs_slot *culprit; /* L: HUNG, LIED: on which */
 	int64_t kill_at;		 /* L: the term for an orderly end */
-	pid_t pid;			 /* L */
-	int pidfd;			 /* L */
-	struct oq_err why;		 /* L: for those who lost a request */
-	bool heard;			 /* T: there was a first message */
-	int64_t told;			 /* T: when progress was last told */
-	bool deaf;			 /* T: the socket is of no more use */
-	bool unread; /* T: it ended before it had read all of ours */
+	int64_t term_from, term_spent;	 /* L: of both clocks, its beginning */
+	int64_t killed_at;		 /* L: by us */
+	int64_t spent;	       /* L: the reader's own clock: judge.h */
+	bool unseen;	       /* L: 'look' is from before it had to work */
+	bool starves;	       /* L: it gets no processor */
+	struct oqfs_look look; /* T: the last; the rest reads it in L */
+	pid_t pid;	       /* L */
+	int pidfd;	       /* L */
+	struct oq_err why;     /* L: for those who lost a request */
+	bool heard;	       /* T: there was a first message */
+	int64_t told;	       /* T: when progress was last told */
+	bool deaf;	       /* T: the socket is of no more use */
+	bool unread;	       /* T: it ended before it had read all of ours */
 };
 
-/* The monitor's whole life; 'arg' is a referenced proxy. */
+/* monitor.c: the monitor's whole life; 'arg' is a referenced proxy. */
 void *oqfs_monitor(void *arg);
 
+/* ---- slots.c ---- */
+
+/* Close and free all of it, half made or not; nobody else may know of it. */
+void oqfs_proxy_free(struct oqfs_proxy *p);
+
+/* The slot may be taken again; wakes one who waits for one. */
 void oqfs_slot_free_locked(struct oqfs_slot *s);
+
+/* clock.c.  There was a sign of life for this request; for the one that was
+ * sent as number 'seq', and so for all after it. */
+void oqfs_slot_renew_locked(struct oqfs_slot *s, int64_t now);
+void oqfs_proxy_renew_locked(struct oqfs_proxy *p, uint64_t seq, int64_t now);
+/* It is to end by itself; see that it does. */
+void oqfs_proxy_set_term_locked(struct oqfs_proxy *p);
+/* Look at it, and kill it if its time is over. */
+void oqfs_clock_check(struct oqfs_proxy *p);
+/* Was it killed, and does not end for as long as a timeout? */
+bool oqfs_clock_gives_up(struct oqfs_proxy *p);
+/* How long the monitor may sleep, -1: until something comes. */
+int oqfs_clock_sleep_ms(struct oqfs_proxy *p, bool *was_busy);
 
 /* Kill it; 'how' counts if it is the first cause. */
 void oqfs_proxy_kill_locked(struct oqfs_proxy *p, enum oqfs_end how);

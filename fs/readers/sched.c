@@ -81,7 +81,7 @@ static void count_refusal_locked(struct oqfs_store *st,
 
 static void count_end_locked(struct oqfs_store *st, const struct oqfs_ending *e)
 {
-	struct oqfs_counts *n = &st->super->n;
+	struct oqfs_stats *n = &st->super->n;
 
 	switch (e->how) {
 	case OQFS_END_DIED:
@@ -167,7 +167,7 @@ static void reader_goes_on(void *arg, const char *how_far)
 /* All the address space that a reader may take: what it works with, its share
  * of the cache, the slots, and for each thread a stack and malloc's arena,
  * which is reserved whole; and what the program itself is. */
-static size_t address_space(const struct oqfs_super_opts *o, size_t cache)
+static uint64_t address_space(const struct oq_reader_opts *o)
 {
 	const uint64_t fixed =
 		((uint64_t)64 << 20) + OQ_SHM_SLOTS * OQ_SHM_SLOT_BYTES;
@@ -177,26 +177,23 @@ static size_t address_space(const struct oqfs_super_opts *o, size_t cache)
 	if (o->memory_bytes == 0)
 		return 0;
 	if (oq_mul_overflows(o->nthreads, per_thread, &threads) ||
-	    oq_add_overflows(o->memory_bytes, cache, &all) ||
+	    oq_add_overflows(o->memory_bytes, o->cache_bytes, &all) ||
 	    oq_add_overflows(all, fixed + threads, &all) || all > SIZE_MAX)
 		return 0;
-	return (size_t)all;
+	return all;
 }
 
 void oqfs_sched_plan(struct oqfs_super *s)
 {
 	const struct oqfs_super_opts *o = &s->o;
-	const size_t cache = o->cache_bytes / o->nreaders;
 
 	s->spawn = (struct oqfs_spawn){
-		.nthreads = o->nthreads,
-		.cache_bytes = cache,
-		.memory_bytes = address_space(o, o->cache_bytes),
-		.csv_split = o->csv_split,
-		.sandbox = o->sandbox,
+		.reader = o->reader,
 		.keep_stderr = o->keep_stderr,
 		.zygote = o->zygote ? &s->zygote : NULL,
 	};
+	s->spawn.reader.cache_bytes = o->reader.cache_bytes / o->nreaders;
+	s->spawn.reader.memory_bytes = address_space(&o->reader);
 }
 
 static int open_proxy(struct oqfs_store *st, const struct oqfs_file *f,
@@ -204,11 +201,9 @@ static int open_proxy(struct oqfs_store *st, const struct oqfs_file *f,
 {
 	const struct oq_request calc = {
 		.op = OQ_OP_CALC,
-		.object = OQ_WIRE_EXPORT,
-		.part = OQ_WIRE_NO_PART,
 		.off = st->number,
 		.name = st->absent,
-		.name_len = st->has_calc ? (uint32_t)strlen(st->absent) : 0,
+		.name_len = st->absent ? (uint32_t)strlen(st->absent) : 0,
 	};
 	struct oqfs_proxy_opts po = {
 		.spawn = st->super->spawn,
@@ -216,14 +211,13 @@ static int open_proxy(struct oqfs_store *st, const struct oqfs_file *f,
 		.file_bytes = st->id.size,
 		.timeout_ms = st->super->o.timeout_ms,
 		.first = st->has_calc ? &calc : NULL,
-		.nfirst_fds = st->nparents,
 		.ended = reader_ended,
 		.progress = reader_goes_on,
 		.arg = st,
 	};
 
-	for (unsigned i = 0; i < st->nparents; i++)
-		po.first_fds[i] = f->parents[i]->fd;
+	for (; po.nfirst_fds < st->nparents; po.nfirst_fds++)
+		po.first_fds[po.nfirst_fds] = f->parents[po.nfirst_fds]->fd;
 	return oqfs_proxy_open(&po, out, err);
 }
 
@@ -243,7 +237,7 @@ static int start_reader(struct oqfs_store *st, const struct oqfs_file *f,
 	} else {
 		st->proxy = oqfs_proxy_get(p);
 		st->started = st->used = oqfs_now_ms();
-		st->share = s->spawn.cache_bytes;
+		st->share = s->spawn.reader.cache_bytes;
 		s->n.started++;
 		oqfs_share_cut_locked(s);
 	}
@@ -295,9 +289,9 @@ static struct oqfs_store *longest_locked(const struct oqfs_super *s)
 /* Those whose requests take for ever, as they say that they go on: others have
  * waited for them long enough.  It is nobody's death; the requests are asked
  * again once. */
-static void cut_short_locked(struct oqfs_super *s, int64_t now)
+static void cut_short_locked(struct oqfs_super *s)
 {
-	int64_t since = now - DRAIN_DEADLINES * (int64_t)s->o.timeout_ms;
+	int64_t since = s->clock - DRAIN_DEADLINES * (int64_t)s->o.timeout_ms;
 
 	for (struct oqfs_store *i = s->open; i; i = i->next)
 		if (i->proxy && i->draining && !i->leaving &&
@@ -322,7 +316,7 @@ static int64_t vacate_locked(struct oqfs_super *s)
 	}
 	victim = longest_locked(s);
 	if (!victim) {
-		cut_short_locked(s, now);
+		cut_short_locked(s);
 		return now + SLICE_MS;
 	}
 	/* Each has its slice, and they do not all end at once. */
@@ -331,7 +325,8 @@ static int64_t vacate_locked(struct oqfs_super *s)
 	if (now < next)
 		return next;
 	victim->draining = true;
-	victim->drained = s->drained = now;
+	victim->drained = s->clock;
+	s->drained = now;
 	return now + SLICE_MS;
 }
 
@@ -397,13 +392,23 @@ static int next_step_locked(struct oqfs_store *st, struct oqfs_reader_wait *w,
 	return s->leaving && s->running == s->o.nreaders ? START : WAIT;
 }
 
+/* Who has waited since then gives up: by the super's clock, or, so that all
+ * comes to an end, by the wall's. */
+static bool is_too_late_locked(const struct oqfs_super *s, int64_t clock,
+			       int64_t deadline)
+{
+	return s->clock >= most(clock, s->granted_clock) +
+				   WAIT_DEADLINES * (int64_t)s->o.timeout_ms ||
+	       oqfs_now_ms() >= deadline;
+}
+
 /* Wait for a reader of the store, or for the right to start one; not beyond
  * the deadline, which moves with the queue. */
 static int await_locked(struct oqfs_store *st, struct oqfs_cancel *cancel,
 			int *step, struct oq_err *err)
 {
 	struct oqfs_super *s = st->super;
-	int64_t from = oqfs_now_ms(), deadline, until;
+	int64_t from = oqfs_now_ms(), clock = s->clock, deadline, until;
 	struct oqfs_reader_wait w;
 	int rc = 0;
 
@@ -416,10 +421,10 @@ static int await_locked(struct oqfs_store *st, struct oqfs_cancel *cancel,
 		if (*step != WAIT)
 			break;
 		deadline = most(from, s->granted) +
-			   WAIT_DEADLINES * (int64_t)s->o.timeout_ms;
+			   OQFS_PATIENCE * (int64_t)s->o.timeout_ms;
 		if (oqfs_cancel_fired(cancel))
 			rc = oq_err_set(err, -EINTR, "interrupted");
-		else if (oqfs_now_ms() >= deadline)
+		else if (is_too_late_locked(s, clock, deadline))
 			rc = oq_err_set(err, -ETIMEDOUT,
 					"all readers are busy");
 		if (rc)
@@ -447,6 +452,7 @@ int oqfs_reader_acquire(struct oqfs_store *st, const struct oqfs_file *f,
 		} else if (!rc) {
 			st->starting = true;
 			s->granted = oqfs_now_ms();
+			s->granted_clock = s->clock;
 			st->holds++; /* the reader's */
 			s->running++;
 			oqfs_store_list_locked(st);

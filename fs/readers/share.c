@@ -13,7 +13,7 @@ static void tell_share_locked(struct oqfs_store *st, size_t share)
 
 size_t oqfs_share_locked(const struct oqfs_super *s)
 {
-	return s->o.cache_bytes / (s->running ? s->running : 1);
+	return s->o.reader.cache_bytes / (s->running ? s->running : 1);
 }
 
 void oqfs_share_tell_all_locked(struct oqfs_super *s)

@@ -5,18 +5,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <limits.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include "fs/readers/zygote.h"
 #include "lib/base/cleanup.h"
 #include "lib/ipc/wire.h"
 
@@ -99,16 +95,8 @@ static const char *program(bool sandbox, char path[PATH_MAX])
 static int start(const struct oqfs_spawn *s, const char *as, const int *from,
 		 int n, pid_t *pid)
 {
-	char nthreads[16], cache[24], memory[24], split[24];
-	char name[] = "oqfs", flag[16], yes[] = "1", no[] = "0";
-	char *argv[] = { name,
-			 flag,
-			 nthreads,
-			 cache,
-			 memory,
-			 split,
-			 s->sandbox ? yes : no,
-			 NULL };
+	char name[] = "oqfs", flag[16], *argv[2 + OQ_READER_NOPTS + 1];
+	struct oq_reader_words words;
 	char perturb[32], path[PATH_MAX];
 	char *envp[] = { perturb_of(perturb), NULL };
 	posix_spawn_file_actions_t fa;
@@ -116,10 +104,10 @@ static int start(const struct oqfs_spawn *s, const char *as, const int *from,
 	int rc;
 
 	snprintf(flag, sizeof(flag), "%s", as);
-	snprintf(nthreads, sizeof(nthreads), "%u", s->nthreads);
-	snprintf(cache, sizeof(cache), "%zu", s->cache_bytes);
-	snprintf(memory, sizeof(memory), "%zu", s->memory_bytes);
-	snprintf(split, sizeof(split), "%" PRIu64, s->csv_split);
+	oq_reader_opts_encode(&s->reader, &words);
+	argv[0] = name;
+	argv[1] = flag;
+	memcpy(argv + 2, words.argv, sizeof(words.argv));
 
 	rc = posix_spawn_file_actions_init(&fa);
 	if (rc)
@@ -130,8 +118,8 @@ static int start(const struct oqfs_spawn *s, const char *as, const int *from,
 		if (!rc)
 			rc = plan_signals(&attr);
 		if (!rc)
-			rc = posix_spawn(pid, program(s->sandbox, path), &fa,
-					 &attr, argv, envp);
+			rc = posix_spawn(pid, program(s->reader.sandbox, path),
+					 &fa, &attr, argv, envp);
 		posix_spawnattr_destroy(&attr);
 	}
 	posix_spawn_file_actions_destroy(&fa);
@@ -145,8 +133,8 @@ int oqfs_spawn_zygote(const struct oqfs_spawn *s, int sock, pid_t *pid)
 	return from < 0 ? -errno : start(s, "--zygote", &from, 1, pid);
 }
 
-static int start_alone(const struct oqfs_spawn *s,
-		       const struct oqfs_spawn_fds *fds, pid_t *pid)
+int oqfs_spawn_reader(const struct oqfs_spawn *s,
+		      const struct oqfs_spawn_fds *fds, pid_t *pid)
 {
 	OQ_CLOSE int sock = above(fds->socket);
 	OQ_CLOSE int file = above(fds->file);
@@ -155,27 +143,4 @@ static int start_alone(const struct oqfs_spawn *s,
 	if (sock < 0 || file < 0 || shm < 0)
 		return -errno;
 	return start(s, "--reader", (const int[]){ sock, file, shm }, 3, pid);
-}
-
-int oqfs_spawn_reader(const struct oqfs_spawn *s,
-		      const struct oqfs_spawn_fds *fds, pid_t *pid, int *pidfd,
-		      struct oq_err *err)
-{
-	pid_t child = s->zygote ? oqfs_zygote_fork(s->zygote, fds) : 0;
-	int rc = child > 0 ? 0 : start_alone(s, fds, &child);
-	int fd;
-
-	if (rc)
-		return oq_err_set(err, rc, "start a reader: %s", strerror(-rc));
-	/* Its number is its own until we reap it. */
-	fd = (int)syscall(SYS_pidfd_open, child, 0);
-	if (fd < 0) {
-		rc = oq_err_set(err, -errno, "pidfd_open: %s", strerror(errno));
-		(void)kill(child, SIGKILL);
-		(void)waitpid(child, NULL, 0);
-		return rc;
-	}
-	*pid = child;
-	*pidfd = fd;
-	return 0;
 }

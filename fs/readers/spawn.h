@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* spawn.h - start a reader process
  *
- * The reader is this same binary with "--reader" and what reader.h lists.  It
+ * The reader is this same binary with "--reader" and the words of
+ * readeropts.h.  It
  * gets the three descriptors of wire.h, /dev/null as stdin and stdout, an
  * empty environment, default signals and a process group of its own (so that
  * a ^C for the front is not one for its readers).
@@ -10,23 +11,17 @@
 #define OQFS_SPAWN_H
 
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <sys/types.h>
 
-#include "lib/base/err.h"
+#include "lib/ipc/readeropts.h"
 
 struct oqfs_zygote;
 
 /* What every reader of a mount is told. */
 struct oqfs_spawn {
-	unsigned nthreads;
-	size_t cache_bytes;  /* its share */
-	size_t memory_bytes; /* of address space; 0: no limit */
-	uint64_t csv_split;
-	bool sandbox;
+	struct oq_reader_opts reader; /* the cache is its share */
 	bool keep_stderr; /* else /dev/null: it could write to a terminal */
-	struct oqfs_zygote *zygote; /* have it forked there, if possible */
+	struct oqfs_zygote *zygote; /* NULL: none; see launch.h */
 };
 
 /* What it is given. */
@@ -34,13 +29,11 @@ struct oqfs_spawn_fds {
 	int socket, file, shm;
 };
 
-/* Start it.  The calling thread (or that which started the zygote) must
- * outlive the reader, which has the death of that thread as its own
- * (PR_SET_PDEATHSIG); the caller must reap it.  '*pidfd'
- * is the caller's to close. */
+/* Start a reader, which has the death of the calling thread as its own
+ * (PR_SET_PDEATHSIG).  '*pid' is a child that the caller must reap.  0 or a
+ * negative errno. */
 int oqfs_spawn_reader(const struct oqfs_spawn *s,
-		      const struct oqfs_spawn_fds *fds, pid_t *pid, int *pidfd,
-		      struct oq_err *err);
+		      const struct oqfs_spawn_fds *fds, pid_t *pid);
 
 /* The same for what readers are forked from (lib/zygote.h). */
 int oqfs_spawn_zygote(const struct oqfs_spawn *s, int sock, pid_t *pid);

@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "fs/readers/superint.h"
 
@@ -18,6 +19,9 @@
 /* A killed reader that does not end (a disk that hangs) must not keep the
  * mount from ending. */
 #define FREE_MS	     2000
+/* Descriptors: of each reader, and of the mount itself. */
+#define FDS_EACH     4
+#define FDS_OTHER    8
 
 /* ---- the poller ---- */
 
@@ -58,6 +62,22 @@ static int64_t tick_ms(const struct oqfs_super *s)
 	return tick < MIN_TICK_MS ? MIN_TICK_MS : tick;
 }
 
+/* The super's clock, by which seats are waited for.  On a machine that is too
+ * busy for readers, or for us, nobody is to blame for the wait. */
+static void tick_locked(struct oqfs_super *s)
+{
+	int64_t now = oqfs_now_ms(), step = now - s->ticked;
+
+	s->ticked = now;
+	for (const struct oqfs_store *st = s->open; st; st = st->next)
+		if (st->starting ||
+		    (st->proxy && oqfs_proxy_starves(st->proxy)))
+			return;
+	s->clock += step < 2 * tick_ms(s) ? step : 2 * tick_ms(s);
+	if (s->first)
+		pthread_cond_broadcast(&s->changed);
+}
+
 /* Called and returning with the lock held. */
 static void look_after_all_locked(struct oqfs_super *s)
 {
@@ -87,6 +107,7 @@ static void *poll_stores(void *arg)
 			oqfs_wait_until(&s->poke, &s->lock, OQFS_FOREVER);
 		while (!s->stop && oqfs_now_ms() < next)
 			oqfs_wait_until(&s->poke, &s->lock, next);
+		tick_locked(s);
 		look_after_all_locked(s);
 		oqfs_share_tell_all_locked(s);
 	}
@@ -99,13 +120,29 @@ static void *poll_stores(void *arg)
 void oqfs_super_take_opts(const struct oqfs_opts *o, struct oqfs_super_opts *so)
 {
 	so->nreaders = o->readers;
-	so->nthreads = o->threads;
-	so->cache_bytes = o->cache;
-	so->memory_bytes = o->memory;
-	so->csv_split = o->csv_split;
+	so->reader = (struct oq_reader_opts){
+		.nthreads = o->threads,
+		.cache_bytes = o->cache,
+		.memory_bytes = o->memory,
+		.csv_split = o->csv_split,
+		.sandbox = o->sandbox,
+	};
 	so->timeout_ms = o->timeout_ms;
 	so->idle_ms = o->idle_ms;
-	so->sandbox = o->sandbox;
+}
+
+/* A reader takes four descriptors of ours, its file and what it is told by; one
+ * more is there while it takes another's place.  Half of all there may be are
+ * for files that pass through, and some for what is always open. */
+static unsigned most_readers(unsigned wanted)
+{
+	struct rlimit l = { .rlim_cur = RLIM_INFINITY };
+	uint64_t seats;
+
+	(void)getrlimit(RLIMIT_NOFILE, &l);
+	seats = l.rlim_cur / 2 / FDS_EACH;
+	seats = seats > FDS_OTHER / FDS_EACH ? seats - FDS_OTHER / FDS_EACH : 1;
+	return seats < wanted ? (unsigned)seats : wanted;
 }
 
 int oqfs_super_new(const struct oqfs_super_opts *o, struct oqfs_super **out,
@@ -114,12 +151,13 @@ int oqfs_super_new(const struct oqfs_super_opts *o, struct oqfs_super **out,
 	struct oqfs_super *s;
 	int rc;
 
-	if (o->nreaders == 0 || o->nthreads == 0 || o->timeout_ms == 0)
+	if (o->nreaders == 0 || o->reader.nthreads == 0 || o->timeout_ms == 0)
 		return oq_err_set(err, -EINVAL, "no readers, threads or time");
 	s = calloc(1, sizeof(*s));
 	if (!s)
 		return oq_err_set(err, -ENOMEM, "no memory");
 	s->o = *o;
+	s->o.nreaders = most_readers(o->nreaders);
 	oqfs_sched_plan(s);
 	oqfs_zygote_init(&s->zygote);
 	s->last = &s->first;
@@ -200,7 +238,7 @@ static void put_store_locked(const struct oqfs_store *st, struct oq_buf *out)
 
 void oqfs_super_put_status(struct oqfs_super *s, struct oq_buf *out)
 {
-	const struct oqfs_counts *n = &s->n;
+	const struct oqfs_stats *n = &s->n;
 
 	pthread_mutex_lock(&s->lock);
 	oq_buf_printf(out,
@@ -217,7 +255,8 @@ void oqfs_super_put_status(struct oqfs_super *s, struct oq_buf *out)
 		      " retired, %" PRIu64 " given up\n",
 		      n->answered, n->retired, n->quarantined);
 	oq_buf_printf(out, "cache: %zu kB, %zu for each reader\n",
-		      s->o.cache_bytes >> 10, oqfs_share_locked(s) >> 10);
+		      (size_t)s->o.reader.cache_bytes >> 10,
+		      oqfs_share_locked(s) >> 10);
 	for (const struct oqfs_store *st = s->open; st; st = st->next)
 		put_store_locked(st, out);
 	pthread_mutex_unlock(&s->lock);

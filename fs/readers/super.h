@@ -32,9 +32,9 @@
  * exit) with one request in hand, that request is -EIO; with several, each is
  * asked again alone, and the one on which the successor dies is -EIO.  When it
  * was killed from outside (SIGKILL, the OOM killer) all are asked again once,
- * alone.  Without a sign of life within the deadline it is hung: the oldest
- * request is -ETIMEDOUT, and when it lied, the one it lied on (if that can be
- * told) is -EPROTO; the others are asked again once, alone.
+ * alone.  Without a sign of life within its time (judge.h) it is hung: the
+ * oldest request is -ETIMEDOUT, and when it lied, the one it lied on (if that
+ * can be told) is -EPROTO; the others are asked again once, alone.
  *
  * The seats.  At most 'nreaders' readers run.  When another store needs one,
  * the least recently used reader with nobody waiting on it is told to end (one
@@ -44,7 +44,8 @@
  * long copies with four readers all go on.  When all are on their way out like
  * that, who has not finished in four times the deadline is killed, and its
  * requests are asked again once, alone.  Only when no seat at all was given for
- * five times the deadline is a request that waits for one -ETIMEDOUT.
+ * five times the deadline is a request that waits for one -ETIMEDOUT.  Both by
+ * a clock that stands still while a reader, or we, get no processor.
  *
  * Any thread may call anything here.  No lock is held while waiting.
  */
@@ -62,6 +63,7 @@
 #include "fs/source/identity.h"
 #include "fs/source/roots.h"
 #include "lib/base/err.h"
+#include "lib/ipc/readeropts.h"
 #include "lib/ipc/wire.h"
 
 struct oqfs_super;
@@ -70,15 +72,13 @@ struct oqfs_store;
 struct oqfs_super_opts {
 	const struct oqfs_roots *roots; /* borrowed */
 
-	unsigned nreaders;   /* at most so many at once; > 0 */
-	unsigned nthreads;   /* of each reader; > 0 */
-	size_t cache_bytes;  /* shared out among the readers */
-	size_t memory_bytes; /* of each reader beyond its cache; 0: no limit */
-	uint64_t csv_split;  /* raw bytes above which a csv is in parts */
-	unsigned timeout_ms; /* without answer or progress */
+	unsigned nreaders; /* at most so many at once; > 0 */
+	/* What each is told; but the cache is that of all, which they share,
+	 * and the memory is what each may have beyond it. */
+	struct oq_reader_opts reader;
+	unsigned timeout_ms; /* without answer or progress; > 0 */
 	unsigned idle_ms;    /* a reader ends after so long without a request */
-	bool watch; /* ask the kernel to tell of writes; else only look */
-	bool sandbox;
+	bool watch;	  /* ask the kernel to tell of writes; else only look */
 	bool zygote;	  /* fork readers instead of starting each */
 	bool keep_stderr; /* of readers; else it is /dev/null */
 	struct oqfs_log *log;

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "fs/base/wait.h"
+#include "fs/readers/judge.h"
 #include "fs/readers/proxy.h"
 #include "fs/readers/super.h"
 #include "fs/readers/zygote.h"
@@ -40,7 +41,7 @@ struct oqfs_reader_wait {
 };
 
 /* Since the start, for the status text. */
-struct oqfs_counts {
+struct oqfs_stats {
 	uint64_t started, answered, evicted, died, killed, hung, lied, refused,
 		retired, quarantined;
 };
@@ -58,12 +59,15 @@ struct oqfs_super {
 	unsigned running; /* L: readers, from before the start to the reaping */
 	unsigned leaving; /* L: those of them that were told to end */
 	struct oqfs_reader_wait *first, **last; /* L: who waits, in order */
-	int64_t drained;  /* L: when a busy reader was last told to end */
-	int64_t granted;  /* L: when a seat was last given */
-	unsigned nstores; /* L: not yet freed */
+	int64_t drained; /* L: when a busy reader was last told to end */
+	int64_t granted; /* L: when a seat was last given */
+	int64_t clock;	 /* L: ms; it stands still while a reader starves */
+	int64_t ticked;	 /* L: when it was last moved */
+	int64_t granted_clock;	 /* L */
+	unsigned nstores;	 /* L: not yet freed */
 	struct oqfs_store *open; /* L: the stores with something open */
 	unsigned round;		 /* L: of the poller */
-	struct oqfs_counts n;	 /* L */
+	struct oqfs_stats n;	 /* L */
 };
 
 struct oqfs_store {
@@ -91,7 +95,7 @@ struct oqfs_store {
 	bool starting;		  /* L: a proxy is about to be put there */
 	bool leaving;		  /* L: it was told to end */
 	bool draining;		  /* L: it gets no new requests, then ends */
-	int64_t drained;	  /* L: since when */
+	int64_t drained;	  /* L: since when by the super's clock */
 	unsigned asks;		  /* L: requests now with the proxy */
 	size_t share;		  /* L: of the cache, as its reader knows */
 	int64_t started, used;	  /* L: when */

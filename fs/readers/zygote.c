@@ -10,11 +10,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "fs/base/wait.h"
+#include "fs/readers/look.h"
 #include "lib/base/cleanup.h"
 
-/* A fork takes less than a millisecond.  What is late by more is not waited
- * for, and not asked again. */
-#define TIMEOUT_S 2
+/* A fork takes less than a millisecond.  What is late by more, of the zygote's
+ * own clock, is not waited for, and not asked again. */
+#define TIMEOUT_MS 2000
+#define LOOK_MS	   200
 
 void oqfs_zygote_init(struct oqfs_zygote *n)
 {
@@ -25,7 +28,7 @@ void oqfs_zygote_init(struct oqfs_zygote *n)
 
 void oqfs_zygote_start(struct oqfs_zygote *n, const struct oqfs_spawn *s)
 {
-	const struct timeval patience = { .tv_sec = TIMEOUT_S };
+	const struct timeval patience = { .tv_usec = LOOK_MS * 1000 };
 	int pair[2], rc;
 	pid_t pid;
 
@@ -87,16 +90,54 @@ static int order(int sock, const struct oqfs_spawn_fds *fds)
 	return sendmsg(sock, &msg, MSG_NOSIGNAL) < 0 ? -errno : 0;
 }
 
+/* Has it used up its time since the first look? */
+static bool is_over(pid_t zygote, const struct oqfs_look *first,
+		    struct oqfs_look *last, int64_t *spent)
+{
+	const struct oqfs_look now = oqfs_look_at(zygote);
+	struct oqfs_claim c = { .timeout_ms = TIMEOUT_MS };
+
+	*spent += oqfs_judge_spent(last, &now, 2 * LOOK_MS);
+	*last = now;
+	c.spent_ms = *spent;
+	c.waited_ms = now.wall_ms - first->wall_ms;
+	return oqfs_judge(&c) != OQFS_VERDICT_WAIT;
+}
+
+/* The number of the reader that it forked, or a negative errno. */
+static pid_t receipt(int sock, pid_t zygote)
+{
+	struct oqfs_look first = { .wall_ms = oqfs_now_ms() }, last = first;
+	bool has_looked = false;
+	int64_t spent = 0;
+	pid_t pid;
+
+	for (;;) {
+		ssize_t n = recv(sock, &pid, sizeof(pid), 0);
+
+		if (n == sizeof(pid))
+			return pid;
+		if (n >= 0 || (errno != EAGAIN && errno != EINTR))
+			return -ESRCH;
+		if (!has_looked)
+			first = last = oqfs_look_at(zygote);
+		else if (is_over(zygote, &first, &last, &spent))
+			return -ETIMEDOUT;
+		has_looked = true;
+	}
+}
+
 pid_t oqfs_zygote_fork(struct oqfs_zygote *n, const struct oqfs_spawn_fds *fds)
 {
 	pid_t pid = -ESRCH;
 
 	pthread_mutex_lock(&n->lock);
-	if (n->sock >= 0 &&
-	    (order(n->sock, fds) ||
-	     recv(n->sock, &pid, sizeof(pid), 0) != sizeof(pid))) {
-		end_locked(n);
-		pid = -ESRCH;
+	if (n->sock >= 0) {
+		pid = order(n->sock, fds);
+		if (!pid)
+			pid = receipt(n->sock, n->pid);
+		if (pid < 0)
+			end_locked(n);
 	}
 	pthread_mutex_unlock(&n->lock);
 	return pid;

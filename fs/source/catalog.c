@@ -15,6 +15,7 @@
 
 #include "fs/source/identity.h"
 #include "fs/source/signature.h"
+#include "fs/source/target.h"
 #include "lib/base/cleanup.h"
 
 #define SLOTS 8192 /* remembered answers to "is this HDF5" */
@@ -51,7 +52,7 @@ static void sniff(struct oqfs_catalog *c, struct oqfs_source *s, bool *is_hdf5)
 {
 	struct oqfs_identity id = oqfs_identity_of(&s->st);
 	struct slot *slot = slot_of(c, &id);
-	struct oqfs_superblock sb = { 0 };
+	struct oq_superblock sb = { 0 };
 	size_t n = strlen(s->path);
 	OQ_CLOSE int fd = -1;
 	bool known;
@@ -67,10 +68,10 @@ static void sniff(struct oqfs_catalog *c, struct oqfs_source *s, bool *is_hdf5)
 		return;
 
 	fd = oqfs_roots_open(c->roots, s->path, 0);
-	r = fd < 0 ? fd : oqfs_signature_find(fd, &sb);
+	r = fd < 0 ? fd : oq_superblock_find(fd, &sb);
 	*is_hdf5 = r > 0;
-	s->is_live = r > 0 && sb.open_flag;
-	s->is_swmr = r > 0 && sb.swmr_flag;
+	s->is_live = r > 0 && oq_superblock_is_open(&sb);
+	s->is_swmr = r > 0 && oq_superblock_is_swmr(&sb);
 	if (r < 0) {
 		*is_hdf5 = n > 5 && strcmp(s->path + n - 5, ".hdf5") == 0;
 		return;
@@ -259,6 +260,20 @@ static int64_t highest(const struct oq_buf *names, int64_t limit,
 	return best;
 }
 
+/* What is shown as a calculation, or a link that has its whole name. */
+static int find_or_link(struct oqfs_catalog *c, const char *dir,
+			const char *name, struct oqfs_source *out)
+{
+	char file[NAME_MAX + 1];
+	int r = oqfs_catalog_find(c, dir, name, out);
+
+	if (r != -ENOENT ||
+	    snprintf(file, sizeof(file), "%s.hdf5", name) > NAME_MAX)
+		return r;
+	r = oqfs_catalog_look(c, dir, file, out);
+	return r || out->kind == OQFS_SOURCE_LINK ? r : -ENOENT;
+}
+
 int oqfs_catalog_latest(struct oqfs_catalog *c, const char *dir,
 			char name[NAME_MAX + 1])
 {
@@ -271,10 +286,15 @@ int oqfs_catalog_latest(struct oqfs_catalog *c, const char *dir,
 
 	if (r)
 		return r;
-	while ((limit = highest(&names, limit, name)) >= 0)
-		if (oqfs_catalog_find(c, dir, name, &s) == 0 &&
-		    (s.kind == OQFS_SOURCE_STORE || s.kind == OQFS_SOURCE_DIR))
+	while ((limit = highest(&names, limit, name)) >= 0) {
+		if (find_or_link(c, dir, name, &s))
+			continue;
+		snprintf(name, NAME_MAX + 1, "%s", s.shown);
+		if (s.kind == OQFS_SOURCE_STORE || s.kind == OQFS_SOURCE_DIR ||
+		    (s.kind == OQFS_SOURCE_LINK &&
+		     oqfs_target_is_dir(c, c->roots, s.path)))
 			return 0;
+	}
 	return -ENOENT;
 }
 
@@ -298,8 +318,8 @@ static int check_file(const struct oqfs_roots *roots, struct oq_err *err)
 {
 	const char *dir = oqfs_roots_dir(roots), *file = oqfs_roots_file(roots);
 	OQ_CLOSE int fd = oqfs_roots_open_file(roots, file);
-	struct oqfs_superblock sb;
-	int r = fd < 0 ? fd : oqfs_signature_find(fd, &sb);
+	struct oq_superblock sb;
+	int r = fd < 0 ? fd : oq_superblock_find(fd, &sb);
 
 	if (r < 0)
 		return oq_err_set(err, r, "cannot read '%s/%s': %s", dir, file,

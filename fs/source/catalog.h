@@ -74,6 +74,7 @@ int oqfs_catalog_list(struct oqfs_catalog *c, const char *dir,
 int oqfs_catalog_latest(struct oqfs_catalog *c, const char *dir,
 			char name[NAME_MAX + 1]);
 
+/* The text of a symbolic link as it stands in the source: see target.h. */
 int oqfs_catalog_readlink(struct oqfs_catalog *c, const char *path,
 			  char text[PATH_MAX]);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* roots.c - where the mount's files are: the only way into the source */
 
-#include "fs/source/roots.h"
+#include "fs/source/rootsint.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,29 +15,12 @@
 #include <unistd.h>
 
 #include "fs/source/identity.h"
-#include "fs/source/pattern.h"
 #include "fs/source/rights.h"
 #include "lib/base/cleanup.h"
 
 #define OPEN_FLAGS (O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
 #define PATH_FLAGS (O_PATH | O_CLOEXEC)
 #define OPEN_TRIES 8
-
-/* All set before sharing, never changed. */
-struct oqfs_roots {
-	bool shared;
-
-	/* One source. */
-	int fd;	    /* O_PATH of the directory; -1 */
-	char *path; /* absolute, of what was named */
-	char *dir;
-	char *file; /* NULL unless the source is one file */
-
-	/* Several: those with a name of their own first. */
-	struct oqfs_pattern *places;
-	size_t nplaces;
-	struct timespec born;
-};
 
 /* ---- opening --------------------------------------------------------------*/
 
@@ -70,9 +53,8 @@ static bool is_absent(int rc)
 	return rc == -ENOENT || rc == -ENOTDIR || rc == -ELOOP;
 }
 
-/* The directory with this name, one of several; 'dir' is then its path. */
-static int open_place(const struct oqfs_roots *r, const char *name, size_t n,
-		      char dir[PATH_MAX])
+int oqfs_roots_place(const struct oqfs_roots *r, const char *name, size_t n,
+		     char dir[PATH_MAX])
 {
 	int fd = -ENOENT;
 
@@ -101,7 +83,7 @@ static int enter(const struct oqfs_roots *r, const char *path,
 	*rest = path + n + (path[n] == '/');
 	if (n == 0)
 		return -EISDIR;
-	*opened = open_place(r, path, n, dir);
+	*opened = oqfs_roots_place(r, path, n, dir);
 	return *opened;
 }
 
@@ -153,7 +135,7 @@ static int open_found(const struct oqfs_roots *r, const char *path, int flags,
 	if (is_source && r->shared)
 		*at = r->nplaces ? dir : r->path;
 	return is_source && r->nplaces
-		       ? open_place(r, path, strlen(path), dir)
+		       ? oqfs_roots_place(r, path, strlen(path), dir)
 		       : oqfs_roots_open(r, path, O_PATH | flags);
 }
 
@@ -252,46 +234,13 @@ const char *oqfs_roots_below(const struct oqfs_roots *r, const char *path)
 	return path + n + (n && path[n] == '/');
 }
 
-bool oqfs_roots_find(const struct oqfs_roots *r, const char *path, size_t n,
-		     char out[PATH_MAX])
-{
-	size_t len = r->dir && r->dir[1] ? strlen(r->dir) : 0;
-	const char *end = path + n, *name, *rest;
-	int put = PATH_MAX;
-
-	if (!r->nplaces && n > len + 1 && memcmp(path, r->dir, len) == 0 &&
-	    path[len] == '/')
-		put = snprintf(out, PATH_MAX, "%.*s", (int)(n - len - 1),
-			       path + len + 1);
-	for (size_t i = 0; i < r->nplaces; i++) {
-		rest = oqfs_pattern_find(&r->places[i], path, n, &name, &len);
-		if (!rest)
-			continue;
-		put = snprintf(out, PATH_MAX, "%.*s/%.*s", (int)len, name,
-			       (int)(end - rest), rest);
-		break;
-	}
-	return put < PATH_MAX;
-}
-
-bool oqfs_roots_meet(const struct oqfs_roots *r, const char *path)
-{
-	size_t n = r->dir && r->dir[1] ? strlen(r->dir) : 0;
-
-	for (size_t i = 0; i < r->nplaces; i++)
-		if (oqfs_pattern_meets(&r->places[i], path))
-			return true;
-	return r->dir && !r->file && strncmp(path, r->dir, n) == 0 &&
-	       (path[n] == '/' || path[n] == '\0');
-}
-
 /* A directory that cannot be entered is listed where it was named; the star
  * finds what is there, like the shell's. */
 static bool is_listed(const struct oqfs_roots *r, const struct oqfs_pattern *p,
 		      const char *name)
 {
 	char dir[PATH_MAX];
-	OQ_CLOSE int fd = open_place(r, name, strlen(name), dir);
+	OQ_CLOSE int fd = oqfs_roots_place(r, name, strlen(name), dir);
 
 	return fd >= 0 || (p->name && fd != -ENOENT);
 }
@@ -361,6 +310,25 @@ void oqfs_roots_put_missing(const struct oqfs_roots *r, struct oq_buf *out)
 
 /* ---- making ---------------------------------------------------------------*/
 
+/* Links in the source may lead to it by the path that its owner uses. */
+static int name_source(struct oqfs_roots *r, const char *source,
+		       struct oq_err *err)
+{
+	OQ_FREE char *cwd = *source == '/' ? strdup("") : getcwd(NULL, 0);
+	size_t n;
+
+	if (!cwd || r->file)
+		return 0;
+	if (asprintf(&r->named, "%s%s%s", cwd, *source == '/' ? "" : "/",
+		     source) < 0) {
+		r->named = NULL;
+		return oq_err_set(err, -ENOMEM, "there is not enough memory");
+	}
+	for (n = strlen(r->named); n > 1 && r->named[n - 1] == '/'; n--)
+		r->named[n - 1] = '\0';
+	return 0;
+}
+
 /* Where the source is a file: split its name off its path. */
 static int open_source(struct oqfs_roots *r, const char *source,
 		       struct oq_err *err)
@@ -395,7 +363,7 @@ static int open_source(struct oqfs_roots *r, const char *source,
 		return oq_err_set(err, -errno, "cannot open '%s': %s", real,
 				  strerror(errno));
 	r->dir = oq_steal(&real);
-	return 0;
+	return name_source(r, source, err);
 }
 
 /* Those with a name go first: they win over what a star finds. */
@@ -476,6 +444,7 @@ void oqfs_roots_free(struct oqfs_roots *r)
 	free(r->places);
 	free(r->path);
 	free(r->dir);
+	free(r->named);
 	free(r->file);
 	free(r);
 }

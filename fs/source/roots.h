@@ -58,8 +58,12 @@ bool oqfs_roots_are_own(const struct oqfs_roots *r);
 bool oqfs_roots_has(const struct oqfs_roots *r, const char *path);
 /* The part of 'path' that is below its source. */
 const char *oqfs_roots_below(const struct oqfs_roots *r, const char *path);
+/* The absolute path of a directory of the mount: 0, or -ENOENT (the root above
+ * several has none), -ENAMETOOLONG. */
+int oqfs_roots_where(const struct oqfs_roots *r, const char *dir,
+		     char out[PATH_MAX]);
 /* Where what is at this absolute path ('n' bytes) is in the mount; false where
- * it is not. */
+ * it is not.  A source that is a link may be in it as it was named. */
 bool oqfs_roots_find(const struct oqfs_roots *r, const char *path, size_t n,
 		     char out[PATH_MAX]);
 /* Would a mount at this absolute path be inside the source, or hide it? */

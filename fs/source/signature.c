@@ -16,84 +16,21 @@
 
 #define FRESH_SECONDS 60 /* written so lately, it counts as live */
 
-static uint64_t little(const uint8_t *p, size_t n)
-{
-	uint64_t v = 0;
-
-	for (size_t i = 0; i < n && i < 8; i++)
-		v |= (uint64_t)p[i] << (8 * i);
-	return v;
-}
-
-/* Versions 0 and 1: the end of file is the third of four addresses that
- * follow fixed fields.  No flag tells of a writer. */
-static void look_old(const uint8_t *p, size_t n, struct oqfs_superblock *sb)
-{
-	size_t width = p[13];
-	size_t at = 24 + (sb->version == 1 ? 4 : 0) + 2 * width;
-
-	if (width < 2 || width > 8 || at + width > n)
-		return;
-	sb->eof = little(p + at, width);
-	sb->is_readable = true;
-}
-
-static void look_new(const uint8_t *p, size_t n, struct oqfs_superblock *sb)
-{
-	size_t width = p[9];
-	size_t at = 12 + 2 * width;
-
-	if (width < 2 || width > 8 || at + width > n)
-		return;
-	sb->open_flag = sb->version >= 3 && p[11] != 0;
-	sb->swmr_flag = sb->version >= 3 && p[11] & 4;
-	sb->eof = little(p + at, width);
-	sb->is_readable = true;
-}
-
-int oqfs_signature_find(int fd, struct oqfs_superblock *sb)
-{
-	static const uint8_t magic[8] = { 0x89, 'H',  'D',  'F',
-					  '\r', '\n', 0x1a, '\n' };
-	uint8_t p[OQFS_SUPERBLOCK_BYTES];
-
-	for (uint64_t at = 0; at <= INT64_MAX / 4; at = at ? 2 * at : 512) {
-		ssize_t n = pread(fd, p, sizeof(p), (off_t)at);
-
-		if (n < 0)
-			return -errno;
-		if (n < (ssize_t)sizeof(magic))
-			return 0;
-		if (memcmp(p, magic, sizeof(magic)) != 0)
-			continue;
-		*sb = (struct oqfs_superblock){ .at = at };
-		if (n < 14)
-			return 1;
-		sb->version = p[8];
-		if (sb->version <= 1)
-			look_old(p, (size_t)n, sb);
-		else if (sb->version <= 3)
-			look_new(p, (size_t)n, sb);
-		return 1;
-	}
-	return 0;
-}
-
 int oqfs_session_read(int fd, struct oqfs_session *s)
 {
-	struct oqfs_superblock sb;
-	int r = oqfs_signature_find(fd, &sb);
+	struct oq_superblock sb;
+	int r = oq_superblock_find(fd, &sb);
 
 	if (r <= 0)
 		return r < 0 ? r : -ESTALE;
-	*s = (struct oqfs_session){ .at = sb.at };
+	*s = (struct oqfs_session){ .at = sb.base };
 	return pread(fd, s->bytes, sizeof(s->bytes), (off_t)s->at) < 0 ? -errno
 								       : 0;
 }
 
 bool oqfs_session_holds(int fd, const struct oqfs_session *s)
 {
-	uint8_t now[OQFS_SUPERBLOCK_BYTES] = { 0 };
+	uint8_t now[OQ_SUPERBLOCK_BYTES] = { 0 };
 
 	return pread(fd, now, sizeof(now), (off_t)s->at) >= 0 &&
 	       memcmp(now, s->bytes, sizeof(now)) == 0;
@@ -176,9 +113,9 @@ static bool has_writer(const struct stat *file)
 
 enum oqfs_state oqfs_signature_state(int fd, struct oq_err *why)
 {
-	struct oqfs_superblock sb;
+	struct oq_superblock sb;
 	struct stat st;
-	int r = oqfs_signature_find(fd, &sb);
+	int r = oq_superblock_find(fd, &sb);
 
 	why->text[0] = '\0';
 	if (r < 0 || fstat(fd, &st)) {
@@ -195,17 +132,18 @@ enum oqfs_state oqfs_signature_state(int fd, struct oq_err *why)
 		oq_err_set(why, 0, "its superblock cannot be read");
 		return OQFS_BROKEN;
 	}
-	if (sb.open_flag && (oqfs_signature_is_fresh(&st) || has_writer(&st)))
+	if (oq_superblock_is_open(&sb) &&
+	    (oqfs_signature_is_fresh(&st) || has_writer(&st)))
 		return OQFS_LIVE;
-	if (sb.open_flag) {
+	if (oq_superblock_is_open(&sb)) {
 		oq_err_set(why, 0, "its writer ended without closing it");
 		return OQFS_BROKEN;
 	}
-	if (sb.eof > (uint64_t)st.st_size) {
+	if (sb.stored_eof > (uint64_t)st.st_size) {
 		oq_err_set(why, 0,
 			   "it is cut short: %llu bytes of %llu are there",
 			   (unsigned long long)st.st_size,
-			   (unsigned long long)sb.eof);
+			   (unsigned long long)sb.stored_eof);
 		return OQFS_BROKEN;
 	}
 	return OQFS_COMPLETE;

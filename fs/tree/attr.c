@@ -52,6 +52,8 @@ static int source_attr(struct oqfs_front *f, const struct oqfs_node *n,
 	if (n->parent && (st->st_dev != n->is.dev || st->st_ino != n->is.ino))
 		return -ESTALE;
 	st->st_mode &= S_IFMT | 0555;
+	if (n->is.kind == OQFS_NODE_LINK)
+		set_size(st, strlen(n->is.text));
 	return 0;
 }
 
@@ -69,6 +71,13 @@ static void own_attr(struct oqfs_front *f, const struct oqfs_node *n,
 	set_size(st, 0);
 }
 
+/* GNU tar does not open a file of size 0 that everybody may read, and stores it
+ * as empty.  It must try, and fail. */
+static void close_to_others(struct stat *st)
+{
+	st->st_mode &= ~(mode_t)S_IROTH;
+}
+
 static int view_attr(struct oqfs_front *f, struct oqfs_node *n, bool measure,
 		     struct oqfs_cancel *cancel, struct stat *st, bool *exact,
 		     struct oq_err *err)
@@ -78,17 +87,18 @@ static int view_attr(struct oqfs_front *f, struct oqfs_node *n, bool measure,
 	int r;
 
 	st->st_mode = S_IFREG | (st->st_mode & 0444);
-	/* GNU tar does not open a file of size 0 that everybody may read, and
-	 * stores it as empty.  It must try, and fail. */
 	if (n->is.refused)
-		st->st_mode &= ~(mode_t)S_IROTH;
+		close_to_others(st);
 	*exact = oqfs_view_size(f, n, &size) || n->is.refused;
 	if (!*exact && measure) {
 		r = oqfs_view_measure(f, n, cancel, &e, err);
-		if (r)
+		if (r && !oqfs_view_is_troubled(r))
 			return r;
-		size = e.size;
-		*exact = true;
+		if (r)
+			close_to_others(st);
+		else
+			size = e.size;
+		*exact = r == 0;
 	}
 	set_size(st, size);
 	return 0;
@@ -139,10 +149,8 @@ static int shown_attr(struct oqfs_front *f, struct oqfs_node *n, bool measure,
 	case OQFS_NODE_PLAIN:
 		break;
 	}
-	if (S_ISDIR(st->st_mode)) {
-		st->st_nlink = 2;
+	if (S_ISDIR(st->st_mode))
 		set_size(st, 0);
-	}
 	return r;
 }
 
@@ -158,6 +166,11 @@ int oqfs_attr(struct oqfs_front *f, struct oqfs_node *n, bool measure,
 		r = source_attr(f, n, st);
 	else
 		r = shown_attr(f, n, measure, cancel, st, exact, err);
+	/* Two more than a directory has subdirectories, or 1 for unknown: from
+	 * another number fts(3) concludes how many there are to be looked for,
+	 * and those of the source know nothing of datastores. */
+	if (S_ISDIR(st->st_mode))
+		st->st_nlink = 1;
 	st->st_ino = n->ino;
 	st->st_blksize = BLOCK_BYTES;
 	return r;

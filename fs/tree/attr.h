@@ -9,8 +9,8 @@
 #include "fs/tree/front.h"
 
 /* Fill '*st'.  Where the size of a view is not known yet it is measured, if
- * 'measure'; else it is 0 and '*exact' false.  Returns 0 or a negative
- * errno. */
+ * 'measure'; else, and where that fails for a reason that is then in '*err', it
+ * is 0 and '*exact' false.  Returns 0 or a negative errno. */
 int oqfs_attr(struct oqfs_front *f, struct oqfs_node *n, bool measure,
 	      struct oqfs_cancel *cancel, struct stat *st, bool *exact,
 	      struct oq_err *err);

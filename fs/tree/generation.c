@@ -15,6 +15,7 @@ static void start(struct oqfs_generation *g, struct oqfs_listings *kept)
 {
 	atomic_init(&g->refs, 1);
 	pthread_mutex_init(&g->lock, NULL);
+	oqfs_reasons_init(&g->reasons);
 	g->kept = kept;
 }
 
@@ -85,6 +86,7 @@ void oqfs_generation_put(struct oqfs_generation *g)
 	oqfs_listings_drop(g->kept, g->store);
 	oqfs_store_put(g->store);
 	pthread_mutex_destroy(&g->lock);
+	oqfs_reasons_done(&g->reasons);
 	free(g);
 }
 
@@ -126,6 +128,20 @@ void oqfs_generation_retire(struct oqfs_generation *g)
 	if (x)
 		oqfs_generation_retire(x);
 	oqfs_generation_put(x);
+}
+
+int oqfs_generation_list(struct oqfs_generation *g, uint64_t object,
+			 struct oqfs_cancel *cancel, struct oqfs_listing **out,
+			 struct oq_err *err)
+{
+	const struct oqfs_attempt a = { .object = object,
+					.what = OQ_VIEW_FILE };
+	struct oq_err why = { "" };
+	int r = oqfs_listings_get(g->kept, g->store, object, cancel, out, &why);
+
+	oqfs_reasons_note(&g->reasons, &a,
+			  r ? r : oqfs_listing_trouble(*out, &why), &why);
+	return r ? oq_err_set(err, r, "%s", why.text) : 0;
 }
 
 void oqfs_generation_dir(const struct oqfs_generation *g, char dir[PATH_MAX])

@@ -16,6 +16,7 @@
 #include "fs/readers/super.h"
 #include "fs/source/catalog.h"
 #include "fs/tree/listing.h"
+#include "fs/tree/reasons.h"
 
 /* I set before sharing, never changed; L under 'lock'; A atomic */
 struct oqfs_generation {
@@ -28,6 +29,7 @@ struct oqfs_generation {
 	bool is_root;		    /* I: the mount's root, not below one */
 	bool is_plain;		    /* I: no access list, as long as it lasts */
 	bool is_swmr;		    /* I: its store is live */
+	struct oqfs_reasons reasons; /* with a lock of their own */
 	pthread_mutex_t lock;
 	bool parent_known; /* L */
 	/* L: the calculation that it says it was made from, "calc_23"; or "" */
@@ -62,6 +64,12 @@ void oqfs_generation_end(struct oqfs_generation *g, const struct stat *now);
 
 /* The file is gone, and with it what is open on this one. */
 void oqfs_generation_retire(struct oqfs_generation *g);
+
+/* As oqfs_listings_get(), and the reason is kept: why it cannot be listed, or
+ * not to its end. */
+int oqfs_generation_list(struct oqfs_generation *g, uint64_t object,
+			 struct oqfs_cancel *cancel, struct oqfs_listing **out,
+			 struct oq_err *err);
 
 /* The directory of the datastore file, relative to the source. */
 void oqfs_generation_dir(const struct oqfs_generation *g, char dir[PATH_MAX]);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "lib/base/name.h"
+#include "lib/base/search.h"
 
 /* A link's name no longer than this is never cut: escapes make it three times
  * as long, and the longest "~N" and suffix still fit. */
@@ -22,7 +23,7 @@ struct place {
 };
 
 struct longer {
-	uint64_t hash;
+	uint64_t hash; /* first: they are sorted by it */
 	uint32_t i;
 };
 
@@ -228,15 +229,5 @@ bool oqfs_index_long(const struct oqfs_index *x, size_t k, uint64_t *hash,
 
 size_t oqfs_index_find_long(const struct oqfs_index *x, uint64_t hash)
 {
-	size_t lo = 0, hi = x->nlonger;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (x->longer[mid].hash < hash)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
+	return oq_lower_bound(x->longer, x->nlonger, sizeof(*x->longer), hash);
 }

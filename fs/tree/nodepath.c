@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/base/printable.h"
+
 /* Written from the end, since the way leads up. */
 static bool prepend(char *buf, size_t *at, const char *s, size_t n)
 {
@@ -95,8 +97,6 @@ void oqfs_nodepath_label(struct oqfs_nodes *t, const struct oqfs_node *n,
 		snprintf(out, OQFS_LABEL_BYTES, "%s", n->name);
 	else
 		snprintf(out, OQFS_LABEL_BYTES, "%.1000s", *path ? path : ".");
-	for (char *p = out; *p; p++)
-		if ((unsigned char)*p < 0x20 || *p == 0x7f)
-			*p = '?';
+	oq_printable(out);
 	oqfs_generation_put(gen);
 }

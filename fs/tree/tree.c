@@ -11,6 +11,7 @@
 
 #include "fs/tree/index.h"
 #include "lib/base/cleanup.h"
+#include "lib/base/grow.h"
 
 #define BIT(v)	    (1U << (v))
 #define BARE	    BIT(OQ_VIEW_FILE)
@@ -257,19 +258,13 @@ static bool number_is_taken(const struct oqfs_tree *t, size_t i, uint32_t names,
 /* Give 'i' a number. */
 static int add_clash(struct oqfs_tree *t, size_t i, uint32_t number)
 {
-	struct clash *more;
 	struct oq_entry e;
 
 	oqfs_tree_entry(t, i, &e);
 	while (number_is_taken(t, i, oqfs_entry_names(&e), number))
 		number++;
-	if (t->nclashes == t->room) {
-		t->room = t->room ? 2 * t->room : 8;
-		more = realloc(t->clashes, t->room * sizeof(*more));
-		if (!more)
-			return -ENOMEM;
-		t->clashes = more;
-	}
+	if (oq_grow(&t->clashes, &t->room, t->nclashes, sizeof(*t->clashes)))
+		return -ENOMEM;
 	t->clashes[t->nclashes++] = (struct clash){ (uint32_t)i, number };
 	return 0;
 }

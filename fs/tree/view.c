@@ -92,15 +92,32 @@ static int ask_extent(struct oqfs_front *f, struct oqfs_node *n,
 	return 0;
 }
 
-int oqfs_view_measure(struct oqfs_front *f, struct oqfs_node *n,
-		      struct oqfs_cancel *cancel, struct oqfs_extent *e,
-		      struct oq_err *err)
+/* Keep how it went with bytes [off, off + len), or the whole where there are
+ * none. */
+static int note(struct oqfs_front *f, const struct oqfs_node *n, uint64_t off,
+		size_t len, int status, const struct oq_err *err)
 {
-	int r;
+	const char *slice = n->is.slice ? n->is.slice : "";
+	const struct oqfs_attempt a = {
+		.object = n->is.object,
+		.what = (uint64_t)n->is.view ^ n->is.part << 8 ^
+			oq_name_hash(slice, strlen(slice)) << 4,
+		.off = off,
+		.len = len,
+	};
+	struct oqfs_generation *gen = oqfs_node_gen(f->nodes, n);
 
-	if (oqfs_node_extent(f->nodes, n, e))
-		return 0;
-	r = ask_extent(f, n, cancel, e, err);
+	oqfs_reasons_note(&gen->reasons, &a, status, err);
+	oqfs_generation_put(gen);
+	return status;
+}
+
+static int measure(struct oqfs_front *f, struct oqfs_node *n,
+		   struct oqfs_cancel *cancel, struct oqfs_extent *e,
+		   struct oq_err *err)
+{
+	int r = ask_extent(f, n, cancel, e, err);
+
 	if (r)
 		return r;
 	/* The kernel may have been told already. */
@@ -111,6 +128,30 @@ int oqfs_view_measure(struct oqfs_front *f, struct oqfs_node *n,
 				  (unsigned long long)e->size);
 	oqfs_node_set_extent(f->nodes, n, e);
 	return 0;
+}
+
+int oqfs_view_measure(struct oqfs_front *f, struct oqfs_node *n,
+		      struct oqfs_cancel *cancel, struct oqfs_extent *e,
+		      struct oq_err *err)
+{
+	if (oqfs_node_extent(f->nodes, n, e))
+		return 0;
+	return note(f, n, 0, 0, measure(f, n, cancel, e, err), err);
+}
+
+bool oqfs_view_is_troubled(int r)
+{
+	switch (-r) {
+	case EIO:
+	case EPROTO:
+	case ETIMEDOUT:
+	case EOPNOTSUPP:
+	case EFBIG:
+	case EOVERFLOW:
+	case E2BIG:
+		return true;
+	}
+	return false;
 }
 
 bool oqfs_view_size(struct oqfs_front *f, const struct oqfs_node *n,
@@ -247,5 +288,5 @@ int oqfs_view_read(struct oqfs_front *f, struct oqfs_node *n, uint64_t off,
 	gen = oqfs_node_gen(f->nodes, n);
 	r = read_extent(f, gen->store, &e, &req, cancel, out, err);
 	oqfs_generation_put(gen);
-	return r;
+	return note(f, n, off, out->len, r, err);
 }

@@ -2,8 +2,8 @@
 /* view.h - the size and the bytes of a VIEW node
  *
  * Asked of the reader once, then remembered by the node.  Bytes that are the
- * file's own are read from the file; the others come from the reader.  Any
- * thread.
+ * file's own are read from the file; the others come from the reader.  Why
+ * something failed is kept: see reasons.h.  Any thread.
  */
 #ifndef OQFS_VIEW_H
 #define OQFS_VIEW_H
@@ -14,6 +14,10 @@
 int oqfs_view_measure(struct oqfs_front *f, struct oqfs_node *n,
 		      struct oqfs_cancel *cancel, struct oqfs_extent *e,
 		      struct oq_err *err);
+
+/* Is this errno one of what is there and cannot be had?  Its file then is as
+ * one that is refused: of size 0, not for others to read, and does not open. */
+bool oqfs_view_is_troubled(int r);
 
 /* Its size where nothing has to be asked for it. */
 bool oqfs_view_size(struct oqfs_front *f, const struct oqfs_node *n,

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fs/source/target.h"
 #include "fs/tree/exports.h"
 #include "fs/tree/link.h"
 #include "fs/tree/nodepath.h"
@@ -28,8 +29,7 @@ static uint64_t known_size(const struct oqfs_step *s, const struct oq_entry *e)
 	return e->bytes[s->view];
 }
 
-/* How many parts its csv has: 0 where it is one file. */
-static uint64_t parts_of(uint64_t rows, uint64_t part_rows)
+uint64_t oqfs_walk_parts(uint64_t rows, uint64_t part_rows)
 {
 	if (!part_rows)
 		return 0;
@@ -46,7 +46,7 @@ static int refusal(const struct oqfs_step *s, const struct oq_entry *e)
 	    (e->refused && s->view != OQ_VIEW_META))
 		return e->refused ? e->refused : -EIO;
 	if (oq_view_has(s->view, OQ_HAS_PARTS) && !*s->slice &&
-	    parts_of(e->rows, e->part_rows) > MAX_PARTS)
+	    oqfs_walk_parts(e->rows, e->part_rows) > MAX_PARTS)
 		return -EFBIG;
 	return 0;
 }
@@ -128,7 +128,7 @@ bool oqfs_walk_part(const struct oqfs_node *parts, uint64_t i,
 	const struct oqfs_spec *p = &parts->is;
 	uint64_t first, last;
 
-	if (i >= parts_of(p->rows, p->part_rows))
+	if (i >= oqfs_walk_parts(p->rows, p->part_rows))
 		return false;
 	first = i * p->part_rows; /* < rows, by the line above */
 	last = p->rows - first > p->part_rows ? first + p->part_rows : p->rows;
@@ -242,7 +242,7 @@ static int in_source(struct oqfs_front *f, struct oqfs_node *dir,
 		return r;
 	oqfs_walk_source(&s, &is);
 	if (is.kind == OQFS_NODE_LINK) {
-		r = oqfs_catalog_readlink(f->catalog, s.path, text);
+		r = oqfs_target_text(f->catalog, f->roots, s.path, text);
 		if (r)
 			return r;
 		is.text = text;
@@ -331,7 +331,8 @@ static int take_slice(struct oqfs_front *f, struct oqfs_step *s,
 			return r;
 		if (n->is.kind == OQFS_NODE_VIEW && !n->is.refused)
 			r = oqfs_view_measure(f, n, s->cancel, &e, &why);
-		if (r == 0) {
+		/* One that cannot be read is there, like what it is of. */
+		if (r == 0 || oqfs_view_is_troubled(r)) {
 			*out = n;
 			return 0;
 		}
@@ -387,12 +388,14 @@ static int in_group(struct oqfs_front *f, struct oqfs_node *dir,
 	int r = oqfs_store_is_retired(gen->store) ? -ESTALE : 0;
 
 	if (!r)
-		r = oqfs_listings_get(f->listings, gen->store, dir->is.object,
-				      cancel, &listing, err);
+		r = oqfs_generation_list(gen, dir->is.object, cancel, &listing,
+					 err);
 	if (r) {
 		oqfs_generation_put(gen);
 		/* What we look at is there even where its listing is not. */
-		return dir->parent ? r : special(f, dir, name, out) ? r : 0;
+		if (dir->parent || special(f, dir, name, out))
+			return r;
+		return 0;
 	}
 	s.tree = oqfs_listing_tree(listing);
 	r = oqfs_tree_find(s.tree, name, &found);

@@ -34,6 +34,10 @@ int oqfs_walk_step(struct oqfs_front *f, const struct oqfs_step *s,
  * datastore also without its generation. */
 void oqfs_walk_source(const struct oqfs_source *s, struct oqfs_spec *is);
 
+/* How many files a csv of 'rows' rows is in parts of 'part_rows', the last of
+ * which may be shorter; 0 where it is one file ('part_rows' is 0).  Pure. */
+uint64_t oqfs_walk_parts(uint64_t rows, uint64_t part_rows);
+
 /* Name and number of part 'i' of a csv; false past the last. */
 bool oqfs_walk_part(const struct oqfs_node *parts, uint64_t i,
 		    char name[OQ_NAME_MAX + 1], struct oqfs_spec *is);

@@ -52,8 +52,7 @@ static enum oqfs_state full_state(struct oqfs_front *f,
 
 	if (state != OQFS_COMPLETE)
 		return state;
-	if (oqfs_listings_get(f->listings, gen->store, OQ_WIRE_ROOT, cancel,
-			      &root, why))
+	if (oqfs_generation_list(gen, OQ_WIRE_ROOT, cancel, &root, why))
 		return OQFS_BROKEN;
 	oqfs_listing_put(f->listings, root);
 	return OQFS_COMPLETE;
@@ -63,19 +62,25 @@ static int get_error(struct oqfs_front *f, struct oqfs_node *n,
 		     struct oqfs_generation *gen, struct oqfs_cancel *cancel,
 		     struct oq_err *why)
 {
+	struct oqfs_listing *group;
 	struct oqfs_extent e;
 
 	why->text[0] = '\0';
 	if (is_export(n))
 		return oqfs_view_measure(f, n, cancel, &e, why) ? 0 : -ENODATA;
-	if (n->is.kind == OQFS_NODE_STORE)
-		return full_state(f, gen, cancel, why) == OQFS_BROKEN
-			       ? 0
-			       : -ENODATA;
-	if (!is_refused(n))
-		return -ENODATA;
-	(void)oqfs_view_refusal(f, n, cancel, why);
-	return 0;
+	if (n->is.kind == OQFS_NODE_STORE &&
+	    full_state(f, gen, cancel, why) == OQFS_BROKEN)
+		return 0;
+	if (is_refused(n)) {
+		(void)oqfs_view_refusal(f, n, cancel, why);
+		return 0;
+	}
+	/* Whether it can be listed is soon known. */
+	if (n->is.kind == OQFS_NODE_GROUP &&
+	    oqfs_generation_list(gen, n->is.object, cancel, &group, why) == 0)
+		oqfs_listing_put(f->listings, group);
+	return oqfs_reasons_get(&gen->reasons, n->is.object, why) ? 0
+								  : -ENODATA;
 }
 
 /* ---- the access list ------------------------------------------------------*/
@@ -129,6 +134,16 @@ static int ask(struct oqfs_generation *gen, const struct oqfs_node *n,
 	return oq_buf_failed(out) ? -ENOMEM : 0;
 }
 
+/* Keep why an object's attributes cannot be listed. */
+static void note(struct oqfs_generation *gen, const struct oqfs_node *n,
+		 int status, const struct oq_err *err)
+{
+	const struct oqfs_attempt a = { .object = n->is.object,
+					.what = OQ_NVIEWS };
+
+	oqfs_reasons_note(&gen->reasons, &a, status, err);
+}
+
 static void add_name(struct oq_buf *names, const char *name, size_t n)
 {
 	/* The kernel has no longer names; with an empty one a list cannot be
@@ -179,11 +194,10 @@ int oqfs_xattr_list(struct oqfs_front *f, struct oqfs_node *n,
 	if (gen && n->is.kind != OQFS_NODE_LINK && !is_export(n)) {
 		if (n->is.kind == OQFS_NODE_STORE)
 			add_name(names, STATE, strlen(STATE));
-		if (is_refused(n) ||
-		    (n->is.kind == OQFS_NODE_STORE &&
-		     full_state(f, gen, cancel, &why) == OQFS_BROKEN))
-			add_name(names, ERROR, strlen(ERROR));
 		r = ask(gen, n, OQ_OP_XLIST, "", cancel, &sent, err);
+		note(gen, n, r, err);
+		if (is_refused(n) || get_error(f, n, gen, cancel, &why) == 0)
+			add_name(names, ERROR, strlen(ERROR));
 		/* Where there is an error to be told, it is in the list. */
 		if (r && r != -EINTR && r != -ESTALE && names->len)
 			r = 0;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "lib/base/num.h"
+#include "lib/base/search.h"
 
 #define MAX_BLOCKS ((uint64_t)4 << 20)
 
@@ -70,15 +71,6 @@ uint64_t oq_rows_start(const struct oq_rows *r, size_t i)
 
 size_t oq_rows_find(const struct oq_rows *r, uint64_t off)
 {
-	size_t lo = 0, hi = r->nblocks;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (r->ends[mid] <= off)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
+	/* The first that ends behind it. */
+	return oq_lower_bound(r->ends, r->nblocks, sizeof(*r->ends), off + 1);
 }

@@ -13,6 +13,14 @@ void oq_buf_free(struct oq_buf *b)
 	*b = (struct oq_buf){ 0 };
 }
 
+/* No put finds room any more: nothing comes after what is lacking. */
+static char *fail(struct oq_buf *b)
+{
+	b->failed = true;
+	b->room = b->len;
+	return NULL;
+}
+
 char *oq_buf_grow(struct oq_buf *b, size_t n)
 {
 	size_t room = b->room ? b->room : 64;
@@ -20,17 +28,13 @@ char *oq_buf_grow(struct oq_buf *b, size_t n)
 	char *data;
 
 	if (b->failed || __builtin_add_overflow(b->len, n, &need) ||
-	    need > SIZE_MAX / 2) {
-		b->failed = true;
-		return NULL;
-	}
+	    need > SIZE_MAX / 2)
+		return fail(b);
 	while (room < need)
 		room *= 2;
 	data = realloc(b->data, room);
-	if (!data) {
-		b->failed = true;
-		return NULL;
-	}
+	if (!data)
+		return fail(b);
 	b->data = data;
 	b->room = room;
 	return data + b->len;
@@ -46,7 +50,7 @@ void oq_buf_printf(struct oq_buf *b, const char *fmt, ...)
 	n = vsnprintf(NULL, 0, fmt, ap);
 	va_end(ap);
 	if (n < 0) {
-		b->failed = true;
+		fail(b);
 		return;
 	}
 	to = oq_buf_room(b, (size_t)n + 1);
@@ -80,7 +84,7 @@ void oq_buf_put_u64(struct oq_buf *b, uint64_t v)
 void oq_buf_put_str(struct oq_buf *b, const void *p, size_t n)
 {
 	if (n > UINT32_MAX) {
-		b->failed = true;
+		fail(b);
 		return;
 	}
 	oq_buf_put_u32(b, (uint32_t)n);

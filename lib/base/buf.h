@@ -13,6 +13,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "lib/base/printable.h"
+
 struct oq_buf {
 	char *data; /* owned; NULL while nothing was put */
 	size_t len;
@@ -64,8 +66,7 @@ static inline void oq_buf_puts(struct oq_buf *b, const char *s)
 static inline void oq_buf_put_safe(struct oq_buf *b, const char *s)
 {
 	for (; *s; s++)
-		oq_buf_putc(b,
-			    (unsigned char)*s < 0x20 || *s == 0x7f ? '?' : *s);
+		oq_buf_putc(b, oq_is_control(*s) ? '?' : *s);
 }
 
 void oq_buf_printf(struct oq_buf *b, const char *fmt, ...)

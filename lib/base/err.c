@@ -6,6 +6,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "lib/base/printable.h"
+
 int oq_err_set(struct oq_err *err, int code, const char *fmt, ...)
 {
 	va_list ap;
@@ -15,8 +17,6 @@ int oq_err_set(struct oq_err *err, int code, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(err->text, sizeof(err->text), fmt, ap);
 	va_end(ap);
-	for (char *p = err->text; *p; p++)
-		if ((unsigned char)*p < 0x20 || *p == 0x7f)
-			*p = '?';
+	oq_printable(err->text);
 	return code;
 }

@@ -22,7 +22,7 @@ static bool needs_escape(unsigned char c)
 
 static void hex_byte(unsigned char c, char out[3])
 {
-	static const char digits[16] = "0123456789ABCDEF";
+	static const char digits[] = "0123456789ABCDEF";
 
 	out[0] = '%';
 	out[1] = digits[c >> 4];

@@ -41,6 +41,19 @@ static bool read_names(const struct oq_env *env, uint64_t group,
 	return names;
 }
 
+/* n stands for range(n), which the indices are. */
+static bool is_number(const struct oq_env *env, uint64_t addr)
+{
+	struct oq_h5_dset *d = NULL;
+	bool is = false;
+
+	if (oq_h5_dset_open(env->h5, addr, &d, NULL) == 0)
+		is = oq_h5_dset_info(d)->space == OQ_SCALAR &&
+		     oq_h5_dset_info(d)->type->cls == OQ_INT;
+	oq_h5_dset_close(d);
+	return is;
+}
+
 bool oq_beside_read(const struct oq_env *env, const struct oq_dataset *info,
 		    struct oq_labels *l, struct oq_texts *t)
 {
@@ -59,8 +72,11 @@ bool oq_beside_read(const struct oq_env *env, const struct oq_dataset *info,
 	for (unsigned i = 0; i < l->rank; i++) {
 		addr = l->names[i] ? oq_h5_find(env->h5, group, l->names[i])
 				   : OQ_NO_ADDR;
-		if (addr != OQ_NO_ADDR && addr != info->addr)
-			l->labels[i] = oq_scales_values(env, addr, l->n[i], t);
+		if (addr == OQ_NO_ADDR || addr == info->addr ||
+		    is_number(env, addr))
+			continue;
+		if (!oq_scales_label(env, addr, i, l, t))
+			free(oq_steal(&l->names[i]));
 	}
 	return true;
 }

@@ -10,7 +10,8 @@
 
 #include <stdbool.h>
 
-#include "lib/data/labels.h"
+#include "lib/data/env.h"
+#include "lib/data/labelset.h"
 #include "lib/type/texts.h"
 
 /* Can a dataset with this name be one?  Only of rank 3 or more, where a table

@@ -10,7 +10,9 @@
 
 #include "lib/base/cleanup.h"
 #include "lib/base/fetch.h"
+#include "lib/base/grow.h"
 #include "lib/base/num.h"
+#include "lib/base/search.h"
 #include "lib/base/size.h"
 #include "lib/codec/filter.h"
 #include "lib/work/quiesce.h"
@@ -27,7 +29,7 @@
 #define MAX_AHEAD_BYTES ((uint64_t)16 << 20)
 
 struct place {
-	uint64_t number;
+	uint64_t number; /* first: they are sorted by it */
 	uint64_t file_off;
 	uint64_t nbytes;
 	uint32_t mask;
@@ -79,15 +81,8 @@ static int note_chunk(void *ctx, const struct oq_h5_chunk *c)
 			return 0;
 	if (!chunk_is_sane(g, c))
 		return -EIO;
-	if (g->n == g->room) {
-		size_t room = g->room ? g->room * 2 : 64;
-		struct place *p = reallocarray(g->places, room, sizeof(*p));
-
-		if (!p)
-			return -ENOMEM;
-		g->places = p;
-		g->room = room;
-	}
+	if (oq_grow(&g->places, &g->room, g->n, sizeof(*g->places)))
+		return -ENOMEM;
 	g->places[g->n++] = (struct place){
 		.number = oq_grid_number(g->grid, c->offset),
 		.file_off = c->file_off,
@@ -132,23 +127,16 @@ static const struct place *find_place(const struct oq_chunks *c,
 				      uint64_t number)
 {
 	static const struct place somewhere;
-	size_t lo = 0, hi = c->nplaces;
+	size_t i;
 
 	if (c->blind)
 		return &somewhere;
 	/* Chunks of a whole dataset stand where their number says. */
 	if (number < c->nplaces && c->places[number].number == number)
 		return &c->places[number];
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (c->places[mid].number < number)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	if (lo < c->nplaces && c->places[lo].number == number)
-		return &c->places[lo];
+	i = oq_lower_bound(c->places, c->nplaces, sizeof(*c->places), number);
+	if (i < c->nplaces && c->places[i].number == number)
+		return &c->places[i];
 	return NULL;
 }
 

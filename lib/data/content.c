@@ -15,6 +15,7 @@
 #include "lib/data/fields.h"
 #include "lib/data/labels.h"
 #include "lib/table/csv.h"
+#include "lib/type/timeval.h"
 
 struct oq_content {
 	const struct oq_env *env;
@@ -65,7 +66,7 @@ static int open_object(struct oq_content *c, const struct oq_content_spec *spec,
 
 static const struct oq_dtype *whole_type(const struct oq_content *c)
 {
-	return c->frame ? &c->frame->type : oq_h5_dset_info(c->dset)->type;
+	return c->frame ? c->frame->type : oq_h5_dset_info(c->dset)->type;
 }
 
 unsigned oq_content_rank(const struct oq_dataset *info)
@@ -75,40 +76,60 @@ unsigned oq_content_rank(const struct oq_dataset *info)
 
 /* ---- the slice ---- */
 
-/* The index that a label is on an axis; -ENOENT where there is none such.  An
- * axis without labels has its indices, in digits, and may be of any length. */
+/* The index that a label is on an axis; -ENOENT where there is none such, and
+ * -EEXIST where there are several, of which none is meant more than another.
+ * An axis without labels has its indices, in digits, and may be of any
+ * length. */
 static int find_index(const struct oq_labels *l, unsigned axis,
 		      const char *label, uint64_t *index)
 {
+	char *const *labels = l->labels[axis];
 	char number[24];
+	int r = -ENOENT;
 
-	for (*index = 0; l->labels[axis] && *index < l->n[axis]; ++*index)
-		if (strcmp(l->labels[axis][*index], label) == 0)
-			return 0;
-	if (l->labels[axis])
-		return -ENOENT;
-	*index = strtoull(label, NULL, 10);
-	snprintf(number, sizeof(number), "%" PRIu64, *index);
-	return strcmp(number, label) == 0 ? 0 : -ENOENT;
+	if (!labels) {
+		*index = strtoull(label, NULL, 10);
+		snprintf(number, sizeof(number), "%" PRIu64, *index);
+		return strcmp(number, label) == 0 ? 0 : -ENOENT;
+	}
+	for (uint64_t i = 0; i < l->n[axis] && r != -EEXIST; i++) {
+		if (strcmp(labels[i], label) != 0)
+			continue;
+		*index = i;
+		r = r ? 0 : -EEXIST;
+	}
+	return r;
+}
+
+/* By the name of its column, or by the one it has in the file. */
+static bool find_axis(const struct oq_labels *l, const char *name,
+		      unsigned *axis)
+{
+	for (*axis = 0; *axis < l->rank; ++*axis)
+		if (strcmp(l->names[*axis], name) == 0)
+			return true;
+	for (*axis = 0; *axis < l->rank; ++*axis)
+		if (l->given[*axis] && strcmp(l->given[*axis], name) == 0)
+			return true;
+	return false;
 }
 
 static int find_label(void *ctx, const char *name, const char *label,
 		      unsigned *axis, uint64_t *index, struct oq_err *err)
 {
 	const struct oq_labels *l = ctx;
-	bool found = false;
+	int r;
 
-	for (*axis = 0; *axis < l->rank; ++*axis) {
-		if (strcmp(l->names[*axis], name) != 0)
-			continue;
-		if (find_index(l, *axis, label, index) == 0)
-			return 0;
-		found = true; /* but another may have that name too */
-	}
-	if (!found)
+	if (!find_axis(l, name, axis))
 		return oq_err_set(err, -ENOENT, "there is no axis '%s'", name);
-	return oq_err_set(err, -ENOENT, "axis '%s' has no label '%s'", name,
-			  label);
+	r = find_index(l, *axis, label, index);
+	if (r == -EEXIST)
+		return oq_err_set(err, -ENOENT,
+				  "axis '%s' has label '%s' more than once",
+				  name, label);
+	return r ? oq_err_set(err, r, "axis '%s' has no label '%s'", name,
+			      label)
+		 : 0;
 }
 
 static int choose_fields(struct oq_content *c, struct oq_err *err)
@@ -223,6 +244,14 @@ static int skip_pointers(struct oq_content *c, struct oq_err *err)
 		return 0;
 	return c->frame ? oq_frame_skip_pointers(c->frame, err)
 			: oq_h5_dset_skip_pointers(c->dset, err);
+}
+
+void oq_content_as_stored(struct oq_content *c)
+{
+	if (c->frame)
+		oq_frame_as_stored(c->frame);
+	else
+		oq_h5_dset_as_stored(c->dset);
 }
 
 int oq_content_source(struct oq_content *c, struct oq_source **out,
@@ -344,7 +373,7 @@ static bool is_tiny(const struct oq_dataset *info)
 	       info->layout == OQ_CONTIGUOUS && info->nbytes <= TINY_BYTES &&
 	       (info->file_off != OQ_NO_ADDR || !info->nbytes) &&
 	       !oq_dtype_has_pointers(info->type) &&
-	       !oq_dtype_has_refs(info->type);
+	       !oq_dtype_has_refs(info->type) && !oq_timeval_has(info->type);
 }
 
 static bool measure_tiny(const struct oq_env *env,

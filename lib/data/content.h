@@ -52,6 +52,10 @@ bool oq_content_is_sliced(const struct oq_content *c);
 /* The shape of what is shown.  '*dims' is the content's. */
 unsigned oq_content_shape(const struct oq_content *c, const uint64_t **dims);
 
+/* Have its elements left as they are in the file, where they are shown as
+ * something else (timeval.h). */
+void oq_content_as_stored(struct oq_content *c);
+
 /* Its elements; once only. */
 int oq_content_source(struct oq_content *c, struct oq_source **out,
 		      struct oq_err *err);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* frame.h - the engine's data frames: columns of one length, joined
+/* frame.h - groups that are tables: columns of one length, joined
  *
- * A group that the engine wrote as a data frame has the attribute
- * `__pdcolumns__`, the names of its columns in their order; each is a 1-D
- * dataset.  Joined, they are one source whose element is a packed compound
- * with a member for each column, so every view of a compound dataset is a
- * view of a frame.  Rows are read from all columns in step.
+ * What a convention (lib/convention) says is the columns of one table: a data
+ * frame of the engine, of pandas, of AnnData.  Joined, they are one source
+ * whose element is a packed compound with a member for each column, so every
+ * view of a compound dataset is a view of a frame.  Rows are read from all
+ * datasets in step (join.c).
  *
  * While a calculation is still writing, columns may differ in length: the
  * frame has the rows that all of them have.
@@ -18,25 +18,24 @@
 
 #include "lib/array/slab.h"
 #include "lib/base/err.h"
+#include "lib/convention/columns.h"
 #include "lib/data/env.h"
 #include "lib/data/source.h"
 #include "lib/type/dtype.h"
 
 struct oq_frame {
-	size_t ncols;
-	struct oq_frame_col {
-		char *name;		 /* owned */
-		struct oq_h5_dset *dset; /* owned until the frame is joined */
-	} * cols;
-	struct oq_dtype type; /* packed compound; its members' types are the
-				 datasets' */
+	struct oq_columns columns;
+	struct oq_dtype row;	     /* packed compound; types and names of its
+					members are the columns' */
+	const struct oq_dtype *type; /* of an element: 'row', or its member
+					where that is all there is to it */
 	uint64_t nrows;
 	int refused; /* of any column: joining it will fail */
 	struct oq_err why;
 };
 
-/* Main thread: the frame in a group.  -ENOENT where it is none: no such
- * attribute, a column missing or not 1-D. */
+/* Main thread: the frame in a group.  -ENOENT where it is none: no convention
+ * says so, a column missing or not 1-D. */
 int oq_frame_open(const struct oq_env *env, uint64_t group,
 		  struct oq_frame **out, struct oq_err *err);
 void oq_frame_close(struct oq_frame *f);
@@ -44,6 +43,9 @@ void oq_frame_close(struct oq_frame *f);
 /* Main thread: have what has pointers left out when rows are read, as
  * oq_h5_dset_skip_pointers() does. */
 int oq_frame_skip_pointers(struct oq_frame *f, struct oq_err *err);
+
+/* Main thread: have elements left as they are in the file. */
+void oq_frame_as_stored(struct oq_frame *f);
 
 /* Main thread: the rows of a frame that a 1-D selection says; NULL is all.
  * Takes over 'f', also on failure. */

@@ -9,81 +9,40 @@
 #include <string.h>
 
 #include "lib/base/cleanup.h"
+#include "lib/base/num.h"
 #include "lib/data/beside.h"
 #include "lib/data/scales.h"
+#include "lib/table/table.h"
+#include "lib/text/json.h"
 #include "lib/text/numtext.h"
 #include "lib/type/texts.h"
 #include "lib/type/value.h"
 
 /* What all labels of a dataset may take: twenty million short ones. */
 #define MAX_LABEL_BYTES ((uint64_t)256 << 20)
-/* A parsed JSON value takes some 60 bytes, a list or an object some 400. */
-#define MAX_JSON_VALUES ((size_t)8 << 20)
-#define MAX_JSON_LISTS	((size_t)1 << 18)
 
-struct oq_labels *oq_labels_get(struct oq_labels *l)
+/* Row numbers under the name of something else would look like that. */
+static void drop_name(struct oq_labels *l, unsigned axis)
 {
-	if (l)
-		atomic_fetch_add(&l->refs, 1);
-	return l;
+	free(oq_steal(&l->names[axis]));
 }
 
-void oq_labels_put(struct oq_labels *l)
-{
-	if (!l || atomic_fetch_sub(&l->refs, 1) > 1)
-		return;
-	for (unsigned i = 0; i < l->rank; i++) {
-		free(l->names[i]);
-		free(l->labels[i]);
-	}
-	free(l);
-}
-
-/* Keep the list that was collected if it has a text for each index. */
+/* Keep the list that was collected, made as long as the axis. */
 static void keep_list(struct oq_labels *l, unsigned axis, struct oq_texts *t)
 {
-	uint64_t n = t->n;
-	OQ_FREE char **list = oq_texts_take(t);
-
-	if (list && n == l->n[axis])
-		l->labels[axis] = oq_steal(&list);
+	l->labels[axis] = oq_texts_take_n(t, l->n[axis]);
+	if (!l->labels[axis] && l->n[axis])
+		drop_name(l, axis);
 }
 
 /* ---- the engine, now: all in one attribute ---- */
-
-/* Whether the parsed form would be out of all proportion to the text. */
-static bool is_too_much(const char *s, size_t n)
-{
-	size_t values = 0, lists = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		values += s[i] == ',';
-		lists += s[i] == '[' || s[i] == '{';
-	}
-	return values > MAX_JSON_VALUES || lists > MAX_JSON_LISTS;
-}
-
-static struct json_object *parse(const char *s, size_t n)
-{
-	struct json_tokener *t;
-	struct json_object *o;
-
-	if (n > INT32_MAX || is_too_much(s, n))
-		return NULL;
-	t = json_tokener_new();
-	if (!t)
-		return NULL;
-	o = json_tokener_parse_ex(t, s, (int)n);
-	json_tokener_free(t);
-	return o;
-}
 
 static struct json_object *parse_attribute(const struct oq_env *env,
 					   uint64_t addr)
 {
 	OQ_FREE char *text = oq_h5_attr_text(env->h5, addr, "json");
 
-	return text ? parse(text, strlen(text)) : NULL;
+	return text ? oq_json_parse(text, strlen(text)) : NULL;
 }
 
 static void put_json(struct oq_texts *t, struct json_object *v)
@@ -126,10 +85,16 @@ static void put_json(struct oq_texts *t, struct json_object *v)
 static void axis_from_json(struct oq_labels *l, unsigned axis,
 			   struct json_object *v, struct oq_texts *t)
 {
-	if (!json_object_is_type(v, json_type_array) ||
-	    json_object_array_length(v) != l->n[axis])
+	uint64_t n;
+
+	if (json_object_is_type(v, json_type_int))
 		return;
-	for (uint64_t i = 0; i < l->n[axis]; i++)
+	if (!json_object_is_type(v, json_type_array)) {
+		drop_name(l, axis);
+		return;
+	}
+	n = oq_min_u64(json_object_array_length(v), l->n[axis]);
+	for (uint64_t i = 0; i < n; i++)
 		put_json(t, json_object_array_get_idx(v, i));
 	keep_list(l, axis, t);
 }
@@ -173,13 +138,16 @@ static void axis_from_attribute(const struct oq_env *env, uint64_t addr,
 
 	if (oq_h5_attr_read(env->h5, addr, l->names[axis], &a, NULL) < 0)
 		return;
-	if (a->rank == 1 && a->nelems == l->n[axis]) {
+	if (a->rank == 1) {
 		const uint8_t *elem = a->data;
+		uint64_t n = oq_min_u64(a->nelems, l->n[axis]);
 
-		for (uint64_t i = 0; i < a->nelems; i++)
+		for (uint64_t i = 0; i < n; i++)
 			oq_texts_put_value(t, a->type,
 					   elem + i * a->type->size);
 		keep_list(l, axis, t);
+	} else if (a->rank || a->type->cls != OQ_INT) {
+		drop_name(l, axis);
 	}
 	oq_h5_attr_free(a);
 }
@@ -218,41 +186,59 @@ static bool read_attributes(const struct oq_env *env, uint64_t addr,
 
 /* ---- all of them ---- */
 
-static bool is_taken(const struct oq_labels *l, unsigned before,
-		     const char *name)
+/* An axis that was not told its name is called by its number. */
+static bool fill_names(struct oq_labels *l)
 {
-	if (strcmp(name, "value") == 0)
-		return true;
-	for (unsigned i = 0; i < before; i++)
-		if (strcmp(name, l->names[i]) == 0)
-			return true;
-	return false;
+	bool ok = true;
+
+	for (unsigned i = 0; i < l->rank; i++) {
+		if (l->names[i] && !l->names[i][0])
+			drop_name(l, i);
+		if (!l->names[i] && asprintf(&l->names[i], "d%u", i) < 0)
+			l->names[i] = NULL;
+		ok &= l->names[i] != NULL;
+	}
+	return ok;
 }
 
-/* Each axis has a name and no two have the same, nor that of the column of
- * values: most readers of a csv want its columns told apart. */
-static bool complete_names(struct oq_labels *l)
+/* As the columns of a table of the whole dataset are called. */
+static bool take_column_names(struct oq_labels *l, const struct oq_table *t)
 {
 	for (unsigned i = 0; i < l->rank; i++) {
-		OQ_FREE char *given = oq_steal(&l->names[i]);
-		OQ_FREE char *name = NULL;
-		unsigned k = 0;
+		char *shown;
 
-		if (!given || !*given)
-			free(oq_steal(&given));
-		if (!given && asprintf(&given, "d%u", i) < 0)
-			given = NULL;
-		name = given ? strdup(given) : NULL;
-		while (name && is_taken(l, i, name)) {
-			free(name);
-			if (asprintf(&name, "%s_%u", given, ++k) < 0)
-				name = NULL;
-		}
-		if (!name)
+		if (strcmp(l->names[i], t->axis_names[i]) == 0)
+			continue;
+		shown = strdup(t->axis_names[i]);
+		if (!shown)
 			return false;
-		l->names[i] = oq_steal(&name);
+		l->given[i] = l->names[i];
+		l->names[i] = shown;
 	}
 	return true;
+}
+
+static bool complete_names(struct oq_labels *l, const struct oq_dtype *type)
+{
+	struct oq_axis axes[OQ_MAX_RANK] = { 0 };
+	const uint64_t none[OQ_MAX_RANK] = { 0 };
+	struct oq_table_spec spec = {
+		.name = "",
+		.type = type,
+		.form = OQ_LONG,
+		.rank = l->rank,
+		.dims = none,
+		.axes = axes,
+	};
+	struct oq_table *t = NULL;
+	bool ok = fill_names(l);
+
+	for (unsigned i = 0; i < l->rank; i++)
+		axes[i].name = l->names[i];
+	ok = ok && oq_table_new(&spec, &t, NULL) == 0 &&
+	     take_column_names(l, t);
+	oq_table_free(t);
+	return ok;
 }
 
 static bool has_a_name(const struct oq_labels *l)
@@ -285,7 +271,7 @@ static bool read_labels(const struct oq_env *env, const struct oq_dataset *info,
 		found = l->beside = oq_beside_read(env, info, l, &t);
 	l->bytes = sizeof(*l) + (size_t)(MAX_LABEL_BYTES - t.left);
 	oq_buf_free(&t.buf);
-	return found && has_a_name(l) && complete_names(l);
+	return found && has_a_name(l) && complete_names(l, info->type);
 }
 
 struct oq_labels *oq_labels_read(const struct oq_env *env,
@@ -297,12 +283,9 @@ struct oq_labels *oq_labels_read(const struct oq_env *env,
 	if (info->space != OQ_SIMPLE || !info->rank ||
 	    !(info->has_attrs || oq_beside_may_be(info, name)))
 		return NULL;
-	l = calloc(1, sizeof(*l));
+	l = oq_labels_new(info);
 	if (!l)
 		return NULL;
-	atomic_init(&l->refs, 1);
-	l->rank = info->rank;
-	memcpy(l->n, info->dims, sizeof(l->n));
 	if (!read_labels(env, info, name, l)) {
 		oq_labels_put(l);
 		return NULL;

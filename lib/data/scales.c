@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "lib/base/cleanup.h"
+#include "lib/base/num.h"
+#include "lib/type/timeval.h"
 #include "lib/type/value.h"
 
 /* The NAME that netCDF-4 gives to the scale of a dimension that has no
@@ -16,6 +18,7 @@ static const char no_variable[] =
 
 /* Read whole: more than the texts of its values could take. */
 #define MAX_SCALE_BYTES ((uint64_t)128 << 20)
+#define MAX_SCALES	16 /* of one axis */
 
 /* ---- one scale ---- */
 
@@ -26,63 +29,91 @@ static char *last_component(const char *path)
 	return path ? strdup(slash ? slash + 1 : path) : NULL;
 }
 
-static char **texts_of(struct oq_h5_dset *d, struct oq_texts *t)
+/* The first 'n' of its values; as many as there are, if it has less. */
+static bool put_texts(struct oq_h5_dset *d, uint64_t n, struct oq_texts *t)
 {
 	const struct oq_dataset *info = oq_h5_dset_info(d);
 	const uint64_t start = 0, step = 1;
-	OQ_FREE uint8_t *data = calloc(1, info->nbytes);
+	uint64_t count = oq_min_u64(n, info->rank == 1 ? info->dims[0] : 0);
+	size_t size = info->type->size;
+	OQ_FREE uint8_t *data = NULL;
 
-	if (!data || oq_h5_read(d, &start, &step, info->dims, data, NULL) < 0)
-		return NULL;
-	for (uint64_t i = 0; i < info->nelems; i++)
-		oq_texts_put_value(t, info->type, data + i * info->type->size);
-	oq_h5_reclaim(d, data, info->nelems);
-	return oq_texts_take(t);
+	if (!count || info->refused || count > MAX_SCALE_BYTES / size)
+		return false;
+	data = calloc(count, size);
+	if (!data || oq_h5_read(d, &start, &step, &count, data, NULL) < 0)
+		return false;
+	oq_timeval_turn(info->type, data, count);
+	for (uint64_t i = 0; i < count; i++)
+		oq_texts_put_value(t, info->type, data + i * size);
+	oq_h5_reclaim(d, data, count);
+	return true;
 }
 
 char **oq_scales_values(const struct oq_env *env, uint64_t addr, uint64_t n,
 			struct oq_texts *t)
 {
-	const struct oq_dataset *info;
 	struct oq_h5_dset *d = NULL;
 	char **texts = NULL;
 
 	if (oq_h5_dset_open(env->h5, addr, &d, NULL) < 0)
 		return NULL;
-	info = oq_h5_dset_info(d);
-	if (info->rank == 1 && n && info->dims[0] == n && !info->refused &&
-	    info->nbytes <= MAX_SCALE_BYTES)
-		texts = texts_of(d, t);
+	if (oq_h5_dset_info(d)->dims[0] == n && put_texts(d, n, t))
+		texts = oq_texts_take(t);
 	oq_h5_dset_close(d);
 	return texts;
 }
 
-static void read_scale(const struct oq_env *env, uint64_t addr, bool itself,
-		       struct oq_labels *l, unsigned axis, struct oq_texts *t)
+bool oq_scales_label(const struct oq_env *env, uint64_t addr, unsigned axis,
+		     struct oq_labels *l, struct oq_texts *t)
+{
+	struct oq_h5_dset *d = NULL;
+
+	if (oq_h5_dset_open(env->h5, addr, &d, NULL) < 0)
+		return false;
+	if (put_texts(d, l->n[axis], t))
+		l->labels[axis] = oq_texts_take_n(t, l->n[axis]);
+	oq_h5_dset_close(d);
+	return l->labels[axis] || !l->n[axis];
+}
+
+/* What an axis is called that has this scale; NULL: not after that, which is no
+ * list of values.  The name then is '*misfit'. */
+static char *read_scale(const struct oq_env *env, uint64_t addr,
+			struct oq_labels *l, unsigned axis, struct oq_texts *t,
+			char **misfit)
 {
 	OQ_FREE char *name = oq_h5_attr_text(env->h5, addr, "NAME");
 	bool bare = name &&
 		    strncmp(name, no_variable, sizeof(no_variable) - 1) == 0;
 
-	if (!itself && !bare)
-		l->labels[axis] = oq_scales_values(env, addr, l->n[axis], t);
-	if (name && *name && !bare)
-		l->names[axis] = oq_steal(&name);
-	else
-		l->names[axis] = last_component(oq_h5_path(env->h5, addr));
+	if (!name || !*name || bare) {
+		free(name);
+		name = last_component(oq_h5_path(env->h5, addr));
+	}
+	if (bare || oq_scales_label(env, addr, axis, l, t))
+		return oq_steal(&name);
+	free(*misfit);
+	*misfit = oq_steal(&name);
+	return NULL;
 }
 
 /* ---- all axes ---- */
 
-/* The first reference in an axis' list; there can be several scales. */
-static uint64_t first_scale(const struct oq_attr *list, unsigned axis)
+/* An axis may have several scales: the first one that fits is it. */
+static void read_axis(const struct oq_env *env, const struct oq_dataset *info,
+		      const struct oq_vlen *refs, struct oq_labels *l,
+		      unsigned axis, struct oq_texts *t, char **misfit)
 {
-	const struct oq_vlen *refs = list->data;
-	uint64_t addr = OQ_NO_ADDR;
+	size_t n = refs->p ? oq_min_u64(refs->len, MAX_SCALES) : 0;
+	const uint64_t *addr = refs->p;
 
-	if (refs[axis].len && refs[axis].p)
-		memcpy(&addr, refs[axis].p, sizeof(addr));
-	return addr ? addr : OQ_NO_ADDR;
+	for (size_t i = 0; i < n && !l->names[axis]; i++) {
+		/* A coordinate variable is not labelled by itself. */
+		if (addr[i] && addr[i] != OQ_NO_ADDR && addr[i] != info->addr)
+			l->names[axis] =
+				read_scale(env, addr[i], l, axis, t, misfit);
+	}
 }
 
 static bool is_scale_list(const struct oq_attr *a, unsigned rank)
@@ -93,7 +124,7 @@ static bool is_scale_list(const struct oq_attr *a, unsigned rank)
 }
 
 static void read_list(const struct oq_env *env, const struct oq_dataset *info,
-		      struct oq_labels *l, struct oq_texts *t)
+		      struct oq_labels *l, struct oq_texts *t, char **misfits)
 {
 	struct oq_attr *a = NULL;
 
@@ -101,18 +132,16 @@ static void read_list(const struct oq_env *env, const struct oq_dataset *info,
 	    0)
 		return;
 	for (unsigned i = 0; is_scale_list(a, l->rank) && i < l->rank; i++) {
-		uint64_t addr = first_scale(a, i);
-		bool itself = addr == info->addr;
+		const struct oq_vlen *refs = a->data;
 
-		/* A coordinate variable is not labelled by itself. */
-		if (addr != OQ_NO_ADDR && !(itself && l->rank == 1))
-			read_scale(env, addr, itself, l, i, t);
+		read_axis(env, info, refs + i, l, i, t, &misfits[i]);
 	}
 	oq_h5_attr_free(a);
 }
 
+/* Not that of a scale that did not fit: its values are looked for under it. */
 static void read_plain_names(const struct oq_env *env, uint64_t addr,
-			     struct oq_labels *l)
+			     struct oq_labels *l, char *const *misfits)
 {
 	struct oq_attr *a = NULL;
 
@@ -127,6 +156,9 @@ static void read_plain_names(const struct oq_env *env, uint64_t addr,
 
 			if (!l->names[i] && s && n)
 				l->names[i] = strndup(s, n);
+			if (l->names[i] && misfits[i] &&
+			    strcmp(l->names[i], misfits[i]) == 0)
+				free(oq_steal(&l->names[i]));
 		}
 	oq_h5_attr_free(a);
 }
@@ -134,10 +166,14 @@ static void read_plain_names(const struct oq_env *env, uint64_t addr,
 bool oq_scales_read(const struct oq_env *env, const struct oq_dataset *info,
 		    struct oq_labels *l, struct oq_texts *t)
 {
-	read_list(env, info, l, t);
-	read_plain_names(env, info->addr, l);
-	for (unsigned i = 0; i < l->rank; i++)
-		if (l->names[i])
-			return true;
-	return false;
+	char *misfits[OQ_MAX_RANK] = { NULL };
+	bool found = false;
+
+	read_list(env, info, l, t, misfits);
+	read_plain_names(env, info->addr, l, misfits);
+	for (unsigned i = 0; i < l->rank; i++) {
+		found |= l->names[i] != NULL;
+		free(misfits[i]);
+	}
+	return found;
 }

@@ -11,6 +11,7 @@
 #include "lib/base/fetch.h"
 #include "lib/base/num.h"
 #include "lib/data/chunks.h"
+#include "lib/type/timeval.h"
 
 struct dataset {
 	struct oq_source base; /* first: a source is its dataset */
@@ -20,6 +21,18 @@ struct dataset {
 	struct oq_sel sel;
 	struct oq_chunks *chunks; /* owned, OQ_CHUNKED only */
 };
+
+/* Whether the elements are shown as they are in the file. */
+static bool is_as_stored(const struct dataset *d)
+{
+	return d->info->as_stored || !oq_timeval_has(d->info->type);
+}
+
+static void turn(const struct dataset *d, void *elems, size_t n)
+{
+	if (!is_as_stored(d))
+		oq_timeval_turn(d->info->type, elems, n);
+}
 
 static int read_plain(struct oq_source *s, uint64_t first, size_t n, void *out,
 		      struct oq_err *err)
@@ -44,6 +57,8 @@ static int read_chunked(struct oq_source *s, uint64_t first, size_t n,
 		r = oq_chunks_read(d->chunks, &d->sel, &box, to, err);
 		to += box.nelems * s->type->size;
 	}
+	if (r == 0)
+		turn(d, out, n);
 	return r;
 }
 
@@ -152,6 +167,8 @@ static int read_by_h5(struct oq_source *s, uint64_t first, size_t n, void *out,
 	}
 	if (r < 0)
 		oq_source_release(s, out, done);
+	else
+		turn(d, out, n);
 	return r;
 }
 
@@ -209,7 +226,7 @@ static int choose_way(struct dataset *d, struct oq_err *err)
 		return 0;
 	}
 	if (info->layout == OQ_CONTIGUOUS && info->file_off != OQ_NO_ADDR &&
-	    !oq_dtype_has_refs(info->type) &&
+	    !oq_dtype_has_refs(info->type) && is_as_stored(d) &&
 	    oq_sel_is_all(&d->sel, info->dims)) {
 		s->file_off = info->file_off;
 		s->read = read_plain;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "lib/base/cleanup.h"
+#include "lib/text/json.h"
 #include "lib/type/value.h"
 
 /* Parameters are kilobytes; this is not what a datastore is read for. */
@@ -43,12 +44,11 @@ static char *member(struct json_object *o, const char *key)
 
 static void read_json(const char *text, size_t n, struct oq_calc *c)
 {
-	struct json_tokener *t = json_tokener_new();
 	struct json_object *o = NULL;
 	OQ_FREE char *parent = NULL;
 
-	if (t && n <= MAX_PARAM_BYTES)
-		o = json_tokener_parse_ex(t, text, (int)n);
+	if (n <= MAX_PARAM_BYTES)
+		o = oq_json_parse(text, n);
 	if (o && json_object_is_type(o, json_type_object)) {
 		c->calculation_mode = member(o, "calculation_mode");
 		c->description = member(o, "description");
@@ -56,8 +56,6 @@ static void read_json(const char *text, size_t n, struct oq_calc *c)
 		c->parent = parent ? number_of(parent) : NULL;
 	}
 	json_object_put(o);
-	if (t)
-		json_tokener_free(t);
 }
 
 /* The text of a member of a row, without the quotes of Python's repr. */

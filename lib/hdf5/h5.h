@@ -17,16 +17,16 @@
 #ifndef OQ_H5_H
 #define OQ_H5_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "lib/base/buf.h"
 #include "lib/base/err.h"
+#include "lib/base/superblock.h"
 #include "lib/codec/filter.h"
 #include "lib/type/dtype.h"
-
-#define OQ_NO_ADDR	   UINT64_MAX
 
 /* A chunk that declares more is refused: it is decoded whole. */
 #define OQ_MAX_CHUNK_BYTES ((size_t)1 << 30)
@@ -43,7 +43,13 @@ int oq_h5_set_up(struct oq_err *err);
  * where the superblock says that a SWMR writer has (or had) it open.  Sets
  * HDF5 up (no error printing, no plugins) on first use. */
 int oq_h5_open(int fd, struct oq_h5 **out, struct oq_err *err);
+/* Add up there what libhdf5 reads from now on, also within one call. */
+void oq_h5_count_reads(struct oq_h5 *h, atomic_uint_fast64_t *nread);
 void oq_h5_close(struct oq_h5 *h);
+
+/* The file's absolute path, which is copied; NULL: not known.  Virtual datasets
+ * may have their own file as a source by its name. */
+int oq_h5_set_name(struct oq_h5 *h, const char *path, struct oq_err *err);
 
 /* Whether a SWMR writer had it open when it was opened here. */
 bool oq_h5_is_swmr(const struct oq_h5 *h);
@@ -56,17 +62,8 @@ bool oq_h5_is_unsettled(const struct oq_h5 *h);
 /* Address of the root group. */
 uint64_t oq_h5_root(const struct oq_h5 *h);
 
-/* What the superblock says, read without libhdf5: consistency flags (0
- * clean, 1 open for write, 4 SWMR writing; 0 for superblocks before version
- * 2) and the end of file it believes in.  Returns 0, -EIO (no superblock),
- * -errno. */
-struct oq_superblock {
-	unsigned version;
-	unsigned flags;
-	uint64_t base; /* where the superblock is: size of the user block */
-	uint64_t stored_eof; /* from the start; OQ_NO_ADDR if not known */
-	uint64_t size;	     /* of the file, where it really ends */
-};
+/* oq_superblock_find(), and the file's size.  0; -EIO where there is no
+ * superblock, or -errno. */
 int oq_h5_superblock(int fd, struct oq_superblock *sb);
 
 /* ---- links ---- */
@@ -165,6 +162,9 @@ struct oq_dataset {
 
 	/* What has pointers is left out of what is read. */
 	bool skips_pointers;
+	/* Whoever reads elements is to leave them as they are in the file,
+	 * even if 'type' is of what they mean (timeval.h). */
+	bool as_stored;
 
 	/* Why reading the data will fail: 0, -EOPNOTSUPP (external storage,
 	 * foreign virtual source, ...), -EIO (a filter that is not
@@ -192,7 +192,8 @@ uint64_t oq_h5_dset_storage(struct oq_h5_dset *d);
 
 /* Read the box start[i] + k * step[i], k in [0, count[i]), of the dataset's
  * rank (rank 0: one element; the arrays are not looked at), row-major,
- * packed, 'type->size' apart, into 'out'. step > 0; the box was checked to
+ * packed, 'type->size' apart, into 'out', times of PyTables as they are in
+ * the file (timeval.h). step > 0; the box was checked to
  * lie within dims. With pointers inside, oq_h5_reclaim() must follow a
  * success; after a failure nothing is owed. */
 int oq_h5_read(struct oq_h5_dset *d, const uint64_t *start,
@@ -203,6 +204,9 @@ int oq_h5_read(struct oq_h5_dset *d, const uint64_t *start,
  * zero, in the elements, libhdf5 does not follow them in the file, and there
  * is nothing to reclaim. */
 int oq_h5_dset_skip_pointers(struct oq_h5_dset *d, struct oq_err *err);
+
+/* Have 'as_stored' from now on. */
+void oq_h5_dset_as_stored(struct oq_h5_dset *d);
 
 /* Free what the elements of a read point to. */
 void oq_h5_reclaim(struct oq_h5_dset *d, void *elems, uint64_t nelems);
@@ -256,6 +260,10 @@ void oq_h5_attr_free(struct oq_attr *a);
  * thing or cannot be read. */
 char *oq_h5_attr_text(struct oq_h5 *h, uint64_t addr, const char *name);
 bool oq_h5_attr_exists(struct oq_h5 *h, uint64_t addr, const char *name);
+/* The number of the first of 'n' names that an object has an attribute of; 'n'
+ * where it has none of them. */
+size_t oq_h5_attr_first(struct oq_h5 *h, uint64_t addr,
+			const char *const *names, size_t n);
 
 /* The comment of an object, or nothing. */
 void oq_h5_put_comment(struct oq_h5 *h, uint64_t addr, struct oq_buf *out);

@@ -6,8 +6,10 @@
 #include <string.h>
 
 #include "lib/base/cleanup.h"
+#include "lib/base/grow.h"
 #include "lib/base/num.h"
 #include "lib/hdf5/h5int.h"
+#include "lib/type/timeval.h"
 #include "lib/type/value.h"
 
 #define MAX_VALUE_BYTES	  ((uint64_t)64 << 20)
@@ -17,6 +19,8 @@
  * does not open (a dataset of a type that this HDF5 does not know), at a path
  * to it, which needs no open. */
 struct place {
+	struct oq_h5 *h;
+	uint64_t addr;
 	hid_t id;
 	hid_t owned; /* the same, or -1 where it is the file's */
 	const char *path;
@@ -28,12 +32,18 @@ static void leave(const struct place *p)
 }
 
 #define OQ_PLACE __attribute__((cleanup(leave)))
+#define NOWHERE                       \
+	{                             \
+		.id = -1, .owned = -1 \
+	}
 
 static int go_to(struct oq_h5 *h, uint64_t addr, struct place *p,
 		 struct oq_err *err)
 {
 	int r;
 
+	p->h = h;
+	p->addr = addr;
 	p->id = p->owned = oq_h5_object(h, addr);
 	p->path = ".";
 	if (p->id >= 0)
@@ -54,16 +64,9 @@ struct names {
 
 static bool add_name(struct names *g, char *name)
 {
-	if (g->n == g->room) {
-		size_t room = g->room ? 2 * g->room : 32;
-		char **v = reallocarray(g->v, room, sizeof(*v));
-
-		if (!v) {
-			free(name);
-			return false;
-		}
-		g->v = v;
-		g->room = room;
+	if (oq_grow(&g->v, &g->room, g->n, sizeof(*g->v))) {
+		free(name);
+		return false;
 	}
 	g->v[g->n++] = name;
 	return true;
@@ -91,10 +94,10 @@ static void names_free(struct names *g)
 	*g = (struct names){ 0 };
 }
 
-static char *name_at(const struct oq_h5 *h, const struct place *p, hsize_t i)
+static char *name_at(const struct place *p, hsize_t i)
 {
 	ssize_t n = H5Aget_name_by_idx(p->id, p->path, H5_INDEX_NAME,
-				       H5_ITER_INC, i, NULL, 0, h->lapl);
+				       H5_ITER_INC, i, NULL, 0, p->h->lapl);
 	char *name;
 
 	if (n < 0)
@@ -102,77 +105,176 @@ static char *name_at(const struct oq_h5 *h, const struct place *p, hsize_t i)
 	name = calloc(1, (size_t)n + 1);
 	if (name &&
 	    H5Aget_name_by_idx(p->id, p->path, H5_INDEX_NAME, H5_ITER_INC, i,
-			       name, (size_t)n + 1, h->lapl) < 0) {
+			       name, (size_t)n + 1, p->h->lapl) < 0) {
 		free(name);
 		return NULL;
 	}
 	return name;
 }
 
-/* An iteration opens the object first; asking for one name after the other
- * does not, so this works on an object that will not open. */
-static bool gather_singly(const struct oq_h5 *h, const struct place *p,
-			  struct names *g)
+static hsize_t count_attrs(const struct place *p)
 {
 	H5O_info2_t info;
 
 	if (H5Oget_info_by_name3(p->id, p->path, &info, H5O_INFO_NUM_ATTRS,
-				 h->lapl) < 0)
-		return false;
-	while (g->n < info.num_attrs) {
-		char *name = name_at(h, p, g->n);
+				 p->h->lapl) < 0)
+		return 0;
+	return info.num_attrs;
+}
+
+/* An iteration opens the object first; asking for one name after the other
+ * does not, so this works on an object that will not open. */
+static bool gather_singly(const struct place *p, struct names *g)
+{
+	hsize_t n = count_attrs(p);
+
+	while (g->n < n) {
+		char *name = name_at(p, g->n);
 
 		if (!name || !add_name(g, name))
 			return false;
 	}
-	return true;
+	return n > 0;
 }
 
-static int gather_names(const struct oq_h5 *h, const struct place *p,
-			struct names *g, struct oq_err *err)
+/* In dense storage an iteration without an order passes over the first ones
+ * without decoding them, and so gets past one that cannot be. */
+static void gather_around(const struct place *p, struct names *g)
+{
+	hsize_t n = count_attrs(p), at, from = 0;
+
+	while (from < n && !g->no_memory) {
+		size_t before = g->n;
+
+		at = from;
+		if (H5Aiterate_by_name(p->id, p->path, H5_INDEX_NAME,
+				       H5_ITER_NATIVE, &at, gather_name, g,
+				       p->h->lapl) >= 0)
+			return;
+		from += g->n - before + 1;
+	}
+}
+
+static int gather_plainly(const struct place *p, struct names *g,
+			  struct oq_err *err)
 {
 	hsize_t at = 0;
 	int r;
 
 	if (H5Aiterate_by_name(p->id, p->path, H5_INDEX_NAME, H5_ITER_INC, &at,
-			       gather_name, g, h->lapl) >= 0)
+			       gather_name, g, p->h->lapl) >= 0)
 		return 0;
 	r = oq_h5_fail(err, NULL);
-	if (g->no_memory)
-		return oq_err_set(err, -ENOMEM, "out of memory");
-	if (g->n == 0 && gather_singly(h, p, g))
+	if (g->n == 0 && gather_singly(p, g))
 		r = 0;
 	oq_h5_forget();
 	return r;
+}
+
+static bool gather_hidden(const struct place *p, struct names *g)
+{
+	const char *name;
+	size_t at = 0;
+
+	while ((name = oq_h5_hidden_name(p->h, p->addr, &at))) {
+		char *copy = strdup(name);
+
+		if (!copy || !add_name(g, copy))
+			return false;
+	}
+	return true;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* The names of all, or an error and those that can be told. */
+static int gather_names(const struct place *p, struct names *g,
+			struct oq_err *err)
+{
+	OQ_PLACE struct place q = NOWHERE;
+	int r = gather_plainly(p, g, err);
+	struct oq_h5 *masked;
+
+	if (r == 0 || g->no_memory || g->n)
+		goto out;
+	masked = oq_h5_without_new(p->h, p->addr);
+	if (masked && go_to(masked, p->addr, &q, NULL) == 0 &&
+	    gather_plainly(&q, g, NULL) == 0 && gather_hidden(p, g))
+		r = 0;
+	else if (g->n == 0)
+		gather_around(p, g);
+	oq_h5_forget();
+	if (g->n)
+		qsort(g->v, g->n, sizeof(*g->v), by_name);
+out:
+	return g->no_memory ? oq_err_set(err, -ENOMEM, "out of memory") : r;
 }
 
 int oq_h5_attr_names(struct oq_h5 *h, uint64_t addr,
 		     int (*each)(void *ctx, const char *name), void *ctx,
 		     struct oq_err *err)
 {
-	OQ_PLACE struct place p = { -1, -1, NULL };
+	OQ_PLACE struct place p = NOWHERE;
 	struct names g = { 0 };
 	int r = go_to(h, addr, &p, err), ended = 0;
 
 	if (r)
 		return r;
-	r = gather_names(h, &p, &g, err);
+	r = gather_names(&p, &g, err);
 	for (size_t i = 0; i < g.n && !ended; i++)
 		ended = each(ctx, g.v[i]);
 	names_free(&g);
 	return ended ? ended : r;
 }
 
+/* Go where attributes that are too new are hidden, unless it is one of them
+ * that is asked for.  Returns false where nothing is to be gained there. */
+static bool pass_hidden(struct place *p, const char *name)
+{
+	struct oq_h5 *masked = oq_h5_without_new(p->h, p->addr);
+	struct place q = NOWHERE;
+
+	if (!masked || oq_h5_is_hidden(p->h, p->addr, name) ||
+	    go_to(masked, p->addr, &q, NULL))
+		return false;
+	leave(p);
+	*p = q;
+	return true;
+}
+
+static bool exists(struct place *p, const char *name)
+{
+	htri_t is = H5Aexists_by_name(p->id, p->path, name, p->h->lapl);
+
+	if (is < 0 && pass_hidden(p, name))
+		is = H5Aexists_by_name(p->id, p->path, name, p->h->lapl);
+	return is > 0;
+}
+
 bool oq_h5_attr_exists(struct oq_h5 *h, uint64_t addr, const char *name)
 {
-	OQ_PLACE struct place p = { -1, -1, NULL };
-	htri_t is;
+	OQ_PLACE struct place p = NOWHERE;
+	bool is = go_to(h, addr, &p, NULL) == 0 && exists(&p, name);
 
-	if (go_to(h, addr, &p, NULL))
-		return false;
-	is = H5Aexists_by_name(p.id, p.path, name, h->lapl);
 	oq_h5_forget();
-	return is > 0;
+	return is;
+}
+
+size_t oq_h5_attr_first(struct oq_h5 *h, uint64_t addr,
+			const char *const *names, size_t n)
+{
+	OQ_PLACE struct place p = NOWHERE;
+	size_t i = go_to(h, addr, &p, NULL) ? n : 0;
+
+	for (; i < n; i++)
+		if ((i == 0 || strcmp(names[i], names[i - 1])) &&
+		    exists(&p, names[i]))
+			break;
+	oq_h5_forget();
+	return i;
 }
 
 /* ---- values ---- */
@@ -191,15 +293,18 @@ static int read_value(hid_t id, hid_t type, struct oq_attr *a,
 	a->data = calloc(1, nbytes ? nbytes : 1);
 	if (!a->data)
 		return oq_err_set(err, -ENOMEM, "out of memory");
-	if (nbytes == 0 || H5Aread(id, type, a->data) >= 0)
+	if (nbytes == 0 || H5Aread(id, type, a->data) >= 0) {
+		oq_timeval_turn(a->type, a->data, a->nelems);
 		return 0;
+	}
 	/* Which of its pointers were filled in is not known: lose them. */
 	free(a->data);
 	a->data = NULL;
 	return oq_h5_fail(err, NULL);
 }
 
-static int describe(hid_t id, struct oq_attr *a, struct oq_err *err)
+static int describe(const struct oq_h5 *h, hid_t id, struct oq_attr *a,
+		    struct oq_err *err)
 {
 	OQ_HID hid_t type = H5Aget_type(id);
 	OQ_HID hid_t space = H5Aget_space(id);
@@ -210,7 +315,7 @@ static int describe(hid_t id, struct oq_attr *a, struct oq_err *err)
 		return oq_h5_fail(err, NULL);
 	r = oq_h5_shape(space, &s, err);
 	if (!r)
-		r = oq_h5_type(type, &a->type, err);
+		r = oq_h5_type(h, type, &a->type, err);
 	if (r)
 		return r;
 	a->space = s.space;
@@ -220,42 +325,64 @@ static int describe(hid_t id, struct oq_attr *a, struct oq_err *err)
 	return read_value(id, type, a, err);
 }
 
-/* Open by name; where that finds nothing, by the place among all names: some
- * writers sort names whose hashes collide in an order of their own. */
-static hid_t open_attr(const struct oq_h5 *h, const struct place *p,
-		       const char *name, struct oq_err *err, int *r)
+static hid_t open_named(const struct place *p, const char *name)
 {
-	hid_t id = H5Aopen_by_name(p->id, p->path, name, H5P_DEFAULT, h->lapl);
-	struct names g = { 0 };
+	return H5Aopen_by_name(p->id, p->path, name, H5P_DEFAULT, p->h->lapl);
+}
 
-	if (id >= 0)
-		return id;
-	*r = oq_h5_fail(err, NULL);
-	if (H5Aexists_by_name(p->id, p->path, name, h->lapl) == 0 &&
-	    !gather_names(h, p, &g, NULL)) {
+/* Open by the place among all names: some writers sort names whose hashes
+ * collide in an order of their own. */
+static hid_t open_placed(const struct place *p, const char *name,
+			 struct oq_err *err, int *r)
+{
+	struct names g = { 0 };
+	hid_t id = -1;
+
+	if (!gather_names(p, &g, NULL)) {
 		*r = oq_err_set(err, -ENOENT, "no such attribute");
 		for (size_t i = 0; i < g.n && id < 0; i++)
 			if (!strcmp(g.v[i], name))
 				id = H5Aopen_by_idx(p->id, p->path,
 						    H5_INDEX_NAME, H5_ITER_INC,
-						    i, H5P_DEFAULT, h->lapl);
+						    i, H5P_DEFAULT, p->h->lapl);
+	}
+	names_free(&g);
+	return id;
+}
+
+static hid_t open_attr(struct place *p, const char *name, struct oq_err *err,
+		       int *r)
+{
+	hid_t id = open_named(p, name);
+	htri_t is;
+
+	if (id >= 0)
+		return id;
+	*r = oq_h5_fail(err, NULL);
+	is = H5Aexists_by_name(p->id, p->path, name, p->h->lapl);
+	if (is == 0) {
+		id = open_placed(p, name, err, r);
+	} else if (pass_hidden(p, name)) {
+		id = open_named(p, name);
+		if (id < 0 &&
+		    H5Aexists_by_name(p->id, p->path, name, p->h->lapl) == 0)
+			*r = oq_err_set(err, -ENOENT, "no such attribute");
 	}
 	oq_h5_forget();
-	names_free(&g);
 	return id;
 }
 
 int oq_h5_attr_read(struct oq_h5 *h, uint64_t addr, const char *name,
 		    struct oq_attr **out, struct oq_err *err)
 {
-	OQ_PLACE struct place p = { -1, -1, NULL };
+	OQ_PLACE struct place p = NOWHERE;
 	struct oq_attr *a;
 	int r = go_to(h, addr, &p, err);
 
 	if (r)
 		return r;
 
-	OQ_HID hid_t id = open_attr(h, &p, name, err, &r);
+	OQ_HID hid_t id = open_attr(&p, name, err, &r);
 
 	if (id < 0)
 		return r;
@@ -263,7 +390,7 @@ int oq_h5_attr_read(struct oq_h5 *h, uint64_t addr, const char *name,
 	if (!a)
 		return oq_err_set(err, -ENOMEM, "out of memory");
 	a->name = strdup(name);
-	r = a->name ? describe(id, a, err)
+	r = a->name ? describe(h, id, a, err)
 		    : oq_err_set(err, -ENOMEM, "out of memory");
 	if (r) {
 		oq_h5_attr_free(a);
@@ -306,7 +433,7 @@ char *oq_h5_attr_text(struct oq_h5 *h, uint64_t addr, const char *name)
 
 void oq_h5_put_comment(struct oq_h5 *h, uint64_t addr, struct oq_buf *out)
 {
-	OQ_PLACE struct place p = { -1, -1, NULL };
+	OQ_PLACE struct place p = NOWHERE;
 	OQ_FREE char *text = NULL;
 	ssize_t n;
 

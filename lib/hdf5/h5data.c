@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/grow.h"
 #include "lib/base/num.h"
 #include "lib/hdf5/h5int.h"
 
@@ -12,15 +13,8 @@
 
 static bool note_part(struct oq_h5_parts *s, void *p)
 {
-	if (s->n == s->room) {
-		size_t room = s->room ? 2 * s->room : 256;
-		void **v = reallocarray(s->v, room, sizeof(*v));
-
-		if (!v)
-			return false;
-		s->v = v;
-		s->room = room;
-	}
+	if (oq_grow(&s->v, &s->room, s->n, sizeof(*s->v)))
+		return false;
 	s->v[s->n++] = p;
 	return true;
 }
@@ -30,8 +24,13 @@ void *oq_h5_part_alloc(size_t size, void *ctx)
 	struct oq_h5_parts *s = ctx;
 	void *p;
 
-	if (size > OQ_H5_MAX_PARTS - s->bytes)
+	if (size > OQ_H5_MAX_PARTS - s->bytes) {
+		/* No lack of memory: so it says itself what it is. */
+		(void)H5Epush2(H5E_DEFAULT, __FILE__, __func__, __LINE__,
+			       H5E_ERR_CLS, H5E_DATATYPE, H5E_BADVALUE,
+			       "more than a gigabyte of variable length");
 		return NULL;
+	}
 	/* Zeroed: where a stored length is a lie, no old memory shows. */
 	p = calloc(1, size ? size : 1);
 	if (p && !note_part(s, p)) {
@@ -90,6 +89,9 @@ static void free_element(const struct oq_dtype *t, char *elem)
 	case OQ_ARRAY:
 		oq_h5_free_parts(t->base, elem, t->size / t->base->size);
 		break;
+	case OQ_MASKED:
+		oq_h5_free_parts(t->base, elem, 1);
+		break;
 	case OQ_INT:
 	case OQ_FLOAT:
 	case OQ_TIME:
@@ -99,6 +101,8 @@ static void free_element(const struct oq_dtype *t, char *elem)
 	case OQ_ENUM:
 	case OQ_OBJREF:
 	case OQ_REGREF:
+	case OQ_DATETIME:
+	case OQ_TIMEDELTA:
 		break;
 	}
 }
@@ -157,6 +161,11 @@ static int drop_pointers(hid_t id, const struct oq_dtype *t, hid_t *out,
 		kept = -1;
 	}
 	return r;
+}
+
+void oq_h5_dset_as_stored(struct oq_h5_dset *d)
+{
+	d->info.as_stored = true;
 }
 
 int oq_h5_dset_skip_pointers(struct oq_h5_dset *d, struct oq_err *err)

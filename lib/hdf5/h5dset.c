@@ -385,7 +385,7 @@ static int describe(struct oq_h5_dset *d, struct oq_err *err)
 	d->type = H5Dget_type(d->id);
 	if (d->type < 0)
 		return oq_h5_fail(err, NULL);
-	r = oq_h5_type(d->type, &d->info.type, err);
+	r = oq_h5_type(d->h, d->type, &d->info.type, err);
 	if (r)
 		return r;
 	d->info.file_off = find_data(d);

@@ -11,6 +11,7 @@
 struct cause {
 	char api[64];
 	char root[160];
+	bool is_memory; /* it failed for want of it */
 };
 
 /* Innermost reasons which mean that the writer was newer than this library
@@ -29,6 +30,9 @@ static const char *const newer[] = {
 static const char newer_hint[] = ": needs an HDF5 newer than " TEXT(
 	H5_VERS_MAJOR) "." TEXT(H5_VERS_MINOR) "." TEXT(H5_VERS_RELEASE);
 
+/* A damaged size wants more than there is, too: so it is no ENOMEM. */
+static const char memory_hint[] = ": out of memory (more with -o memory)";
+
 /* Datastores that another driver spread over several files. */
 static const char *const unsupported[] = {
 	"one member of a family of files",
@@ -45,6 +49,8 @@ static herr_t note_frame(unsigned n, const H5E_error2_t *frame, void *arg)
 		snprintf(c->api, sizeof(c->api), "%s", frame->func_name);
 	if (frame->desc)
 		snprintf(c->root, sizeof(c->root), "%s", frame->desc);
+	c->is_memory = frame->min_num == H5E_NOSPACE ||
+		       frame->min_num == H5E_CANTALLOC;
 	return 0;
 }
 
@@ -70,6 +76,8 @@ int oq_h5_fail(struct oq_err *err, const char *what)
 	} else if (is_one_of(c.root, unsupported,
 			     sizeof(unsupported) / sizeof(unsupported[0]))) {
 		code = -EOPNOTSUPP;
+	} else if (c.is_memory) {
+		hint = memory_hint;
 	}
 	return oq_err_set(err, code, "%s%s%s: %s%s", what ? what : "",
 			  what ? ": " : "", c.api, c.root, hint);

@@ -3,7 +3,8 @@
  *
  * libhdf5 gets at the datastore with pread() and lseek() on the one descriptor
  * that the reader was born with, and at nothing else: the driver opens no
- * path, writes nothing and has no lock callback.  The last means two things:
+ * path (its own file's name stands for the descriptor), writes nothing and has
+ * no lock callback.  The last means two things:
  * the engine never meets a lock of ours, and libhdf5 skips the consistency
  * flags of the superblock, which would refuse a datastore whose writer was
  * killed.
@@ -28,6 +29,9 @@
 
 #define MAX_ADDR ((haddr_t)INT64_MAX)
 
+/* A long read is one of many pieces, each of which is a sign of life. */
+#define PIECE	 ((size_t)4 << 20)
+
 /* Absolute, or libhdf5 would ask for the current directory. */
 const char oq_h5_magic_name[] = "/the datastore's descriptor";
 
@@ -39,6 +43,7 @@ struct info {
 struct file {
 	H5FD_t pub; /* must be first: libhdf5 sees only this */
 	int fd;
+	struct oq_h5 *h; /* whose file it is */
 	bool grows;
 	uint64_t real_eof; /* if it does not grow */
 	uint64_t stored_eof;
@@ -48,6 +53,24 @@ struct file {
 	(void)H5Epush2(H5E_DEFAULT, __FILE__, __func__, __LINE__, H5E_ERR_CLS, \
 		       H5E_VFL, minor, __VA_ARGS__)
 
+bool oq_h5_is_own(const struct oq_h5 *h, const char *name)
+{
+	if (!h->name)
+		return false;
+	if (strcmp(name, h->name) == 0)
+		return true;
+	name += *name == '/';
+	while (strncmp(name, "./", 2) == 0)
+		name += 2;
+	return strcmp(name, strrchr(h->name, '/') + 1) == 0;
+}
+
+static bool is_ours(const struct oq_h5 *h, const char *name)
+{
+	return (h->opening && strcmp(name, oq_h5_magic_name) == 0) ||
+	       oq_h5_is_own(h, name);
+}
+
 static H5FD_t *fd_open(const char *name, unsigned flags, hid_t fapl,
 		       haddr_t maxaddr)
 {
@@ -55,7 +78,7 @@ static H5FD_t *fd_open(const char *name, unsigned flags, hid_t fapl,
 	struct file *f;
 
 	(void)maxaddr;
-	if (!info || !info->h->opening || strcmp(name, oq_h5_magic_name) ||
+	if (!info || !is_ours(info->h, name) ||
 	    (flags & (H5F_ACC_RDWR | H5F_ACC_CREAT | H5F_ACC_TRUNC))) {
 		FAIL(H5E_CANTOPENFILE, "no other file is ever opened");
 		return NULL;
@@ -65,6 +88,7 @@ static H5FD_t *fd_open(const char *name, unsigned flags, hid_t fapl,
 		FAIL(H5E_CANTALLOC, "out of memory");
 		return NULL;
 	}
+	f->h = info->h;
 	f->fd = info->h->fd;
 	f->grows = flags & H5F_ACC_SWMR_READ;
 	f->real_eof = oq_size_of(f->fd);
@@ -86,6 +110,35 @@ static const struct file *const_file_of(const H5FD_t *pub)
 static uint64_t real_size(const struct file *f)
 {
 	return f->grows ? oq_size_of(f->fd) : f->real_eof;
+}
+
+/* What opens a source of a virtual dataset has the properties of what is open,
+ * and this is how libhdf5 comes by ours. */
+static void *info_of(struct oq_h5 *h)
+{
+	struct info *info = malloc(sizeof(*info));
+
+	if (info)
+		info->h = h;
+	return info;
+}
+
+static void *fd_fapl_get(H5FD_t *pub)
+{
+	return info_of(file_of(pub)->h);
+}
+
+static void *fd_fapl_copy(const void *theirs)
+{
+	const struct info *info = theirs;
+
+	return info_of(info->h);
+}
+
+static herr_t fd_fapl_free(void *info)
+{
+	free(info);
+	return 0;
 }
 
 static herr_t fd_close(H5FD_t *pub)
@@ -139,7 +192,8 @@ static herr_t fd_read(H5FD_t *pub, H5FD_mem_t type, hid_t dxpl, haddr_t addr,
 		return -1;
 	}
 	while (size) {
-		ssize_t n = pread(f->fd, to, size, (off_t)addr);
+		ssize_t n =
+			pread(f->fd, to, oq_min_u64(size, PIECE), (off_t)addr);
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -151,6 +205,12 @@ static herr_t fd_read(H5FD_t *pub, H5FD_mem_t type, hid_t dxpl, haddr_t addr,
 			FAIL(H5E_READERROR, "the file is cut off before this");
 			return -1;
 		}
+		if (f->h->mask)
+			oq_h5_apply_hidden(f->h->mask, addr, (size_t)n,
+					   (uint8_t *)to);
+		if (f->h->nread)
+			atomic_fetch_add_explicit(f->h->nread, (uint64_t)n,
+						  memory_order_relaxed);
 		to += n;
 		addr += (haddr_t)n;
 		size -= (size_t)n;
@@ -198,6 +258,9 @@ static const H5FD_class_t driver = {
 	.fc_degree = H5F_CLOSE_STRONG,
 	.sb_decode = fd_sb_decode,
 	.fapl_size = sizeof(struct info),
+	.fapl_get = fd_fapl_get,
+	.fapl_copy = fd_fapl_copy,
+	.fapl_free = fd_fapl_free,
 	.open = fd_open,
 	.close = fd_close,
 	.query = fd_query,

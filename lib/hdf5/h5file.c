@@ -6,18 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/base/num.h"
+#include "lib/base/preadn.h"
 #include "lib/base/size.h"
 #include "lib/hdf5/h5int.h"
-
-static const char signature[8] = "\211HDF\r\n\032\n";
-
-/* Of the superblock's consistency flags. */
-#define SWMR_WRITING	     4
-
-/* Bytes of a superblock up to and including the end of file address, with the
- * widest addresses that are read here. */
-#define HEAD_BYTES	     64
 
 /* Chunks that libhdf5 decodes are kept in its own cache, which each dataset
  * has: large enough for one chunk of nearly any dataset, so that reading it
@@ -30,92 +21,14 @@ static const char signature[8] = "\211HDF\r\n\032\n";
 
 /* ---- the superblock ---- */
 
-/* Read 'n' bytes or fewer, where the file ends. */
-static ssize_t read_at(int fd, void *buf, size_t n, uint64_t off)
-{
-	size_t got = 0;
-
-	while (got < n) {
-		ssize_t r = pread(fd, (char *)buf + got, n - got,
-				  (off_t)(off + got));
-
-		if (r < 0 && errno == EINTR)
-			continue;
-		if (r < 0)
-			return -errno;
-		if (r == 0)
-			break;
-		got += (size_t)r;
-	}
-	return (ssize_t)got;
-}
-
-/* An address of 'width' bytes; all ones mean that there is none. */
-static uint64_t get_addr(const uint8_t *p, unsigned width)
-{
-	uint64_t v = 0;
-
-	for (unsigned i = width; i-- > 0;)
-		v = v << 8 | p[i];
-	if (width < 8 && v == ((uint64_t)1 << 8 * width) - 1)
-		return OQ_NO_ADDR;
-	return v;
-}
-
-/* The end of file as stored counts from the stored base, which is elsewhere
- * where a user block was put before a finished file. */
-static uint64_t moved_eof(uint64_t eof, uint64_t base, uint64_t found_at)
-{
-	uint64_t moved;
-
-	if (eof == OQ_NO_ADDR || base == OQ_NO_ADDR)
-		return OQ_NO_ADDR;
-	if (base >= found_at)
-		return eof >= base - found_at ? eof - (base - found_at)
-					      : OQ_NO_ADDR;
-	if (oq_add_overflows(eof, found_at - base, &moved))
-		return OQ_NO_ADDR;
-	return moved;
-}
-
-static void decode_superblock(const uint8_t *p, uint64_t at,
-			      struct oq_superblock *sb)
-{
-	unsigned version = p[8];
-	unsigned width = version < 2 ? p[13] : p[9];
-	size_t off = version == 0 ? 24 : version == 1 ? 28 : 12;
-
-	*sb = (struct oq_superblock){
-		.version = version,
-		.flags = version < 2 ? 0 : p[11],
-		.base = at,
-		.stored_eof = OQ_NO_ADDR,
-	};
-	if (width != 2 && width != 4 && width != 8)
-		return;
-	/* Both families: base, one more address, end of file. */
-	sb->stored_eof = moved_eof(get_addr(p + off + 2 * width, width),
-				   get_addr(p + off, width), at);
-}
-
 int oq_h5_superblock(int fd, struct oq_superblock *sb)
 {
-	uint8_t head[HEAD_BYTES] = { 0 };
-	uint64_t bytes = oq_size_of(fd), at = 0;
+	int r = oq_superblock_find(fd, sb);
 
-	while (at < bytes) {
-		ssize_t n = read_at(fd, head, sizeof(head), at);
-
-		if (n < 0)
-			return (int)n;
-		if (n >= 16 && !memcmp(head, signature, sizeof(signature))) {
-			decode_superblock(head, at, sb);
-			sb->size = bytes;
-			return 0;
-		}
-		at = at ? 2 * at : 512;
-	}
-	return -EIO;
+	if (r <= 0)
+		return r ? r : -EIO;
+	sb->size = oq_size_of(fd);
+	return 0;
 }
 
 /* Whether another driver spread the datastore over several files and said so
@@ -123,19 +36,11 @@ int oq_h5_superblock(int fd, struct oq_superblock *sb)
  * hands to the driver. */
 static bool is_spread(int fd, const struct oq_superblock *sb)
 {
-	uint8_t head[HEAD_BYTES] = { 0 }, block[16] = { 0 };
-	size_t off = sb->version == 0 ? 24 : 28;
-	unsigned width;
-	uint64_t at;
+	uint8_t block[16];
 
-	if (sb->version > 1 || read_at(fd, head, sizeof(head), sb->base) < 60)
-		return false;
-	width = head[13];
-	if (width != 2 && width != 4 && width != 8)
-		return false;
-	at = get_addr(head + off + 3 * width, width);
-	return at != OQ_NO_ADDR && !oq_add_overflows(at, sb->base, &at) &&
-	       at <= INT64_MAX && read_at(fd, block, sizeof(block), at) == 16 &&
+	return sb->driver <= INT64_MAX &&
+	       oq_preadn(fd, block, sizeof(block), sb->driver) ==
+		       sizeof(block) &&
 	       !memcmp(block + 8, "NCSA", 4);
 }
 
@@ -224,7 +129,7 @@ static int make_properties(struct oq_h5 *h, struct oq_err *err)
 
 bool oq_h5_is_swmr(const struct oq_h5 *h)
 {
-	return h->sb.version >= 3 && (h->sb.flags & SWMR_WRITING);
+	return oq_superblock_is_swmr(&h->sb);
 }
 
 bool oq_h5_is_unsettled(const struct oq_h5 *h)
@@ -249,10 +154,20 @@ static int open_file(struct oq_h5 *h, struct oq_err *err)
 	if (H5Oget_info3(h->file, &info, H5O_INFO_BASIC) < 0)
 		return oq_h5_fail(err, NULL);
 	h->root = oq_h5_addr(h, info.token);
+	h->is_pytables =
+		H5Aexists_by_name(h->file, "/", "PYTABLES_FORMAT_VERSION",
+				  h->lapl) > 0;
+	oq_h5_forget();
 	return 0;
 }
 
 int oq_h5_open(int fd, struct oq_h5 **out, struct oq_err *err)
+{
+	return oq_h5_open_hiding(fd, NULL, out, err);
+}
+
+int oq_h5_open_hiding(int fd, const struct oq_h5_hidden *mask,
+		      struct oq_h5 **out, struct oq_err *err)
 {
 	struct oq_superblock sb;
 	struct oq_h5 *h;
@@ -271,6 +186,7 @@ int oq_h5_open(int fd, struct oq_h5 **out, struct oq_err *err)
 		return oq_err_set(err, -ENOMEM, "out of memory");
 	h->fd = fd;
 	h->sb = sb;
+	h->mask = mask;
 	h->driver = h->fapl = h->lapl = h->dxpl = h->file = -1;
 
 	r = oq_h5_set_up(err);
@@ -288,6 +204,22 @@ int oq_h5_open(int fd, struct oq_h5 **out, struct oq_err *err)
 	return 0;
 }
 
+void oq_h5_count_reads(struct oq_h5 *h, atomic_uint_fast64_t *nread)
+{
+	h->nread = nread;
+}
+
+int oq_h5_set_name(struct oq_h5 *h, const char *path, struct oq_err *err)
+{
+	char *name = path && *path == '/' ? strdup(path) : NULL;
+
+	if (!name && path && *path == '/')
+		return oq_err_set(err, -ENOMEM, "out of memory");
+	free(h->name);
+	h->name = name;
+	return 0;
+}
+
 void oq_h5_close(struct oq_h5 *h)
 {
 	if (!h)
@@ -298,7 +230,10 @@ void oq_h5_close(struct oq_h5 *h)
 	oq_h5_drop(&h->fapl);
 	oq_h5_drop(&h->driver);
 	oq_h5_paths_free(h->paths);
+	oq_h5_close(h->masked);
+	oq_h5_hidden_free(h->hidden);
 	free(h->parts.v);
+	free(h->name);
 	free(h);
 }
 

@@ -10,6 +10,7 @@
 #include <hdf5.h>
 
 #include <H5FDdevelop.h>
+#include <stdatomic.h>
 
 #include "lib/hdf5/h5.h"
 
@@ -17,6 +18,7 @@
 #define OQ_H5_MAX_PARTS ((uint64_t)1 << 30)
 
 struct oq_h5_paths;
+struct oq_h5_hidden;
 
 /* The memory that libhdf5 asked for on behalf of one read's variable-length
  * elements, so that it can be given back when the read fails half way. */
@@ -28,12 +30,19 @@ struct oq_h5_parts {
 
 struct oq_h5 {
 	int fd;	      /* the caller's */
-	bool opening; /* the only time when the driver may open a file */
+	bool opening; /* the only time when the driver may open a file, but
+			 for one that is this by its name */
+	char *name;   /* owned: the file's path; NULL: not known */
+	atomic_uint_fast64_t *nread; /* NULL, or bytes that were read so far */
 	struct oq_superblock sb;
 	hid_t driver, fapl, lapl, dxpl, file;
 	uint64_t root;
+	bool is_pytables; /* the root says that PyTables wrote the file */
 	struct oq_h5_parts parts;
-	struct oq_h5_paths *paths; /* NULL until first needed */
+	struct oq_h5_paths *paths;	 /* NULL until first needed */
+	struct oq_h5_hidden *hidden;	 /* likewise */
+	struct oq_h5 *masked;		 /* without what is hidden; likewise */
+	const struct oq_h5_hidden *mask; /* of this one: another's 'hidden' */
 };
 
 struct oq_h5_dset {
@@ -63,6 +72,10 @@ int oq_h5_fail(struct oq_err *err, const char *what);
 /* Forget a failure that is not one. */
 void oq_h5_forget(void);
 
+/* Is this a name of the file itself, as it is or from the directory it is in,
+ * which libhdf5 takes for the root? */
+bool oq_h5_is_own(const struct oq_h5 *h, const char *name);
+
 /* Register the private driver and put it into 'h->fapl'. */
 int oq_h5_use_driver(struct oq_h5 *h, struct oq_err *err);
 
@@ -86,7 +99,8 @@ int oq_h5_links(struct oq_h5 *h, uint64_t group, bool soft,
 enum oq_kind oq_h5_kind_of(H5O_type_t type);
 
 /* Describe a datatype as it is in memory. */
-int oq_h5_type(hid_t type, struct oq_dtype **out, struct oq_err *err);
+int oq_h5_type(const struct oq_h5 *h, hid_t type, struct oq_dtype **out,
+	       struct oq_err *err);
 
 /* Read an extent.  -EIO, or -EOVERFLOW where the elements cannot be
  * counted. */
@@ -106,5 +120,25 @@ void *oq_h5_part_alloc(size_t size, void *ctx);
 void oq_h5_part_free(void *p, void *ctx);
 
 void oq_h5_paths_free(struct oq_h5_paths *p);
+
+/* Another handle of the same datastore, in which those attributes of an object
+ * are hidden whose datatypes only a newer HDF5 knows; it is 'h's own, and
+ * valid until the next call.  NULL where there are none such in its header,
+ * with a writer at work, or where it fails. */
+struct oq_h5 *oq_h5_without_new(struct oq_h5 *h, uint64_t addr);
+
+/* Whether an attribute is among those that were hidden; and their names, one
+ * after the other, NULL at the end: start with '*at' 0. */
+bool oq_h5_is_hidden(const struct oq_h5 *h, uint64_t addr, const char *name);
+const char *oq_h5_hidden_name(const struct oq_h5 *h, uint64_t addr, size_t *at);
+
+/* Hide what lies in the 'len' bytes that were read at 'off'. */
+void oq_h5_apply_hidden(const struct oq_h5_hidden *g, uint64_t off, size_t len,
+			uint8_t *buf);
+void oq_h5_hidden_free(struct oq_h5_hidden *g);
+
+/* As oq_h5_open(); 'mask' (or NULL) must outlive the handle. */
+int oq_h5_open_hiding(int fd, const struct oq_h5_hidden *mask,
+		      struct oq_h5 **out, struct oq_err *err);
 
 #endif

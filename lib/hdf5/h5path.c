@@ -11,20 +11,16 @@
 #include <string.h>
 
 #include "lib/base/cleanup.h"
+#include "lib/base/grow.h"
+#include "lib/base/map.h"
 #include "lib/hdf5/h5int.h"
 
 #define MAX_OBJECTS    ((size_t)1000000)
 /* Long names in deep trees: their product must be bounded as well. */
 #define MAX_PATH_BYTES ((size_t)256 << 20)
 
-struct spot {
-	uint64_t addr;
-	char *path; /* NULL: free */
-};
-
 struct oq_h5_paths {
-	struct spot *table; /* open addressing; 'size' is a power of two */
-	size_t n, size;
+	struct oq_map by_addr; /* owned strings */
 };
 
 struct step {
@@ -43,65 +39,20 @@ struct todo {
 	const struct oq_h5_paths *known;
 };
 
-/* ---- the table ---- */
-
-static size_t spot_of(const struct oq_h5_paths *p, uint64_t addr)
-{
-	size_t i = (size_t)((addr * 0x9e3779b97f4a7c15u) >> 32);
-
-	for (i &= p->size - 1; p->table[i].path; i = (i + 1) & (p->size - 1))
-		if (p->table[i].addr == addr)
-			break;
-	return i;
-}
-
-static bool make_room(struct oq_h5_paths *p)
-{
-	struct oq_h5_paths more = { .n = p->n };
-
-	if (p->size && p->n < p->size / 2)
-		return true;
-	more.size = p->size ? 2 * p->size : 256;
-	more.table = calloc(more.size, sizeof(*more.table));
-	if (!more.table)
-		return false;
-	for (size_t i = 0; i < p->size; i++)
-		if (p->table[i].path)
-			more.table[spot_of(&more, p->table[i].addr)] =
-				p->table[i];
-	free(p->table);
-	*p = more;
-	return true;
-}
-
-static bool is_known(const struct oq_h5_paths *p, uint64_t addr)
-{
-	return p->table[spot_of(p, addr)].path;
-}
+/* ---- the walk ---- */
 
 void oq_h5_paths_free(struct oq_h5_paths *p)
 {
 	if (!p)
 		return;
-	for (size_t i = 0; i < p->size; i++)
-		free(p->table[i].path);
-	free(p->table);
+	oq_map_free(&p->by_addr, free);
 	free(p);
 }
 
-/* ---- the walk ---- */
-
 static int push(struct todo *t, uint64_t addr, char *path, bool is_group)
 {
-	if (t->n == t->room) {
-		size_t room = t->room ? 2 * t->room : 64;
-		struct step *v = reallocarray(t->v, room, sizeof(*v));
-
-		if (!v)
-			return -ENOMEM;
-		t->v = v;
-		t->room = room;
-	}
+	if (oq_grow(&t->v, &t->room, t->n, sizeof(*t->v)))
+		return -ENOMEM;
 	t->v[t->n++] = (struct step){ addr, path, is_group };
 	return 0;
 }
@@ -113,7 +64,7 @@ static int push_link(void *ctx, const struct oq_h5_link *l)
 	int r;
 
 	if (l->link != OQ_LINK_HARD || l->addr == OQ_NO_ADDR ||
-	    is_known(t->known, l->addr))
+	    oq_map_get(&t->known->by_addr, l->addr))
 		return 0;
 	t->bytes += t->group_len + l->name_len + 2;
 	if (t->bytes > MAX_PATH_BYTES || t->n >= MAX_OBJECTS)
@@ -145,16 +96,14 @@ static void reverse(struct step *v, size_t n)
 static int visit(struct oq_h5 *h, struct oq_h5_paths *p, struct todo *t)
 {
 	struct step s = t->v[--t->n];
-	size_t before = t->n, at;
+	size_t before = t->n;
 	int r = 0;
 
-	if (is_known(p, s.addr) || p->n >= MAX_OBJECTS || !make_room(p)) {
+	if (p->by_addr.n >= MAX_OBJECTS ||
+	    oq_map_put(&p->by_addr, s.addr, s.path) <= 0) {
 		free(s.path);
 		return 0;
 	}
-	at = spot_of(p, s.addr);
-	p->table[at] = (struct spot){ s.addr, s.path };
-	p->n++;
 	if (s.is_group) {
 		t->group = s.path;
 		t->group_len = strlen(s.path);
@@ -172,7 +121,7 @@ static struct oq_h5_paths *walk(struct oq_h5 *h)
 	struct todo t = { .known = p };
 	char *root = strdup("/");
 
-	if (!p || !root || !make_room(p) || push(&t, h->root, root, true)) {
+	if (!p || !root || push(&t, h->root, root, true)) {
 		free(root);
 		free(t.v);
 		oq_h5_paths_free(p);
@@ -192,5 +141,5 @@ const char *oq_h5_path(struct oq_h5 *h, uint64_t addr)
 		h->paths = walk(h);
 	if (!h->paths)
 		return NULL;
-	return h->paths->table[spot_of(h->paths, addr)].path;
+	return oq_map_get(&h->paths->by_addr, addr);
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "lib/base/cleanup.h"
+#include "lib/base/grow.h"
 #include "lib/hdf5/h5int.h"
 
 /* A link's value is stored in a message of 64 KiB at most. */
@@ -50,19 +51,9 @@ static herr_t gather_one(hid_t group, const char *name, const H5L_info2_t *info,
 	char *copy;
 
 	(void)group;
-	if (g->n == g->room) {
-		size_t room = g->room ? 2 * g->room : 64;
-		struct entry *v = reallocarray(g->v, room, sizeof(*v));
-
-		if (!v) {
-			g->no_memory = true;
-			return -1;
-		}
-		g->v = v;
-		g->room = room;
-	}
 	copy = strdup(name ? name : "");
-	if (!copy) {
+	if (!copy || oq_grow(&g->v, &g->room, g->n, sizeof(*g->v))) {
+		free(copy);
 		g->no_memory = true;
 		return -1;
 	}
@@ -319,29 +310,4 @@ uint64_t oq_h5_find(struct oq_h5 *h, uint64_t group, const char *name)
 		addr = oq_h5_addr(h, info.u.token);
 	oq_h5_forget();
 	return addr;
-}
-
-int oq_h5_kind(struct oq_h5 *h, uint64_t addr, enum oq_kind *kind,
-	       struct oq_err *err)
-{
-	OQ_HID hid_t id = oq_h5_object(h, addr);
-	const char *path;
-	H5O_info2_t info;
-	int r;
-
-	*kind = OQ_KIND_BROKEN;
-	if (id >= 0 && H5Oget_info3(id, &info, H5O_INFO_BASIC) >= 0) {
-		*kind = oq_h5_kind_of(info.type);
-		return 0;
-	}
-	r = oq_h5_fail(err, NULL);
-	/* What cannot be opened can still be asked about by a path. */
-	path = oq_h5_path(h, addr);
-	if (path && H5Oget_info_by_name3(h->file, path, &info, H5O_INFO_BASIC,
-					 h->lapl) >= 0) {
-		*kind = oq_h5_kind_of(info.type);
-		return 0;
-	}
-	oq_h5_forget();
-	return r;
 }

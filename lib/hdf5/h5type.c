@@ -12,6 +12,8 @@
 #include "lib/base/cleanup.h"
 #include "lib/base/num.h"
 #include "lib/hdf5/h5int.h"
+#include "lib/type/datetime.h"
+#include "lib/type/timeval.h"
 
 #define MAX_DEPTH    64
 /* Types, members and symbols of one tree in all. */
@@ -20,6 +22,7 @@
 #define MAX_EXP_BITS 32
 
 struct build {
+	const struct oq_h5 *h;
 	unsigned depth;
 	size_t parts;
 	struct oq_err *err;
@@ -180,7 +183,22 @@ static int get_opaque(struct build *b, hid_t id, struct oq_dtype *t)
 	if (!tag)
 		return oq_h5_fail(b->err, NULL);
 	t->tag = take_text(tag);
-	return t->tag ? 0 : no_memory(b);
+	if (!t->tag)
+		return no_memory(b);
+	/* As h5py writes what NumPy has and HDF5 has not. */
+	if (t->size == 8 && strncmp(t->tag, "NUMPY:", 6) == 0)
+		oq_datetime_parse(t->tag + 6, t);
+	return 0;
+}
+
+static int get_time(struct build *b, hid_t id, struct oq_dtype *t)
+{
+	int r = get_bits(b, id, t);
+
+	t->is_signed = true;
+	if (r == 0 && b->h->is_pytables && t->size == 8 && oq_dtype_is_plain(t))
+		oq_timeval_make(t);
+	return r;
 }
 
 /* Names and numbers of members, of compounds and enums alike. */
@@ -370,8 +388,7 @@ static int get_class(struct build *b, hid_t id, H5T_class_t cls,
 		return get_float(b, id, t);
 	case H5T_TIME:
 		t->cls = OQ_TIME;
-		t->is_signed = true;
-		return get_bits(b, id, t);
+		return get_time(b, id, t);
 	case H5T_STRING:
 		t->cls = OQ_STRING;
 		return get_string(b, id, t);
@@ -432,9 +449,10 @@ static int build(struct build *b, hid_t id, struct oq_dtype **out)
 	return r;
 }
 
-int oq_h5_type(hid_t type, struct oq_dtype **out, struct oq_err *err)
+int oq_h5_type(const struct oq_h5 *h, hid_t type, struct oq_dtype **out,
+	       struct oq_err *err)
 {
-	struct build b = { .err = err };
+	struct build b = { .h = h, .err = err };
 
 	return build(&b, type, out);
 }
@@ -448,5 +466,5 @@ int oq_h5_datatype(struct oq_h5 *h, uint64_t addr, struct oq_dtype **out,
 		return oq_h5_fail(err, NULL);
 	if (H5Iget_type(id) != H5I_DATATYPE)
 		return oq_err_set(err, -EIO, "not a datatype");
-	return oq_h5_type(id, out, err);
+	return oq_h5_type(h, id, out, err);
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* h5vds.c - whether a virtual dataset may be read
  *
- * Its sources are named by file and path.  Only sources in the same file
- * are read, and only where all that they are made of in turn is in that
- * file.  A dataset that is, by way of others, a source of itself would make
- * libhdf5 recurse until its stack is gone.
+ * Its sources are named by file and path.  Only sources in the same file,
+ * be that called "." or by its name, are read, and only where all that they
+ * are made of in turn is in that file.  A dataset that is, by way of others, a
+ * source of itself would make libhdf5 recurse until its stack is gone.
  */
 
 #include <errno.h>
@@ -141,6 +141,14 @@ static int check_pattern(struct check *c, const char *pattern)
 	return r;
 }
 
+/* libhdf5 tries the last of an absolute path in its own directory, too; that
+ * may be another file. */
+static bool is_named_so(const struct oq_h5 *h, const char *file)
+{
+	return oq_h5_is_own(h, file) &&
+	       (*file != '/' || strcmp(file, h->name) == 0);
+}
+
 static int check_mapping(struct check *c, hid_t dcpl, size_t i)
 {
 	OQ_FREE char *file = get_name(H5Pget_virtual_filename, dcpl, i);
@@ -148,7 +156,7 @@ static int check_mapping(struct check *c, hid_t dcpl, size_t i)
 
 	if (!file || !path)
 		return oq_h5_fail(c->err, "a virtual dataset's source");
-	if (strcmp(file, "."))
+	if (strcmp(file, ".") && !is_named_so(c->h, file))
 		return oq_err_set(c->err, -EOPNOTSUPP,
 				  "its data are in another file (%.100s)",
 				  file);

@@ -15,7 +15,8 @@
 #define MFD_NOEXEC_SEAL 0x0008U /* Linux 6.3 */
 #endif
 
-#define SHM_BYTES  (OQ_SHM_SLOTS * OQ_SHM_SLOT_BYTES)
+/* With a page for the number behind the slots. */
+#define SHM_BYTES  (OQ_SHM_SLOTS * OQ_SHM_SLOT_BYTES + 4096)
 #define SIZE_SEALS (F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL)
 
 static int make_memfd(void)

@@ -6,10 +6,15 @@
  * flag.  The front lends a slot with a request and has it back with the
  * reply; pages of a slot are only allocated once they are written.  The size
  * is sealed, so that neither side can make the other fault.
+ *
+ * Behind the slots is one number that the reader adds to as its work goes on,
+ * and of which the front only sees that it is another than before: a sign of
+ * life from inside a long call, which cannot send one.
  */
 #ifndef OQ_SHM_H
 #define OQ_SHM_H
 
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -33,6 +38,18 @@ void oq_shm_unmap(struct oq_shm *s);
 static inline uint8_t *oq_shm_slot(const struct oq_shm *s, uint32_t i)
 {
 	return s->base + (size_t)i * OQ_SHM_SLOT_BYTES;
+}
+
+/* The number behind them. */
+static inline atomic_uint_fast64_t *oq_shm_counter(const struct oq_shm *s)
+{
+	return (void *)oq_shm_slot(s, OQ_SHM_SLOTS);
+}
+
+/* The front's look at it. */
+static inline uint64_t oq_shm_work(const struct oq_shm *s)
+{
+	return atomic_load_explicit(oq_shm_counter(s), memory_order_relaxed);
 }
 
 #endif

@@ -14,7 +14,7 @@
 #include "lib/base/cleanup.h"
 #include "lib/base/quote.h"
 #include "lib/engine/export.h"
-#include "lib/view/exportfile.h"
+#include "lib/reader/exportfile.h"
 #include "lib/work/quiesce.h"
 
 /* All of it: set before the first request, or by the first that needs it. */

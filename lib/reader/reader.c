@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -59,12 +60,23 @@ struct task {
 	struct task *next; /* L */
 };
 
+/* A reader has a limit of its own, while the machine may have enough. */
+static void name_remedy(struct oq_err *err)
+{
+	static const char remedy[] = " (more with -o memory)";
+	size_t n = strnlen(err->text, sizeof(err->text) - sizeof(remedy));
+
+	memcpy(err->text + n, remedy, sizeof(remedy));
+}
+
 /* One message is one packet: it arrives whole or the front is gone, which
  * the main thread will see. */
 static void send_reply(struct oq_reply *r)
 {
 	OQ_BUF struct oq_buf msg = { 0 };
 
+	if (r->status == -ENOMEM)
+		name_remedy(&r->err);
 	oq_wire_put_reply(r, &msg);
 	if (!oq_buf_failed(&msg))
 		(void)send(OQ_WIRE_FD_SOCKET, msg.data, msg.len, MSG_NOSIGNAL);
@@ -342,42 +354,40 @@ static int serve(struct reader *rd)
 
 /* ---- starting ---- */
 
-bool oq_reader_parse(int argc, char **argv, struct oq_reader *w)
+/* What the datastore's file is called, before nothing can be asked any more. */
+static const char *find_path(char path[PATH_MAX])
 {
-	unsigned long long v[5];
+	char link[32];
+	ssize_t n;
 
-	if (argc != 5)
-		return false;
-	for (int i = 0; i < 5; i++) {
-		char *end;
-
-		errno = 0;
-		v[i] = strtoull(argv[i], &end, 10);
-		if (errno || end == argv[i] || *end)
-			return false;
-	}
-	*w = (struct oq_reader){ v[0], v[1], v[2], v[3], v[4] != 0, NULL };
-	return w->nthreads > 0 && w->nthreads <= 1024;
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", OQ_WIRE_FD_FILE);
+	n = readlink(link, path, PATH_MAX - 1);
+	if (n < 0)
+		return NULL;
+	path[n] = '\0';
+	return path;
 }
 
 static int start(const struct oq_reader *w, struct reader *rd,
 		 struct oq_err *err)
 {
+	char path[PATH_MAX];
 	struct oq_sandbox box = {
-		.memory_bytes = w->memory_bytes,
+		.memory_bytes = w->opts.memory_bytes,
 		.open_files = 64,
 		.program = w->program,
 	};
 	struct oq_store_opts opts = {
 		.fd = OQ_WIRE_FD_FILE,
-		.nthreads = (unsigned)w->nthreads,
-		.cache_bytes = w->cache_bytes,
-		.csv_split = w->csv_split,
-		.seal = w->sandbox ? oq_sandbox_seal : NULL,
+		.path = find_path(path),
+		.reader = w->opts,
+		.seal = w->opts.sandbox ? oq_sandbox_seal : NULL,
 	};
 	int r = oq_shm_map(&rd->shm, OQ_WIRE_FD_SHM, err);
 
-	if (r == 0 && w->sandbox)
+	if (r == 0)
+		opts.nread = oq_shm_counter(&rd->shm);
+	if (r == 0 && w->opts.sandbox)
 		r = oq_sandbox_enter(&box, err);
 	if (r == 0)
 		r = oq_store_open(&opts, &rd->store, err);
@@ -400,10 +410,10 @@ void oq_reader_run(const struct oq_reader *r)
 
 int oq_reader_main(int argc, char **argv)
 {
-	struct oq_reader r;
+	struct oq_reader r = { .program = NULL };
 
 	signal(SIGPIPE, SIG_IGN);
-	if (!oq_reader_parse(argc, argv, &r))
+	if (!oq_reader_opts_decode(argc, argv, &r.opts))
 		return 2;
 	oq_reader_run(&r);
 }

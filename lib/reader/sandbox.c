@@ -353,7 +353,7 @@ int oq_sandbox_compile(struct oq_sandbox_program *p, struct oq_err *err)
 	return 0;
 }
 
-static int load(const struct oq_sandbox_program *p, struct oq_err *err)
+static int load(struct oq_sandbox_program *p, struct oq_err *err)
 {
 	struct sock_fprog prog = { p->n, p->insns };
 
@@ -366,8 +366,8 @@ static int load(const struct oq_sandbox_program *p, struct oq_err *err)
 	return 0;
 }
 
-static int enter_all(const struct oq_sandbox *s,
-		     const struct oq_sandbox_program *p, struct oq_err *err)
+static int enter_all(const struct oq_sandbox *s, struct oq_sandbox_program *p,
+		     struct oq_err *err)
 {
 	int rc = drop_ids(err);
 

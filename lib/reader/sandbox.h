@@ -28,7 +28,8 @@ struct oq_sandbox {
 	size_t memory_bytes; /* RLIMIT_AS, all of it; 0: no limit.  Not set
 				under a sanitizer, which reserves terabytes */
 	unsigned open_files; /* RLIMIT_NOFILE */
-	const struct oq_sandbox_program *program; /* NULL: compile it */
+	struct oq_sandbox_program *program; /* NULL: compile it; entering
+						   fills in our pid */
 };
 
 /* Root becomes nobody and capabilities go; limits (memory, no core, no file

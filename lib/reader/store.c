@@ -12,6 +12,7 @@
 #include "lib/reader/entry.h"
 #include "lib/reader/xattr.h"
 #include "lib/view/open.h"
+#include "lib/view/subject.h"
 #include "lib/work/quiesce.h"
 
 /* The extended attribute of the directory of exports. */
@@ -36,19 +37,22 @@ static int open_env(const struct oq_store_opts *o, struct oq_env *e,
 	int r;
 
 	e->fd = o->fd;
-	e->nthreads = o->nthreads;
-	e->csv_split = o->csv_split;
+	e->nthreads = (unsigned)o->reader.nthreads;
+	e->csv_split = o->reader.csv_split;
 	e->errands = oq_errands_new();
 	if (!e->errands)
 		return oq_err_set(err, -ENOMEM, "no memory for errands");
-	r = oq_pool_new(o->nthreads, &e->pool, err);
+	r = oq_pool_new(e->nthreads, &e->pool, err);
 	if (!r && o->seal)
 		r = o->seal(err);
 	if (!r)
 		r = oq_h5_open(o->fd, &e->h5, err);
+	if (!r)
+		r = oq_h5_set_name(e->h5, o->path, err);
 	if (r < 0)
 		return r;
-	e->cache = oq_cache_new(o->cache_bytes, e->pool);
+	oq_h5_count_reads(e->h5, o->nread);
+	e->cache = oq_cache_new(o->reader.cache_bytes, e->pool);
 	return e->cache ? 0 : oq_err_set(err, -ENOMEM, "no memory");
 }
 
@@ -122,7 +126,7 @@ static int read_listing(struct oq_store *s, const struct oq_list_spec *spec,
 int oq_store_list(struct oq_store *s, const struct oq_list_spec *spec,
 		  struct oq_buf *out, uint64_t *next, struct oq_err *err)
 {
-	uint64_t addr = oq_open_address(&s->env, spec->group);
+	uint64_t addr = oq_subject_address(&s->env, spec->group);
 	int r = 0;
 
 	if (spec->from == 0 || !s->listing.data.data ||
@@ -148,7 +152,7 @@ static const struct oq_calc *calc_of(struct oq_store *s, uint64_t addr)
 int oq_store_xlist(struct oq_store *s, uint64_t object, struct oq_buf *out,
 		   struct oq_err *err)
 {
-	uint64_t addr = oq_open_address(&s->env, object);
+	uint64_t addr = oq_subject_address(&s->env, object);
 
 	if (object == OQ_WIRE_EXPORT) {
 		oq_buf_put(out, LEFT_OUT, sizeof(LEFT_OUT));
@@ -175,7 +179,7 @@ static int get_left_out(struct oq_store *s, const char *name,
 int oq_store_xget(struct oq_store *s, uint64_t object, const char *name,
 		  struct oq_buf *out, struct oq_err *err)
 {
-	uint64_t addr = oq_open_address(&s->env, object);
+	uint64_t addr = oq_subject_address(&s->env, object);
 
 	if (object == OQ_WIRE_EXPORT)
 		return get_left_out(s, name, out, err);
@@ -197,7 +201,8 @@ int oq_store_xcheck(struct oq_store *s, uint64_t object, struct oq_err *err)
 {
 	if (object == OQ_WIRE_EXPORT)
 		return 0;
-	return oq_xattr_check(&s->env, oq_open_address(&s->env, object), err);
+	return oq_xattr_check(&s->env, oq_subject_address(&s->env, object),
+			      err);
 }
 
 static int open_file(struct oq_store *s, const struct oq_request *key,

@@ -12,12 +12,14 @@
 #ifndef OQ_STORE_H
 #define OQ_STORE_H
 
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "lib/base/buf.h"
 #include "lib/base/err.h"
 #include "lib/data/env.h"
+#include "lib/ipc/readeropts.h"
 #include "lib/ipc/wire.h"
 #include "lib/reader/exportdir.h"
 #include "lib/view/filecache.h"
@@ -25,13 +27,14 @@
 struct oq_store;
 
 struct oq_store_opts {
-	int fd; /* the datastore's file; borrowed */
-	unsigned nthreads;
-	size_t cache_bytes;
-	uint64_t csv_split; /* raw bytes; larger ones are in parts; 0: never */
+	int fd;		  /* the datastore's file; borrowed */
+	const char *path; /* of it; NULL: not known */
+	/* Of which: threads, cache, csv_split. */
+	struct oq_reader_opts reader;
 	/* Called between the workers' start and the first look at the file; an
 	 * error is the open's.  May be NULL. */
 	int (*seal)(struct oq_err *err);
+	atomic_uint_fast64_t *nread; /* bytes read are added here; or NULL */
 };
 
 /* The calling thread becomes the main thread.  Starts the workers. */

@@ -3,8 +3,9 @@
  *
  * HDF5's own under their names, and ours under "oqfs.": what HDF5 knows of a
  * dataset, what a calculation says of itself, and why something cannot be
- * read.  Ours win over attributes of the same name.  Names here are without
- * "user.".
+ * read.  Ours win over attributes of the same name, which then have "~1" behind
+ * it ("oqfs.shape~1").  What cannot be had is not listed.  Names here are
+ * without "user.".
  */
 #ifndef OQ_XATTR_H
 #define OQ_XATTR_H

@@ -92,16 +92,15 @@ static int serve(const struct oq_reader *r)
 int oq_zygote_main(int argc, char **argv)
 {
 	struct oq_sandbox_program program = { 0 };
-	struct oq_reader r;
+	struct oq_reader r = { .program = &program };
 
 	(void)signal(SIGPIPE, SIG_IGN);
 	(void)prctl(PR_SET_NAME, "oqfs-zygote");
-	if (!oq_reader_parse(argc, argv, &r))
+	if (!oq_reader_opts_decode(argc, argv, &r.opts))
 		return 2;
 	if (oq_h5_set_up(NULL) < 0)
 		return 1;
-	if (r.sandbox && oq_sandbox_compile(&program, NULL) < 0)
+	if (r.opts.sandbox && oq_sandbox_compile(&program, NULL) < 0)
 		return 1;
-	r.program = &program;
 	return serve(&r) < 0;
 }

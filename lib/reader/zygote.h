@@ -15,8 +15,8 @@
  * the same layout of memory: who takes one over knows where things are in the
  * others, but has no way to any of them.
  *
- * Started by the front as `oqfs --zygote` with the words of reader.h, and one
- * descriptor, the socket.
+ * Started by the front as `oqfs --zygote` with the words of readeropts.h, and
+ * one descriptor, the socket.
  */
 #ifndef OQ_ZYGOTE_H
 #define OQ_ZYGOTE_H

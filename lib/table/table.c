@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "lib/base/num.h"
+#include "lib/table/apart.h"
 
 #define MAX_ALL_FIELDS	65536
 #define MAX_MATRIX_COLS 1048576
@@ -195,13 +196,30 @@ static bool form_fits(const struct oq_table_spec *spec)
 	return false;
 }
 
+/* Fields keep their names before axes do: they are the file's for sure. */
+static int tell_columns_apart(struct oq_table *t)
+{
+	size_t n = 0;
+	char ***names = calloc(t->nfields + t->rank, sizeof(*names));
+	int rc = -ENOMEM;
+
+	for (size_t i = 0; names && i < t->nfields; i++)
+		names[n++] = &t->fields[i].name;
+	for (unsigned i = 0; names && t->axis_names && i < t->rank; i++)
+		names[n++] = &t->axis_names[i];
+	if (names)
+		rc = oq_tell_apart(names, n);
+	free(names);
+	return rc;
+}
+
 static int fill_in(struct oq_table *t, const struct oq_table_spec *spec)
 {
 	int rc = set_fields(t, spec);
 
 	if (!rc && t->form == OQ_LONG)
 		rc = set_axes(t, spec);
-	return rc;
+	return rc ? rc : tell_columns_apart(t);
 }
 
 int oq_table_new(const struct oq_table_spec *spec, struct oq_table **out,

@@ -16,6 +16,8 @@
  * Arrays of more than OQ_TABLE_MAX_FIELDS items in all stay one field, JSON;
  * where smaller ones would add up to 65,536 fields, all of them do.
  *
+ * No two columns, index columns included, have the same name: see apart.h.
+ *
  * csv.h and txt.h render the same table in two ways. A table is constant once
  * made and may be used by any thread.
  */

@@ -15,6 +15,8 @@
 #include <string.h>
 
 #include "lib/base/num.h"
+#include "lib/base/quote.h"
+#include "lib/type/datetime.h"
 #include "lib/type/value.h"
 
 struct oq_txt {
@@ -71,6 +73,21 @@ static uint64_t text_width(const char *s, size_t n)
 	return len;
 }
 
+/* The first character, which is not to be cut, or what stands for it; 'took' of
+ * its bytes.  Returns how many bytes that is. */
+static size_t take_piece(const char *s, size_t n, char piece[4], size_t *took)
+{
+	uint32_t cp;
+
+	*took = oq_utf8_get(s, n, &cp);
+	if (*took > 1) {
+		memcpy(piece, s, *took);
+		return *took;
+	}
+	*took = 1;
+	return escape(piece, *s);
+}
+
 /* What a string of 's[n]' is in quotes, cut to 'width' bytes; its length. */
 static size_t quote_text(char *out, size_t width, const char *s, size_t n)
 {
@@ -78,9 +95,9 @@ static size_t quote_text(char *out, size_t width, const char *s, size_t n)
 	bool cut = text_width(s, n) > width;
 
 	out[len++] = '"';
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0, took; i < n; i += took) {
 		char piece[4];
-		size_t m = escape(piece, s[i]);
+		size_t m = take_piece(s + i, n - i, piece, &took);
 
 		if (len + m + 1 + cut > width)
 			break;
@@ -142,6 +159,8 @@ static uint64_t enum_width(const struct oq_dtype *t)
 /* The widest text of a type, or 0 if there is no such thing. */
 static uint64_t type_width(const struct oq_dtype *t)
 {
+	uint64_t w;
+
 	switch (t->cls) {
 	case OQ_INT:
 	case OQ_FLOAT:
@@ -154,6 +173,13 @@ static uint64_t type_width(const struct oq_dtype *t)
 		return (uint64_t)t->size + 2;
 	case OQ_OPAQUE:
 		return (uint64_t)t->size * 2;
+	case OQ_DATETIME:
+	case OQ_TIMEDELTA:
+		return oq_datetime_max(t);
+	case OQ_MASKED:
+		/* One that is missing is "". */
+		w = type_width(t->base);
+		return w ? oq_max_u64(w, 2) : 0;
 	case OQ_VSTRING:
 	case OQ_COMPOUND:
 	case OQ_ARRAY:

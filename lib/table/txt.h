@@ -11,7 +11,8 @@
  * Text that is empty or holds blanks, quotes, backslashes or control
  * characters is written in double quotes, with \" \\ \n \r \t \xNN, so that
  * a field stays one field.  In names, labels and enums that always fits; a
- * string of n bytes that outgrows its column so is cut and ends in ~".
+ * string of n bytes that outgrows its column so is cut, between characters, and
+ * ends in ~": the csv has it whole.
  */
 #ifndef OQ_TXT_H
 #define OQ_TXT_H

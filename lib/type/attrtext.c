@@ -3,6 +3,8 @@
 
 #include "lib/type/attrtext.h"
 
+#include "lib/type/datetime.h"
+
 static void put_bare_ref(const struct oq_dtype *t, const void *data,
 			 const struct oq_refs *refs, struct oq_buf *out)
 {
@@ -20,6 +22,7 @@ static bool put_bare(const struct oq_dtype *t, const void *data,
 {
 	const char *s = NULL;
 	size_t n = 0;
+	char date[OQ_DATETIME_MAX];
 
 	switch (t->cls) {
 	case OQ_STRING:
@@ -35,6 +38,10 @@ static bool put_bare(const struct oq_dtype *t, const void *data,
 	case OQ_REGREF:
 		put_bare_ref(t, data, refs, out);
 		return true;
+	case OQ_DATETIME:
+		n = oq_datetime_text(t, data, date);
+		oq_buf_put(out, date, n);
+		return n > 0;
 	case OQ_INT:
 	case OQ_FLOAT:
 	case OQ_TIME:
@@ -43,6 +50,8 @@ static bool put_bare(const struct oq_dtype *t, const void *data,
 	case OQ_COMPOUND:
 	case OQ_ARRAY:
 	case OQ_VLEN:
+	case OQ_TIMEDELTA:
+	case OQ_MASKED:
 		break;
 	}
 	return false;

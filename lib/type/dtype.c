@@ -9,6 +9,7 @@
 
 #include "lib/base/cleanup.h"
 #include "lib/base/quote.h"
+#include "lib/type/datetime.h"
 
 void oq_dtype_free(struct oq_dtype *t)
 {
@@ -166,11 +167,22 @@ static char order_char(const struct oq_dtype *t)
 	return t->order == OQ_BE ? '>' : '<';
 }
 
+/* What is stored: see timeval.h. */
+static void put_timeval(const struct oq_dtype *t, struct oq_buf *out)
+{
+	oq_buf_puts(out, t->order == OQ_BE ? "[('s', '>i4'), ('us', '>i4')]"
+					   : "[('us', '<i4'), ('s', '<i4')]");
+}
+
 static void put_number(const struct oq_dtype *t, bool quoted,
 		       struct oq_buf *out)
 {
 	char kind = 'f';
 
+	if (t->is_timeval) {
+		put_timeval(t, out);
+		return;
+	}
 	if (!oq_dtype_is_plain(t) && !oq_dtype_is_x87(t)) {
 		put_void(t->size, quoted, out);
 		return;
@@ -280,6 +292,32 @@ static void put_compound(const struct oq_dtype *t, bool quoted,
 	oq_buf_putc(out, ']');
 }
 
+static void put_datetime(const struct oq_dtype *t, bool quoted,
+			 struct oq_buf *out)
+{
+	const char *q = quoted ? "'" : "";
+
+	oq_buf_puts(out, q);
+	oq_datetime_put_numpy(t, out);
+	oq_buf_puts(out, q);
+}
+
+static void put_masked(const struct oq_dtype *t, struct oq_buf *out)
+{
+	oq_buf_puts(out, "[('value', ");
+	put_numpy(t->base, true, out);
+	oq_buf_puts(out, "), ('mask', '|b1')]");
+}
+
+static void put_array(const struct oq_dtype *t, struct oq_buf *out)
+{
+	oq_buf_putc(out, '(');
+	put_numpy(t->base, true, out);
+	oq_buf_puts(out, ", ");
+	put_dims(t, out);
+	oq_buf_putc(out, ')');
+}
+
 static void put_numpy(const struct oq_dtype *t, bool quoted, struct oq_buf *out)
 {
 	switch (t->cls) {
@@ -309,11 +347,14 @@ static void put_numpy(const struct oq_dtype *t, bool quoted, struct oq_buf *out)
 			put_compound(t, quoted, out);
 		return;
 	case OQ_ARRAY:
-		oq_buf_putc(out, '(');
-		put_numpy(t->base, true, out);
-		oq_buf_puts(out, ", ");
-		put_dims(t, out);
-		oq_buf_putc(out, ')');
+		put_array(t, out);
+		return;
+	case OQ_DATETIME:
+	case OQ_TIMEDELTA:
+		put_datetime(t, quoted, out);
+		return;
+	case OQ_MASKED:
+		put_masked(t, out);
 		return;
 	case OQ_VSTRING:
 	case OQ_VLEN:

@@ -36,6 +36,27 @@ enum oq_class {
 	OQ_VLEN,   /* struct oq_vlen of 'base' */
 	OQ_OBJREF, /* 8 bytes: the object's address, native order */
 	OQ_REGREF, /* 12 bytes, opaque to all but libhdf5 */
+	/* Made of what is something else in the file: */
+	OQ_DATETIME,  /* NumPy's: see datetime.h */
+	OQ_TIMEDELTA, /* the same */
+	OQ_MASKED,    /* 'base', and a byte that is not 0 where it is missing */
+};
+
+enum oq_unit {
+	OQ_UNIT_NONE,
+	OQ_YEAR,
+	OQ_MONTH,
+	OQ_WEEK,
+	OQ_DAY,
+	OQ_HOUR,
+	OQ_MINUTE,
+	OQ_SECOND,
+	OQ_MILLI,
+	OQ_MICRO,
+	OQ_NANO,
+	OQ_PICO,
+	OQ_FEMTO,
+	OQ_ATTO,
 };
 
 enum oq_order { OQ_LE, OQ_BE, OQ_VAX };
@@ -83,7 +104,12 @@ struct oq_dtype {
 	enum oq_strpad pad;
 	bool is_utf8;
 
-	char *tag; /* opaque: owned, may be empty, never NULL */
+	char *tag; /* opaque: owned, may be empty, never NULL; date-time, time
+		      span: of the opaque type, or NULL */
+
+	/* date-time, time span; they have an order, too */
+	enum oq_unit unit;
+	uint32_t multiple; /* how many units a step is; > 0 */
 
 	/* compound: sorted as in the file, which need not be by offset;
 	 * offset + type->size <= size for each */
@@ -94,13 +120,14 @@ struct oq_dtype {
 	unsigned rank;
 	uint64_t dims[OQ_MAX_RANK];
 
-	struct oq_dtype *base; /* array, enum, vlen: owned */
+	struct oq_dtype *base; /* array, enum, vlen, masked: owned */
 
 	/* enum */
 	size_t nsymbols;
 	struct oq_symbol *symbols;
 
 	bool is_committed;
+	bool is_timeval; /* a float: see timeval.h */
 };
 
 /* Free the tree.  Accepts NULL and half-built trees (zeroed fields). */

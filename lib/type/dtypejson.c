@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lib/base/quote.h"
+#include "lib/type/datetime.h"
 #include "lib/type/number.h"
 
 /* ,"key":value -- a class comes first, so there is always a comma. */
@@ -34,19 +35,20 @@ static void put_text(const char *key, const char *s, struct oq_buf *out)
 static const char *class_word(enum oq_class cls)
 {
 	static const char *const words[] = {
-		[OQ_INT] = "integer",	   [OQ_FLOAT] = "float",
-		[OQ_TIME] = "time",	   [OQ_BITFIELD] = "bitfield",
-		[OQ_STRING] = "string",	   [OQ_VSTRING] = "string",
-		[OQ_OPAQUE] = "opaque",	   [OQ_COMPOUND] = "compound",
-		[OQ_ARRAY] = "array",	   [OQ_ENUM] = "enum",
-		[OQ_VLEN] = "sequence",	   [OQ_OBJREF] = "reference",
-		[OQ_REGREF] = "reference",
+		[OQ_INT] = "integer",	      [OQ_FLOAT] = "float",
+		[OQ_TIME] = "time",	      [OQ_BITFIELD] = "bitfield",
+		[OQ_STRING] = "string",	      [OQ_VSTRING] = "string",
+		[OQ_OPAQUE] = "opaque",	      [OQ_COMPOUND] = "compound",
+		[OQ_ARRAY] = "array",	      [OQ_ENUM] = "enum",
+		[OQ_VLEN] = "sequence",	      [OQ_OBJREF] = "reference",
+		[OQ_REGREF] = "reference",    [OQ_DATETIME] = "datetime",
+		[OQ_TIMEDELTA] = "timedelta", [OQ_MASKED] = "masked",
 	};
 
 	return words[cls];
 }
 
-static void put_bits(const struct oq_dtype *t, struct oq_buf *out)
+static void put_order(const struct oq_dtype *t, struct oq_buf *out)
 {
 	static const char *const orders[] = {
 		[OQ_LE] = "LE",
@@ -55,6 +57,11 @@ static void put_bits(const struct oq_dtype *t, struct oq_buf *out)
 	};
 
 	put_word("order", orders[t->order], out);
+}
+
+static void put_bits(const struct oq_dtype *t, struct oq_buf *out)
+{
+	put_order(t, out);
 	if (t->cls == OQ_INT)
 		put_flag("signed", t->is_signed, out);
 	put_count("precision", t->precision, out);
@@ -71,6 +78,8 @@ static void put_float(const struct oq_dtype *t, struct oq_buf *out)
 	};
 
 	put_bits(t, out);
+	if (t->is_timeval)
+		put_flag("time", true, out);
 	if (oq_dtype_is_plain(t))
 		return;
 	put_count("sign_position", t->sign_pos, out);
@@ -141,6 +150,15 @@ static void put_array(const struct oq_dtype *t, struct oq_buf *out)
 	put_base(t, out);
 }
 
+static void put_datetime(const struct oq_dtype *t, struct oq_buf *out)
+{
+	put_order(t, out);
+	put_word("unit", oq_datetime_unit(t->unit), out);
+	put_count("multiple", t->multiple, out);
+	if (t->tag)
+		put_text("tag", t->tag, out);
+}
+
 static void put_details(const struct oq_dtype *t, struct oq_buf *out)
 {
 	switch (t->cls) {
@@ -168,7 +186,12 @@ static void put_details(const struct oq_dtype *t, struct oq_buf *out)
 	case OQ_ENUM:
 		put_symbols(t, out);
 		return;
+	case OQ_DATETIME:
+	case OQ_TIMEDELTA:
+		put_datetime(t, out);
+		return;
 	case OQ_VLEN:
+	case OQ_MASKED:
 		put_base(t, out);
 		return;
 	case OQ_OBJREF:

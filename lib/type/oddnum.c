@@ -242,6 +242,31 @@ static bool fraction_is_zero(const struct oq_dtype *t,
 	return (man->w[man->n - 1] & (man->w[man->n - 1] - 1)) == 0;
 }
 
+/* The small floats of the Open Compute Project, which HDF5 2.x names: E4M3,
+ * E3M2, E2M3 and E2M1.  They have no infinity, and of them E4M3 alone has a
+ * NaN, all ones.  (libhdf5 itself converts them as if they were like IEEE's,
+ * and says that it should not.) */
+static bool is_all_finite(const struct oq_dtype *t)
+{
+	unsigned e = t->exp_bits, m = t->man_bits;
+
+	return t->size == 1 && t->bit_off == 0 && t->man_pos == 0 &&
+	       t->exp_pos == m && t->sign_pos == m + e &&
+	       t->norm == OQ_NORM_IMPLIED && e >= 2 && e <= 4 &&
+	       t->exp_bias == (1u << (e - 1)) - 1 &&
+	       ((e == 4 && m == 3) || (e == 3 && m == 2) ||
+		(e == 2 && (m == 3 || m == 1)));
+}
+
+/* Whether the highest exponent, with this mantissa, is a number. */
+static bool is_number_on_top(const struct oq_dtype *t,
+			     const struct oq_bignum *man)
+{
+	if (!is_all_finite(t))
+		return false;
+	return t->exp_bits != 4 || man->n == 0 || man->w[0] != 7;
+}
+
 static uint64_t low_64(const struct oq_bignum *a)
 {
 	return a->w[0] | (a->n > 1 ? (uint64_t)a->w[1] << 32 : 0);
@@ -278,7 +303,7 @@ void oq_odd_float_put(const struct oq_dtype *t, const uint8_t *elem,
 	uint8_t bytes[MAX_MAN_BITS / 8] = { 0 };
 	uint64_t exp, ones;
 	struct oq_bignum man;
-	bool negative;
+	bool negative, special;
 
 	if (!float_is_reasonable(t)) {
 		put_raw(t, elem, out);
@@ -290,13 +315,14 @@ void oq_odd_float_put(const struct oq_dtype *t, const uint8_t *elem,
 	ones = (1u << t->exp_bits) - 1;
 	negative = bit_at(t, elem, t->sign_pos);
 
-	if (t->exp_bits > 0 && exp == ones && !fraction_is_zero(t, &man)) {
+	special = t->exp_bits > 0 && exp == ones && !is_number_on_top(t, &man);
+	if (special && !fraction_is_zero(t, &man)) {
 		oq_buf_puts(out, "nan");
 		return;
 	}
 	if (negative)
 		oq_buf_putc(out, '-');
-	if (t->exp_bits > 0 && exp == ones)
+	if (special)
 		oq_buf_puts(out, "inf");
 	else
 		put_finite(t, &man, exp, out);

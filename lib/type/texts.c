@@ -68,6 +68,8 @@ void oq_texts_put_value(struct oq_texts *t, const struct oq_dtype *type,
 	case OQ_TIME:
 	case OQ_BITFIELD:
 	case OQ_ENUM:
+	case OQ_DATETIME:
+	case OQ_TIMEDELTA:
 		put_number(t, type, elem);
 		return;
 	case OQ_OPAQUE:
@@ -76,6 +78,7 @@ void oq_texts_put_value(struct oq_texts *t, const struct oq_dtype *type,
 	case OQ_VLEN:
 	case OQ_OBJREF:
 	case OQ_REGREF:
+	case OQ_MASKED:
 		break;
 	}
 	t->bad = true;
@@ -108,4 +111,12 @@ char **oq_texts_take(struct oq_texts *t)
 	t->n = 0;
 	t->bad = false;
 	return list;
+}
+
+char **oq_texts_take_n(struct oq_texts *t, uint64_t n)
+{
+	t->bad |= t->n == 0 || t->n > n;
+	while (!t->bad && t->n < n)
+		oq_texts_put(t, "", 0);
+	return oq_texts_take(t);
 }

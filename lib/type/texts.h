@@ -34,4 +34,8 @@ void oq_texts_put_value(struct oq_texts *t, const struct oq_dtype *type,
  * Either way the next may be collected, from what is left of the budget. */
 char **oq_texts_take(struct oq_texts *t);
 
+/* The same of exactly 'n', the missing ones empty.  NULL, too, where there is
+ * none or there are more. */
+char **oq_texts_take_n(struct oq_texts *t, uint64_t n);
+
 #endif

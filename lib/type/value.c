@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lib/base/num.h"
+#include "lib/type/datetime.h"
 #include "lib/type/number.h"
 
 /* Numbers of a list rendered at once. */
@@ -42,7 +43,9 @@ const char *oq_value_str(const struct oq_dtype *t, const void *elem, size_t *n)
 			--*n;
 		break;
 	case OQ_SPACEPAD:
-		while (*n > 0 && s[*n - 1] == ' ')
+		/* Who declares blanks often leaves NULs: h5wasm, and what was
+		 * never written. */
+		while (*n > 0 && (s[*n - 1] == ' ' || s[*n - 1] == '\0'))
 			--*n;
 		break;
 	}
@@ -265,6 +268,23 @@ static void put_json_ref(const struct json *j, const struct oq_dtype *t,
 		oq_buf_puts(j->out, "null");
 }
 
+static void put_json_datetime(const struct oq_dtype *t, const uint8_t *elem,
+			      struct oq_buf *out)
+{
+	char text[OQ_DATETIME_MAX];
+	size_t n = oq_datetime_text(t, elem, text);
+	const char *quote = n && oq_datetime_is_date(t) ? "\"" : "";
+
+	oq_buf_puts(out, quote);
+	oq_buf_put(out, n ? text : "null", n ? n : 4);
+	oq_buf_puts(out, quote);
+}
+
+static bool is_missing(const struct oq_dtype *t, const uint8_t *elem)
+{
+	return elem[t->base->size] != 0;
+}
+
 static void put_json(const struct json *j, const struct oq_dtype *t,
 		     const uint8_t *elem)
 {
@@ -301,6 +321,16 @@ static void put_json(const struct json *j, const struct oq_dtype *t,
 	case OQ_OBJREF:
 	case OQ_REGREF:
 		put_json_ref(j, t, elem);
+		return;
+	case OQ_DATETIME:
+	case OQ_TIMEDELTA:
+		put_json_datetime(t, elem, j->out);
+		return;
+	case OQ_MASKED:
+		if (is_missing(t, elem))
+			oq_buf_puts(j->out, "null");
+		else
+			put_json(j, t->base, elem);
 		return;
 	}
 }
@@ -374,6 +404,15 @@ static void put_csv_enum(const struct oq_dtype *t, const uint8_t *elem,
 		oq_int_put(t->base, elem, out);
 }
 
+static void put_csv_datetime(const struct oq_dtype *t, const uint8_t *elem,
+			     struct oq_buf *out)
+{
+	char *to = oq_buf_room(out, OQ_DATETIME_MAX);
+
+	if (to)
+		out->len += oq_datetime_text(t, elem, to);
+}
+
 void oq_value_put_csv(const struct oq_dtype *t, const void *elem,
 		      const struct oq_refs *refs, struct oq_buf *out)
 {
@@ -408,6 +447,14 @@ void oq_value_put_csv(const struct oq_dtype *t, const void *elem,
 	case OQ_REGREF:
 		put_ref(refs, t, elem, out);
 		oq_csv_quote_tail(out, start);
+		return;
+	case OQ_DATETIME:
+	case OQ_TIMEDELTA:
+		put_csv_datetime(t, elem, out);
+		return;
+	case OQ_MASKED:
+		if (!is_missing(t, elem))
+			oq_value_put_csv(t->base, elem, refs, out);
 		return;
 	}
 }

@@ -14,6 +14,9 @@
  *	array      (columns; see csv.h)   [[..],[..]]
  *	compound   (columns; see csv.h)   {"a":..}
  *	reference  path, empty if null    "path", null
+ *	date-time  2020-01-02T03:04:05    "2020-01-02T03:04:05", null for NaT
+ *	time span  its number, or empty   5, null
+ *	masked     empty, or the value    null, or the value
  *	NULL text  empty                  null
  *
  * JSON text is UTF-8; a byte that is no UTF-8 is written \udcXX, as Python's
@@ -57,7 +60,9 @@ void oq_value_put_json_array(const struct oq_dtype *t, unsigned rank,
 			     struct oq_buf *out);
 
 /* The text of a string element without its padding: where it is and how long.
- * A NULL variable-length string gives NULL. */
+ * Null-terminated it ends at the first NUL, null-padded it has none at its end,
+ * space-padded neither NULs nor blanks.  A NULL variable-length string gives
+ * NULL. */
 const char *oq_value_str(const struct oq_dtype *t, const void *elem, size_t *n);
 
 /* The name of an enum's value; NULL if it has none. */

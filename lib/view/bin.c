@@ -16,8 +16,10 @@ static int open(struct oq_opening *o, struct oq_file **out, struct oq_err *err)
 {
 	struct oq_buf head = { 0 };
 	struct oq_source *src;
-	int r = oq_content_source(o->content, &src, err);
+	int r;
 
+	oq_content_as_stored(o->content);
+	r = oq_content_source(o->content, &src, err);
 	return r < 0 ? r : oq_fixed_open(o->env, src, &head, out, err);
 }
 

@@ -2,12 +2,15 @@
 /* file.h - one view of one object, opened: a file's bytes
  *
  * The front's VIEW and READ end here.  A shown view is made by the main
- * thread and then used by any number of workers at once.  There are three
- * kinds, by where a byte is found:
+ * thread and then used by any number of workers at once.  Its kinds differ
+ * in where a byte is found:
  *
- *	fixed.c     records of one width: bin, npy, txt   plain arithmetic
+ *	fixed.c     records of one width: bin, npy        plain arithmetic
  *	textfile.c  text of any width: csv, exports       measured once
- *	document.c  a text in memory: meta.json, strings  all there
+ *	txtfile.c   lines of one width: txt          division, a search
+ *	document.c  a text in memory: meta.json           all there
+ *	pngfile.c   a picture that is rendered: png       all there
+ *	stored.c    a file that is stored inside          inflated
  */
 #ifndef OQ_FILE_H
 #define OQ_FILE_H

@@ -141,6 +141,8 @@ struct oq_cached_file *oq_filecache_add(struct oq_filecache *set,
 	if (o)
 		put_key(key, &o->key);
 	if (!o || oq_buf_failed(&o->key)) {
+		if (o)
+			oq_buf_free(&o->key);
 		free(o);
 		oq_file_close(shown);
 		return NULL;

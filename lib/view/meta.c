@@ -5,11 +5,13 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/cleanup.h"
 #include "lib/data/refs.h"
+#include "lib/type/timeval.h"
 #include "lib/type/value.h"
-#include "lib/view/open.h"
 #include "lib/view/view.h"
 
 static void put_str(const char *s, struct oq_buf *out)
@@ -87,6 +89,21 @@ static void put_filters(const struct oq_dataset *d, struct oq_buf *out)
 	oq_buf_putc(out, ']');
 }
 
+static void put_fill(const struct oq_dataset *d, const struct oq_refs *refs,
+		     struct oq_buf *out)
+{
+	OQ_FREE void *elem = d->fill ? malloc(d->type->size) : NULL;
+
+	out->failed |= d->fill && !elem;
+	if (!elem) {
+		oq_buf_puts(out, "null");
+		return;
+	}
+	memcpy(elem, d->fill, d->type->size);
+	oq_timeval_turn(d->type, elem, 1);
+	oq_value_put_json(d->type, elem, refs, false, out);
+}
+
 static void put_dataset(const struct oq_dataset *d, const struct oq_refs *refs,
 			struct oq_buf *out)
 {
@@ -115,10 +132,7 @@ static void put_dataset(const struct oq_dataset *d, const struct oq_refs *refs,
 		oq_buf_puts(out, "null");
 	put_filters(d, out);
 	put_key("fill", out);
-	if (d->fill)
-		oq_value_put_json(d->type, d->fill, refs, false, out);
-	else
-		oq_buf_puts(out, "null");
+	put_fill(d, refs, out);
 	put_key("fill_defined", out);
 	oq_buf_puts(out, d->has_fill ? "true" : "false");
 	if (d->file_off != OQ_NO_ADDR && d->layout == OQ_CONTIGUOUS) {
@@ -270,7 +284,7 @@ static int open_meta(struct oq_opening *o, struct oq_file **out,
 		     struct oq_err *err)
 {
 	struct oq_buf text = { 0 };
-	int r = oq_meta_put(o->env, oq_open_address(o->env, o->key->object),
+	int r = oq_meta_put(o->env, oq_subject_address(o->env, o->key->object),
 			    &text, err);
 
 	if (r < 0) {

@@ -33,8 +33,10 @@ static int open(struct oq_opening *o, struct oq_file **out, struct oq_err *err)
 	struct oq_source *src;
 	const uint64_t *dims;
 	unsigned rank = oq_content_shape(o->content, &dims);
-	int r = oq_content_source(o->content, &src, err);
+	int r;
 
+	oq_content_as_stored(o->content);
+	r = oq_content_source(o->content, &src, err);
 	if (r < 0)
 		return r;
 	r = oq_npy_put_header(src->type, rank, dims, &head, err);

@@ -18,16 +18,6 @@ struct oq_offer {
 	uint64_t rows, part_rows;
 };
 
-/* What views are offered of; 'name', that of the link, may be NULL.  The
- * dataset or frame is borrowed. */
-void oq_subject_of_dataset(const struct oq_env *env, struct oq_h5_dset *d,
-			   const char *name, struct oq_subject *s);
-void oq_subject_of_frame(const struct oq_env *env, const struct oq_frame *f,
-			 struct oq_subject *s);
-
-/* Of elements of another type: the fields that a slice chooses. */
-void oq_subject_set_type(struct oq_subject *s, const struct oq_dtype *t);
-
 /* Ask all views. */
 void oq_offer_make(const struct oq_subject *s, struct oq_offer *o);
 

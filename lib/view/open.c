@@ -10,11 +10,6 @@
 #include "lib/view/offer.h"
 #include "lib/view/view.h"
 
-uint64_t oq_open_address(const struct oq_env *env, uint64_t object)
-{
-	return object == OQ_WIRE_ROOT ? oq_h5_root(env->h5) : object;
-}
-
 /* What its elements are: of all of the object, but with the fields that the
  * slice chose. */
 static void describe(const struct oq_opening *o, struct oq_subject *s)
@@ -53,7 +48,7 @@ int oq_open_view(const struct oq_env *env, const struct oq_request *key,
 	struct oq_opening o = { .env = env, .key = key, .name = name };
 	struct oq_content_spec spec = {
 		.env = env,
-		.addr = oq_open_address(env, key->object),
+		.addr = oq_subject_address(env, key->object),
 		.name = name,
 		.slice = key->slice,
 		.slice_len = key->slice_len,

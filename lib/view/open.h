@@ -16,7 +16,4 @@ int oq_open_view(const struct oq_env *env, const struct oq_request *key,
 		 struct oq_labels *known, struct oq_file **out,
 		 struct oq_err *err);
 
-/* The object's address: OQ_WIRE_ROOT is the root group. */
-uint64_t oq_open_address(const struct oq_env *env, uint64_t object);
-
 #endif

@@ -20,22 +20,7 @@
 #include "lib/data/env.h"
 #include "lib/ipc/wire.h"
 #include "lib/view/file.h"
-
-/* A dataset or a data frame that views are offered of. */
-struct oq_subject {
-	const struct oq_env *env;
-	const char *name;	 /* of the link; NULL: unknown */
-	struct oq_h5_dset *dset; /* one of the two */
-	const struct oq_frame *frame;
-	const struct oq_dtype *type; /* of an element, or of the fields that
-					 a slice chose */
-	enum oq_space space;
-	unsigned rank; /* of all of it */
-	const uint64_t *dims;
-	uint64_t nelems;
-	uint64_t nbytes; /* of all elements; OQ_WIRE_UNKNOWN: too many */
-	int refused;	 /* its data cannot be had: -errno */
-};
+#include "lib/view/subject.h"
 
 enum oq_offered {
 	OQ_NOT_OFFERED,
@@ -69,15 +54,5 @@ OQ_VIEWS(OQ_VIEW_ROW)
 #undef OQ_VIEW_ROW
 
 const struct oq_view_ops *oq_view_ops(enum oq_view_kind v);
-
-/* Have the elements bytes of a fixed size, all of which can be shown? */
-bool oq_subject_is_fixed(const struct oq_subject *s);
-
-/* Rows of the subject's csv, and of each of its parts (0: it is one file). */
-void oq_subject_rows(const struct oq_subject *s, uint64_t *rows,
-		     uint64_t *part_rows);
-
-/* The raw bytes of each part of a large csv, at most. */
-#define OQ_PART_BYTES ((uint64_t)64 << 20)
 
 #endif

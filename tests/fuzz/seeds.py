@@ -73,6 +73,18 @@ def by_hand(seeds):
     for name in ('', '.', '..', 'a/b%', 'x' * 300, '\u00e9' * 200, '%2F',
                  'lon.csv', 'a%~0123456789abcdef'):
         seeds.add('name', name.encode())
+    for rows in (0, 1, 17, 69, 131073, 10 ** 10, 2 ** 62):
+        for kind in range(17):
+            # Flat, nullable, a list; then some of each.
+            seeds.add('parquet', struct.pack('<Q3B3Q', rows, 2, 1, 2,
+                                             *(kind << 8 | nest << 16 |
+                                               7 << 24 | 5 << 32
+                                               for nest in range(3))) +
+                      bytes(range(1, 200)))
+    for text in ('(lp0\nVa\np1\naV\\u00e9\np2\na.', '<M8[10ms]',
+                 '(lp0\n(I1\n(lp1\nVa\np2\naI7\natp3\na.',
+                 '(dp0\nVx\ncpytz\n_UTC\np1\n(tRp2\nsI1\ng0\ns.'):
+        seeds.add('pickle', text.encode())
     request = struct.pack('<IIQIQQII', 1, 1, 800, 1, 2 ** 64 - 1, 0, 4096, 0)
     seeds.add('wire', request + struct.pack('<I', 3) + b'lon' +
               struct.pack('<I', 0))

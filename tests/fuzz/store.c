@@ -45,8 +45,7 @@ static bool is_patient(void *ctx, uint64_t done, uint64_t all)
 {
 	const struct visit *v = ctx;
 
-	(void)done;
-	(void)all;
+	(void)done, (void)all;
 	return time(NULL) < v->until;
 }
 
@@ -204,9 +203,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	struct visit v = { .until = time(NULL) + PATIENCE_S };
 	struct oq_store_opts o = {
 		.fd = memfd_create("fuzz", MFD_CLOEXEC),
-		.nthreads = 1,
-		.cache_bytes = 1 << 20,
-		.csv_split = 1 << 20,
+		.reader = {
+			.nthreads = 1,
+			.cache_bytes = 1 << 20,
+			.csv_split = 1 << 20,
+		},
 	};
 	struct oq_err err;
 

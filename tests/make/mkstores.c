@@ -142,7 +142,9 @@ static void write_compounds(hid_t f)
 		uint32_t id;
 		double mag;
 		char code[3];
-	} packed[] = { { 1, 5.5, "PGA" }, { 2, nan(""), "SA" }, { 3, 7, "" } };
+	} packed[] = { { 1, 5.5, { 'P', 'G', 'A' } },
+		       { 2, nan(""), "SA" },
+		       { 3, 7, "" } };
 #pragma pack(pop)
 	const struct nested {
 		int8_t flag;
@@ -441,6 +443,10 @@ static void good_virtual(void)
 	}
 	mk_put(f, "joined", H5T_STD_I32LE,
 	       OK(H5Screate_simple(2, DIMS(3, 4), NULL)), p, NULL);
+	/* The file by its name. */
+	p = mk_dcpl();
+	OK(H5Pset_virtual(p, part, "good-virtual.hdf5", "b", part));
+	mk_put(f, "named", H5T_STD_I32LE, part, p, NULL);
 	mk_done(f);
 }
 

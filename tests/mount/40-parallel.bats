@@ -95,6 +95,26 @@ export -f sums
 	[ "$(cat "$MNT/plain.txt")" = plain ]
 }
 
+@test "with few descriptors there are fewer readers, and all datastores" {
+	local src="$BATS_TEST_TMPDIR/src" n
+	mkdir "$src"
+	for n in $(seq 12); do
+		cp "$STORES/good-table.hdf5" "$src/calc_$n.hdf5"
+	done
+	cat >"$BATS_TEST_TMPDIR/oqfs" <<-END
+		#!/bin/sh
+		ulimit -n 40
+		exec "$OQFS" "\$@"
+	END
+	chmod +x "$BATS_TEST_TMPDIR/oqfs"
+	OQFS="$BATS_TEST_TMPDIR/oqfs" AS=forty mount_dir "$src"
+	for n in $(seq 12) 1; do
+		[ "$(head -c 400 "$MNT/calc_$n/table.bin" | wc -c)" = 400 ]
+	done
+	grep -q '^readers: . of [1-7] running' "$MNT/.oqfs/status"
+	! grep -q 'Too many open files' "$LOG"
+}
+
 @test "who opens a long directory many times leaves memory for others" {
 	local src="$BATS_TEST_TMPDIR/src"
 	mkdir "$src" "$src/long"

@@ -48,7 +48,8 @@ holds() {
 	[ -s "$text" ]
 	cd "$HOME"
 	replay "$text" >"$text.now" 2>&1 3>&-
-	sed -i "s|$HOME|/home/me|g" "$text.now"
+	# A terminal shows no carriage returns, which some sqlite3 print.
+	sed -i "s|$HOME|/home/me|g; s/\r$//" "$text.now"
 	diff -u "$text" "$text.now"
 }
 

@@ -9,6 +9,8 @@ import re
 import h5py
 import numpy as np
 
+from .h5types import shortest
+
 MAX_MATRIX_COLUMNS = 1 << 20
 
 
@@ -56,9 +58,9 @@ def texts(array):
     if dtype.kind in 'iu':
         return [b'%d' % v for v in values.tolist()]
     if dtype.kind == 'f':
-        show = repr if dtype.itemsize == 8 else str
         if dtype.itemsize == 8:
-            values = values.tolist()
+            return [repr(v).encode() for v in values.tolist()]
+        show = shortest if dtype.itemsize < 8 else str
         return [show(v).encode() for v in values]
     if dtype.kind in 'SO':
         return [to_bytes(v) for v in values.tolist()]
@@ -93,6 +95,18 @@ def with_items(array, name, ndim):
     return out
 
 
+def apart(names):
+    """The names of columns, of which no two are the same"""
+    taken, out = set(names), []
+    for name in names:
+        new, k = name, 0
+        while new in out or k and new in taken:
+            k += 1
+            new = b'%s_%d' % (name, k)
+        out.append(new)
+    return out
+
+
 def table(array, name, ndim=None, axes=None):
     """The rows of the CSV.  'ndim': the axes that are the dataset's; the rest
     are of an array type.  'axes': (name, labels) of each, if it has labels."""
@@ -111,8 +125,11 @@ def table(array, name, ndim=None, axes=None):
         index = [(to_bytes(n), [to_bytes(str(labels[k])) for k in code])
                  for (n, labels), code in zip(axes, codes.tolist())]
         name = 'value'
-    cols = index + with_items(array, name, ndim)
-    return [[c for c, _ in cols]] + [list(r) for r in
+    fields = with_items(array, name, ndim)
+    head = apart([c for c, _ in fields + index])
+    head = head[len(fields):] + head[:len(fields)]
+    cols = index + fields
+    return [head] + [list(r) for r in
                                      zip(*[t for _, t in cols])]
 
 

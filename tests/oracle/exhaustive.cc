@@ -36,7 +36,7 @@ template <typename F> size_t repr(F v, char *out)
 {
 	char sci[64], *p = sci, digits[32];
 	size_t n = 0, len = 0;
-	int exp, e10;
+	int exp = 0, e10;
 
 	if (std::isnan(v)) {
 		memcpy(out, "nan", 3);

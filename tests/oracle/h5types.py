@@ -12,6 +12,8 @@ from fractions import Fraction
 
 import numpy as np
 
+from oracle import dates
+
 IEEE = {(2, (15, 10, 5, 0, 10)): ('e', np.float16),
         (4, (31, 23, 8, 0, 23)): ('f', np.float32),
         (8, (63, 52, 11, 0, 52)): ('d', None)}
@@ -110,7 +112,7 @@ def float_value(t, s, e, m):
 def string_bytes(t, b):
     if t['strpad'] == 'nullterm':
         return b.split(b'\0', 1)[0]
-    return b.rstrip(b'\0' if t['strpad'] == 'nullpad' else b' ')
+    return b.rstrip(b'\0' if t['strpad'] == 'nullpad' else b' \0')
 
 
 def text_value(b):
@@ -211,6 +213,17 @@ def enum_names(t, v):
 
 # ---- floats as text --------------------------------------------------------
 
+def shortest(x):
+    """The shortest text that reads back as a float of NumPy's, laid out as
+    Python lays out its own: what str() makes differs between NumPys."""
+    if not np.isfinite(x) or x == 0:
+        return repr(float(x))
+    text = np.format_float_scientific(x, trim='-', exp_digits=2)
+    if -4 <= int(text.split('e')[1]) < 16:
+        return np.format_float_positional(x, trim='0')
+    return text
+
+
 def float_text(t, v):
     """The one right text of an IEEE float; None where it is of another make."""
     if isinstance(v, str):
@@ -218,11 +231,7 @@ def float_text(t, v):
     k = ieee(t)
     if not k:
         return None
-    if k[1] is None:
-        return repr(float(v))
-    # NumPy goes by the value where Python's repr goes by the digits.
-    return {'1e-04': '0.0001', '-1e-04': '-0.0001'}.get(
-        str(k[1](v)), str(k[1](v)))
+    return repr(float(v)) if k[1] is None else shortest(k[1](v))
 
 
 def float_reads_back(t, v, text):
@@ -290,6 +299,18 @@ class Refs:
         return text in self.paths[addr] or not self.paths[addr]
 
 
+def numpy_time(t, raw):
+    """The text of what h5py stores of NumPy's date-times; None: it is none"""
+    m = re.fullmatch(r'NUMPY:([<>]?)([Mm])8(?:\[(\d*)(\w+)\])?',
+                     t.get('tag', ''))
+    if not m or len(raw) != 8:
+        return None
+    v = int.from_bytes(raw, 'big' if m[1] == '>' else 'little', signed=True)
+    if m[4] and m[2] == 'M':
+        return dates.moment(v, (int(m[3] or 1), m[4]))
+    return '' if v == dates.NAT else str(v)
+
+
 def cell(t, v, text, refs):
     """Judge one CSV field, given as bytes: None if right, else a complaint."""
     c = t['class']
@@ -321,6 +342,9 @@ def cell(t, v, text, refs):
         return 'is %r, leads elsewhere' % s[:80] \
             if refs.right(t, v, s) is False else None
     raw = bytes.fromhex(v['hex'])
+    if c == 'opaque' and numpy_time(t, raw) is not None:
+        want = numpy_time(t, raw)
+        return None if s == want else 'is %s, should be %s' % (s[:80], want)
     if c == 'opaque':
         return None if s == raw.hex() else \
             'is %s, should be %s' % (s[:80], raw.hex()[:80])

@@ -287,7 +287,9 @@ class Selected:
             return
         if d.has_pointers:
             r = d.stored[tuple(items)]
-        self.raw = r.tobytes()
+        # As voids: NumPy 2 copies a compound field by field, without padding.
+        self.raw = r.view('V%d' % r.dtype.itemsize).tobytes() \
+            if r.dtype.names and r.ndim else r.tobytes()
         self.size, self.dtype = r.size, d.dtype
         if fields and not self.choose(fields, r.shape):
             return

@@ -1,6 +1,7 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: MIT
-# layers.t - includes go only downward, and system interfaces stay at home
+# layers.t - includes go only downward, none in a circle, and system interfaces
+# stay at home
 use strict;
 use warnings;
 use File::Basename;
@@ -32,16 +33,56 @@ my %home = (	# header => the only files that may include it
 	'zstd.h'               => qr{^lib/codec/codecs\.c$},
 	'zlib.h'               => qr{^lib/view/stored\.c$},
 	'png.h'                => qr{^lib/view/pngfile\.c$},
-	'json-c/json.h'        => qr{^lib/(engine/calc|data/labels)\.c$},
+	'json-c/json.h'        => qr{^lib/(text/json|engine/calc|data/labels)\.c$},
 );
 
 # What the front may use of the library: it must not be able to read a
 # datastore.  main.c alone starts the reader.
 my $lent = qr{^lib/(base|ipc)/};
 
+# A module is x.c with x.h.  A private header (xint.h, without a .c of its own)
+# belongs to all the modules that share it, so it makes none of them need
+# another.
+sub module
+{
+	my $file = shift;
+	return undef if $file =~ /int\.h$/ && !-e $file =~ s/h$/c/r;
+	return $file =~ s/\.[cho]$//r;
+}
+
+# The first circle in a graph {from => {to => 1}}, as "a > b > a"; '' if none.
+sub circle
+{
+	my $graph = shift;
+	my (%done, $visit);
+	$visit = sub {
+		my ($at, @way) = @_;
+		for my $i (0 .. $#way) {
+			return join ' > ', @way[$i .. $#way], $at
+				if $way[$i] eq $at;
+		}
+		return '' if $done{$at}++;
+		for my $to (sort keys %{$graph->{$at} // {}}) {
+			my $found = $visit->($to, @way, $at);
+			return $found if $found;
+		}
+		return '';
+	};
+	for my $from (sort keys %$graph) {
+		my $found = $visit->($from);
+		return $found if $found;
+	}
+	return '';
+}
+
+is(circle({a => {b => 1, c => 1}, b => {c => 1}}), '', 'a graph has no circle');
+is(circle({a => {b => 1}, b => {c => 1}, c => {b => 1}}), 'b > c > b',
+	'a circle is found');
+
 # A folder with more modules than this has two ideas in it.
 my $MOST = 20;
 my %modules;
+my %needs;	# folder => module => the modules of it that it includes
 
 for my $file (sort glob '{lib,fs}/*.[ch] {lib,fs}/*/*.[ch]') {
 	my $dir = dirname($file);
@@ -61,9 +102,16 @@ for my $file (sort glob '{lib,fs}/*.[ch] {lib,fs}/*/*.[ch]') {
 		push @bad, "line $.: $inc does not exist" unless -e $inc;
 		push @bad, "line $.: $inc is in a higher layer"
 			if ($rank{dirname($inc)} // 1e9) > ($rank{$dir} // 0);
+		my ($from, $to) = (module($file), module($inc));
+		$needs{$dir}{$from}{$to} = 1
+			if dirname($inc) eq $dir && $from && $to &&
+			   $from ne $to;
 	}
 	ok(!@bad, $file) or diag(join "\n", @bad);
 }
+
+is(circle($needs{$_}), '', "no includes go in a circle in $_")
+	for sort keys %needs;
 
 my @gone = grep { !-d } sort keys %rank;
 is("@gone", '', 'every folder of layers.txt is there');
@@ -83,8 +131,29 @@ sub symbols
 	return "@found";
 }
 
+# Whose object uses whose symbols, among the modules of each folder.
+sub uses
+{
+	my (%home, %wants, %graph);
+	my @objects = grep { -e s{^\Q$B\E/(.*)o$}{$1c}r }
+		glob "$B/{lib,fs}/*.o $B/{lib,fs}/*/*.o";
+	open my $nm, '-|', 'nm', '-A', '-g', @objects or die "nm: $!";
+	while (<$nm>) {
+		/^\Q$B\E\/([^:]+)\.o:[0-9a-f ]+ (\w) (\w+)$/ or next;
+		$2 eq 'U' ? $wants{$1}{$3} = 1 : ($home{$3} = $1);
+	}
+	close $nm or die 'nm failed';
+	for my $from (keys %wants) {
+		for (grep { $_ } map { $home{$_} } keys %{$wants{$from}}) {
+			$graph{dirname($from)}{$from}{$_} = 1
+				if dirname($_) eq dirname($from);
+		}
+	}
+	return \%graph;
+}
+
 SKIP: {
-	skip "no $lib and $fs, or with sanitizers", 4
+	skip "no $lib and $fs, or with sanitizers", 5
 		if !-e $lib || !-e $fs || $B =~ /san-|fuzz/;
 	is(symbols(qr/ [TDBR] (?!oq_)/, '-g', $lib), '',
 		'every global symbol of lib/ starts with oq_');
@@ -94,6 +163,9 @@ SKIP: {
 		'the front does not call libhdf5');
 	is(symbols(qr/ U fuse_/, '-u', $lib), '',
 		'the library does not call libfuse');
+	my $uses = uses();
+	is(join('; ', grep { $_ } map { circle($uses->{$_}) } sort keys %$uses),
+		'', 'no modules of a folder call each other in a circle');
 }
 
 done_testing;

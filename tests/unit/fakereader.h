@@ -11,10 +11,13 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -86,6 +89,64 @@ static bool fake_is(const struct fake *f, const char *word)
 	       memcmp(f->req.name, word, strlen(word)) == 0;
 }
 
+/* Uses up processor time. */
+static void fake_compute(unsigned ms)
+{
+	struct timespec from, now;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &from);
+	do
+		clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+	while ((now.tv_sec - from.tv_sec) * 1000 +
+		       (now.tv_nsec - from.tv_nsec) / 1000000 <
+	       ms);
+}
+
+/* Gets hardly any processor: everybody else on the first one is more. */
+static void fake_starve(void)
+{
+	const struct sched_param none = { 0 };
+	cpu_set_t first;
+
+	CPU_ZERO(&first);
+	CPU_SET(0, &first);
+	(void)sched_setaffinity(0, sizeof(first), &first);
+	(void)sched_setscheduler(0, SCHED_IDLE, &none);
+	fake_compute(20);
+}
+
+/* Waits as for a disk: a parent does while its child has its memory. */
+static void fake_block(void)
+{
+	pid_t child = vfork();
+
+	if (child == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		for (;;)
+			pause();
+	}
+}
+
+/* One long call: nothing is said, but memory is filled, or it is counted. */
+static void fake_toil(struct fake *f, unsigned times)
+{
+	const size_t n = (size_t)2 << 20;
+
+	for (unsigned i = 0; i < times; i++) {
+		if (fake_is(f, "toil in memory")) {
+			char *p = mmap(NULL, n, PROT_READ | PROT_WRITE,
+				       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+			for (size_t at = 0; p != MAP_FAILED && at < n;
+			     at += 4096)
+				p[at] = 1;
+		} else if (fake_is(f, "toil in reads")) {
+			atomic_fetch_add(oq_shm_counter(&f->shm), n);
+		}
+		fake_sleep(100);
+	}
+}
+
 static void fake_die(const struct fake *f)
 {
 	if (fake_is(f, "exit"))
@@ -95,6 +156,11 @@ static void fake_die(const struct fake *f)
 	if (fake_is(f, "hang"))
 		for (;;)
 			pause();
+	if (fake_is(f, "loop"))
+		for (;;)
+			fake_compute(1000);
+	if (fake_is(f, "block"))
+		fake_block();
 	if (fake_is(f, "deaf")) { /* closes its socket, but stays */
 		close(OQ_WIRE_FD_SOCKET);
 		for (;;)
@@ -234,6 +300,10 @@ static void fake_answer(struct fake *f)
 		fake_sleep(100);
 	if (fake_is(f, "very slow"))
 		fake_sleep(600);
+	if (fake_is(f, "starve"))
+		fake_starve();
+	if (fake_is(f, "toil"))
+		fake_toil(f, 20);
 	if (fake_is(f, "extent")) { /* of the bytes 4..8 of the file */
 		f->reply.size = 10;
 		f->reply.ext_at = 6;

@@ -142,6 +142,10 @@ static inline void fill(struct chance *c, const struct oq_dtype *t,
 		}
 		memcpy(elem, &text, sizeof(text));
 		return;
+	case OQ_MASKED:
+		fill(c, t->base, elem);
+		elem[t->base->size] = (uint8_t)chance(c, 2);
+		return;
 	case OQ_VLEN:
 		fill_vlen(c, t, elem);
 		return;
@@ -162,6 +166,8 @@ static inline void fill(struct chance *c, const struct oq_dtype *t,
 	case OQ_ENUM:
 	case OQ_OBJREF:
 	case OQ_REGREF:
+	case OQ_DATETIME:
+	case OQ_TIMEDELTA:
 		for (size_t i = 0; i < t->size; i++)
 			elem[i] = (uint8_t)chance(c, 256);
 		if (t->size == 1)

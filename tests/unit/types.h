@@ -8,23 +8,12 @@
 #ifndef TESTS_TYPES_H
 #define TESTS_TYPES_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "lib/base/buf.h"
 #include "lib/type/dtype.h"
-
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
-#define TEST(name, function)                     \
-	{                                        \
-		name, function, NULL, NULL, NULL \
-	}
+#include "tests/unit/test.h"
 
 static inline void *zeroed(size_t n)
 {

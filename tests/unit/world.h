@@ -88,8 +88,7 @@ static inline int setup(void **state)
 	w->o = (struct oqfs_super_opts){
 		.roots = w->roots,
 		.nreaders = 2,
-		.nthreads = 1,
-		.cache_bytes = 1 << 20,
+		.reader = { .nthreads = 1, .cache_bytes = 1 << 20 },
 		.timeout_ms = TIMEOUT_MS,
 		.idle_ms = 60000,
 		.keep_stderr = true,

@@ -3,23 +3,14 @@
 
 #include "fs/base/opts.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/base/views.h"
+#include "tests/unit/test.h"
 
-#define TEST(name, function)                     \
-	{                                        \
-		name, function, NULL, NULL, NULL \
-	}
 #define BIT(v) (1U << (v))
 
 /* Words apart by blanks, as a shell would pass them. */
@@ -91,6 +82,9 @@ static void test_check(void **state)
 	assert_string_equal(o.source, "/data");
 	oqfs_opts_free(&o);
 	expect_error("--check a b", "one word");
+	/* A letter has one dash. */
+	expect_error("--V", "no option '--V'");
+	expect_error("--f mnt", "no option '--f'");
 	expect_error("--json mnt", "goes with --check");
 }
 

@@ -3,12 +3,6 @@
 
 #include "fs/source/catalog.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -17,6 +11,7 @@
 #include <unistd.h>
 
 #include "fs/source/signature.h"
+#include "tests/unit/test.h"
 #include "tests/unit/workdir.h"
 
 static const char magic[] = "\x89HDF\r\n\x1a\n";
@@ -120,7 +115,7 @@ static void test_clash(void **state)
 static void test_signature(void **state)
 {
 	static const size_t places[] = { 0, 512, 1024, 65536 };
-	struct oqfs_superblock sb;
+	struct oq_superblock sb;
 	struct oqfs_roots *roots;
 	struct oqfs_catalog *c;
 
@@ -132,8 +127,8 @@ static void test_signature(void **state)
 		snprintf(name, sizeof(name), "at%zu", places[i]);
 		write_at(name, places[i], magic, 8);
 		fd = open(name, O_RDONLY);
-		assert_int_equal(oqfs_signature_find(fd, &sb), 1);
-		assert_int_equal(sb.at, places[i]);
+		assert_int_equal(oq_superblock_find(fd, &sb), 1);
+		assert_int_equal(sb.base, places[i]);
 		close(fd);
 	}
 	write_at("at700", 700, magic, 8);
@@ -279,10 +274,9 @@ static void test_one_file(void **state)
 	assert_null(c);
 }
 
-#define TEST(name, function)                          \
-	{                                             \
-		name, function, setup, teardown, NULL \
-	}
+/* Each in a directory of its own. */
+#undef TEST
+#define TEST(sentence, function) TEST_WITH(sentence, function, setup, teardown)
 
 int main(void)
 {

@@ -3,12 +3,6 @@
 
 #include "fs/source/pattern.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -17,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "tests/unit/test.h"
 #include "tests/unit/workdir.h"
 
 /* "NAME|HEAD|TAIL", or what the error says. */
@@ -237,10 +232,9 @@ static void test_meets(void **state)
 	assert_false(meets("/n/p-*/q", "/n/al"));
 }
 
-#define TEST(name, function)                          \
-	{                                             \
-		name, function, setup, teardown, NULL \
-	}
+/* Each in a directory of its own. */
+#undef TEST
+#define TEST(sentence, function) TEST_WITH(sentence, function, setup, teardown)
 
 int main(void)
 {

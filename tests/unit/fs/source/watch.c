@@ -4,15 +4,11 @@
 #include "fs/source/watch.h"
 
 #include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-#include <cmocka.h>
+#include "tests/unit/test.h"
 
 struct file {
 	int fd;
@@ -113,11 +109,6 @@ static void gone(void **state)
 	oqfs_watch_end(NULL, &a);
 	oqfs_watch_free(NULL);
 }
-
-#define TEST(sentence, fn)                     \
-	{                                      \
-		sentence, fn, NULL, NULL, NULL \
-	}
 
 int main(void)
 {

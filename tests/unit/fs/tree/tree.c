@@ -3,22 +3,14 @@
 
 #include "fs/tree/tree.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#define TEST(name, function)                     \
-	{                                        \
-		name, function, NULL, NULL, NULL \
-	}
+#include "tests/unit/test.h"
+
 #define BIT(v) (1U << (v))
 #define DATA   (BIT(OQ_VIEW_BIN) | BIT(OQ_VIEW_CSV) | BIT(OQ_VIEW_NPY))
 #define ALL    (DATA | BIT(OQ_VIEW_TXT) | BIT(OQ_VIEW_META))

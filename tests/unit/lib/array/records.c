@@ -1,21 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* records.c - a view's bytes are where oq_records_span() says */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <errno.h>
 #include <string.h>
 
 #include "lib/array/records.h"
 
-#define TEST(sentence, fn)                     \
-	{                                      \
-		sentence, fn, NULL, NULL, NULL \
-	}
+#include "tests/unit/test.h"
 
 /* A view of which every byte is another number: bytes of the header count
  * from 0, those of records from 100. */

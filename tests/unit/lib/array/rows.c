@@ -1,20 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* rows.c - the blocks of a csv are where they were measured to be */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <errno.h>
 
 #include "lib/array/rows.h"
 
-#define TEST(sentence, fn)                     \
-	{                                      \
-		sentence, fn, NULL, NULL, NULL \
-	}
+#include "tests/unit/test.h"
 
 #define MILLION4 ((uint64_t)4 << 20)
 

@@ -1,23 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* slab.c - runs, boxes, chunks and copies against the plainest of models */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/array/slab.h"
 #include "lib/base/num.h"
-
-#define TEST(sentence, fn)                     \
-	{                                      \
-		sentence, fn, NULL, NULL, NULL \
-	}
+#include "tests/unit/test.h"
 
 /* Numbers that look random and are the same every time. */
 static uint64_t draw(uint64_t *seed, uint64_t n)

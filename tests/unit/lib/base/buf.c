@@ -36,6 +36,10 @@ static void test_failure(void **state)
 	assert_null(oq_buf_grow(&b, 1));
 	oq_buf_printf(&b, "%0100d", 0);
 	assert_true(oq_buf_failed(&b));
+	/* What would have found room does not come after what is lacking. */
+	oq_buf_puts(&b, "no");
+	oq_buf_putc(&b, 'x');
+	assert_int_equal(b.len, 4);
 	assert_memory_equal(b.data, "kept", 4);
 	oq_buf_free(&b);
 	assert_false(oq_buf_failed(&b));

@@ -4,21 +4,12 @@
 #include "lib/base/name.h"
 #include "lib/base/views.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define TEST(name, function)                     \
-	{                                        \
-		name, function, NULL, NULL, NULL \
-	}
+#include "tests/unit/test.h"
 
 /* Bytes that mean something to the rules, and some that do not. */
 static const char letters[] = { '.',  '/',    '%',    'a',    '2',

@@ -1,13 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* codecs.c - chunks of registered filters are undone, and damage is noticed */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include <blosc.h>
 #include <bzlib.h>
 #include <errno.h>
@@ -18,11 +11,8 @@
 #include <zstd.h>
 
 #include "lib/codec/filter.h"
+#include "tests/unit/test.h"
 
-#define TEST(sentence, fn)                     \
-	{                                      \
-		sentence, fn, NULL, NULL, NULL \
-	}
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 enum { BZIP2 = 307, BLOSC = 32001, LZ4 = 32004, BITS = 32008, ZSTD = 32015 };

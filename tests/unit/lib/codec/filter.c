@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* filter.c - pipelines are undone, and damage is noticed */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <errno.h>
 #include <libdeflate.h>
 #include <malloc.h>
@@ -16,10 +10,8 @@
 
 #include "lib/codec/filter.h"
 
-#define TEST(sentence, fn)                     \
-	{                                      \
-		sentence, fn, NULL, NULL, NULL \
-	}
+#include "tests/unit/test.h"
+
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 enum { DEFLATE = 1, SHUFFLE = 2, FLETCHER32 = 3, SZIP = 4, LZF = 32000 };

@@ -1,20 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* shuffle.c - each byte of an element is where it was before shuffling */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <stdlib.h>
 
 #include "lib/codec/shuffle.h"
 
-#define TEST(sentence, fn)                     \
-	{                                      \
-		sentence, fn, NULL, NULL, NULL \
-	}
+#include "tests/unit/test.h"
 
 static void shuffle(const uint8_t *in, uint8_t *out, size_t n, size_t size)
 {

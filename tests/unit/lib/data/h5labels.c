@@ -58,16 +58,35 @@ static void put_json(hid_t file)
 	mk_attr_str(d, "json", "{\"shape_descr\": [\"a\"], \"a\": 2}");
 	d = array(file, "nonsense", 2, DIMS(2, 3));
 	mk_attr_str(d, "json", "{\"shape_descr\": [\"a\", ");
+	d = array(file, "long", 3, DIMS(2, 2, 1));
+	mk_attr_str(d, "json",
+		    "{\"shape_descr\": [\"a\", \"b\", \"c\"], \"a\": "
+		    "[1, 2, 3], \"b\": \"text\", \"c\": []}");
+	d = array(file, "twins", 3, DIMS(1, 1, 1));
+	mk_attr_str(d, "json",
+		    "{\"shape_descr\": [\"value\", \"value\", \"value_1\"]}");
 	d = array(file, "odd", 2, DIMS(1, 1));
 	mk_attr_str(d, "json",
 		    "{\"shape_descr\": [\"value\", \"value\"], \"value\": "
 		    "[\"a\\u0000b\"]}");
 }
 
+/* A record whose member has the name of an axis. */
+static void put_records(hid_t file)
+{
+	static const char *const names[] = { "time", "x" };
+	hid_t type = OK(H5Tcreate(H5T_COMPOUND, 8));
+
+	OK(H5Tinsert(type, "v", 0, H5T_STD_I32LE));
+	OK(H5Tinsert(type, "time", 4, H5T_STD_I32LE));
+	attr_texts(mk_array(file, "records", type, 2, DIMS(2, 2), NULL),
+		   "shape_descr", 2, names);
+}
+
 static void put_attributes(hid_t file)
 {
 	static const char *const names[] = { "site_id", "Mag", "TRT", "n" };
-	static const char trt[2][4] = { "ab", "cdef" };
+	static const char trt[2][4] = { "ab", { 'c', 'd', 'e', 'f' } };
 	static const double mag[] = { 5.5, 6.25, 7 };
 	hid_t d = array(file, "attributes", 4, DIMS(5, 3, 2, 6));
 
@@ -127,6 +146,66 @@ static void put_scales(hid_t file)
 	put_acl(d, 2, (hobj_ref_t[]){ 7, 0 });
 }
 
+static hobj_ref_t ref_to(hid_t file, const char *path)
+{
+	hobj_ref_t ref;
+
+	OK(H5Rcreate(&ref, file, path, H5R_OBJECT, -1));
+	return ref;
+}
+
+static hid_t scaled(hid_t file, const char *name, hsize_t n, const char *scale)
+{
+	hobj_ref_t ref = ref_to(file, scale);
+	hid_t d = array(file, name, 2, DIMS(n, 2));
+
+	put_acl(d, 2, (hobj_ref_t[]){ ref, ref_to(file, "dims/lon") });
+	return d;
+}
+
+/* Scales that are no list of the axis' values. */
+static void put_misfits(hid_t file)
+{
+	static const char *const names[] = { "dims/grid", "" };
+	static const char bad[2][3] = { "a\0b", "cd" };
+	hid_t pair = OK(H5Tcreate(H5T_COMPOUND, 8));
+	hobj_ref_t two[2];
+	hvl_t lists[2] = { { 2, two }, { 0, NULL } };
+	hid_t d;
+
+	OK(H5Tinsert(pair, "p", 0, H5T_STD_I32LE));
+	mk_array(file, "dims/grid", H5T_IEEE_F64LE, 2, DIMS(2, 2), NULL);
+	mk_array(file, "dims/pairs", pair, 1, DIMS(2), NULL);
+	mk_array(file, "dims/texts",
+		 mk_str_type(3, H5T_STR_NULLPAD, H5T_CSET_ASCII), 1, DIMS(2),
+		 bad);
+	mk_array(file, "dims/scalar", H5T_IEEE_F64LE, 0, NULL, NULL);
+	mk_array(file, "dims/empty", H5T_IEEE_F64LE, 1, DIMS(0), NULL);
+	scaled(file, "short-scale", 5, "dims/time");
+	scaled(file, "long-scale", 2, "dims/time");
+	scaled(file, "no-rows", 0, "dims/time");
+	scaled(file, "of-grid", 2, "dims/grid");
+	scaled(file, "of-pairs", 2, "dims/pairs");
+	scaled(file, "of-texts", 2, "dims/texts");
+	scaled(file, "of-scalar", 2, "dims/scalar");
+	scaled(file, "of-empty", 2, "dims/empty");
+
+	two[0] = ref_to(file, "dims/grid");
+	two[1] = ref_to(file, "dims/time");
+	d = array(file, "second-fits", 2, DIMS(3, 2));
+	mk_attr(d, "DIMENSION_LIST", OK(H5Tvlen_create(H5T_STD_REF_OBJ)),
+		text_array(2), lists);
+	/* The name of what does not fit, once more. */
+	d = array(file, "alone", 2, DIMS(3, 2));
+	put_acl(d, 2, (hobj_ref_t[]){ two[0], 0 });
+	mk_attr_str(mk_array(file, "dims/named", H5T_IEEE_F64LE, 2, DIMS(2, 2),
+			     NULL),
+		    "NAME", names[0]);
+	d = array(file, "twice-named", 2, DIMS(2, 2));
+	put_acl(d, 2, (hobj_ref_t[]){ ref_to(file, "dims/named"), 0 });
+	attr_texts(d, "DIMENSION_LABELS", 2, names);
+}
+
 /* ---- a group of an array and its labels ---- */
 
 static void put_wrapped(hid_t file)
@@ -171,7 +250,9 @@ static int set_up(void **ctx)
 	file = mk_file(name, LATEST, 0);
 	put_json(file);
 	put_attributes(file);
+	put_records(file);
 	put_scales(file);
+	put_misfits(file);
 	put_wrapped(file);
 	array(file, "none", 2, DIMS(2, 2));
 	mk_done(file);
@@ -244,9 +325,11 @@ static void test_json(void **ctx)
 
 static void test_misfit(void **ctx)
 {
-	check(ctx, "misfit", "a\nb\n");
+	check(ctx, "misfit", "a: x|\nb\n");
+	check(ctx, "long", "a: 1|2\nd1\nd2\n");
 	check(ctx, "too-large",
-	      "a\nb: 9223372036854775808|-9223372036854775807\n");
+	      "d0\nb: 9223372036854775808|-9223372036854775807\n");
+	assert_null(labels_of(ctx, "odd"));
 	assert_null(labels_of(ctx, "too-few"));
 	assert_null(labels_of(ctx, "nonsense"));
 	assert_null(labels_of(ctx, "none"));
@@ -254,7 +337,14 @@ static void test_misfit(void **ctx)
 
 static void test_odd(void **ctx)
 {
-	check(ctx, "odd", "value_1\nvalue_2\n");
+	struct oq_labels *l = labels_of(ctx, "records");
+
+	check(ctx, "twins", "value_2\nvalue_3\nvalue_1\n");
+	check(ctx, "records", "time_1\nx\n");
+	/* In a slice it may go by both. */
+	assert_string_equal(l->given[0], "time");
+	assert_null(l->given[1]);
+	oq_labels_put(l);
 }
 
 static void test_attributes(void **ctx)
@@ -268,6 +358,21 @@ static void test_scales(void **ctx)
 	check(ctx, "scaled",
 	      "time: 0.5|1.0|1e+300\nlat\nlon: 0.5|1.0\nplain\n");
 	check(ctx, "same", "time: 0.5|1.0|1e+300\ntime_1: 0.5|1.0|1e+300\n");
+}
+
+static void test_unfit_scales(void **ctx)
+{
+	check(ctx, "short-scale", "time: 0.5|1.0|1e+300||\nlon: 0.5|1.0\n");
+	check(ctx, "long-scale", "time: 0.5|1.0\nlon: 0.5|1.0\n");
+	check(ctx, "no-rows", "time\nlon: 0.5|1.0\n");
+	check(ctx, "of-grid", "d0\nlon: 0.5|1.0\n");
+	check(ctx, "of-pairs", "d0\nlon: 0.5|1.0\n");
+	check(ctx, "of-texts", "d0\nlon: 0.5|1.0\n");
+	check(ctx, "of-scalar", "d0\nlon: 0.5|1.0\n");
+	check(ctx, "of-empty", "d0\nlon: 0.5|1.0\n");
+	check(ctx, "second-fits", "time: 0.5|1.0|1e+300\nd1\n");
+	assert_null(labels_of(ctx, "alone"));
+	assert_null(labels_of(ctx, "twice-named"));
 }
 
 static void test_wrapped(void **ctx)
@@ -311,13 +416,16 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		{ "the engine's json names axes and labels them", test_json,
 		  NULL, NULL, NULL },
-		{ "labels that do not fit are not used", test_misfit, NULL,
-		  NULL, NULL },
+		{ "labels are as many as the axis has indices, or none",
+		  test_misfit, NULL, NULL, NULL },
 		{ "no two columns have one name", test_odd, NULL, NULL, NULL },
 		{ "shape_descr and an attribute an axis are labels",
 		  test_attributes, NULL, NULL, NULL },
 		{ "dimension scales are labels", test_scales, NULL, NULL,
 		  NULL },
+		{ "scales that do not fit: what there is of them, or not even "
+		  "their name",
+		  test_unfit_scales, NULL, NULL, NULL },
 		{ "a coordinate is not labelled by itself, nor by what is gone",
 		  test_no_scales, NULL, NULL, NULL },
 		{ "datasets beside an array are its labels", test_wrapped, NULL,

@@ -47,7 +47,8 @@ static void put_references(hid_t file)
 static int set_up(void **ctx)
 {
 	char name[] = "/tmp/oqfs-source-XXXXXX";
-	struct oq_store_opts o = { .nthreads = 1, .cache_bytes = 1 << 20 };
+	struct oq_store_opts o = { .reader = { .nthreads = 1,
+					       .cache_bytes = 1 << 20 } };
 	struct oq_store *store;
 	hid_t file;
 

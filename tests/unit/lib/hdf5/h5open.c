@@ -285,6 +285,47 @@ static void test_virtual(void **state)
 	end(&f);
 }
 
+/* Its own file by name, as it is known; that of another is refused. */
+static void test_by_name(void **state)
+{
+	struct fixture f;
+	hid_t file = begin(&f, LATEST, 0);
+	const char *base = strrchr(f.path, '/') + 1;
+	char dotted[80], below[80];
+	struct oq_h5_dset *d;
+	uint8_t back[4];
+
+	(void)state;
+	snprintf(dotted, sizeof(dotted), "./%s", base);
+	snprintf(below, sizeof(below), "/sub/%s", base);
+	mk_array(file, "x", H5T_STD_U8LE, 1, DIMS(4), "abcd");
+	put_virtual(file, "relative", base, "/x");
+	put_virtual(file, "dotted", dotted, "/x");
+	put_virtual(file, "absolute", f.path, "/x");
+	put_virtual(file, "self", base, "/self");
+	put_virtual(file, "below", below, "/x");
+	finish(&f, file);
+	d = dset(&f, "relative");
+	assert_int_equal(read_all(&f, d, back), -EOPNOTSUPP);
+	oq_h5_dset_close(d);
+	assert_int_equal(oq_h5_set_name(f.h, f.path, &f.err), 0);
+	for (const char *const *name =
+		     (const char *const[]){ "relative", "dotted", "absolute",
+					    NULL };
+	     *name; name++) {
+		d = dset(&f, *name);
+		assert_int_equal(read_all(&f, d, back), 0);
+		assert_memory_equal(back, "abcd", 4);
+		oq_h5_dset_close(d);
+	}
+	assert_int_equal(oq_h5_dset_open(f.h, addr_of(&f, "self"), &d, &f.err),
+			 -EIO);
+	d = dset(&f, "below");
+	assert_int_equal(read_all(&f, d, back), -EOPNOTSUPP);
+	oq_h5_dset_close(d);
+	end(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -295,6 +336,7 @@ int main(void)
 		cmocka_unit_test(test_wrong_addresses),
 		cmocka_unit_test(test_external_storage),
 		cmocka_unit_test(test_virtual),
+		cmocka_unit_test(test_by_name),
 		cmocka_unit_test(test_parts),
 	};
 

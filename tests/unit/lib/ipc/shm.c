@@ -3,17 +3,13 @@
 
 #include "lib/ipc/shm.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
+
+#include "tests/unit/test.h"
 
 static void slots_are_shared(void **state)
 {
@@ -76,11 +72,6 @@ static void others_are_refused(void **state)
 	assert_true(oq_shm_map(&s, fd, &err) < 0);
 	assert_null(s.base);
 }
-
-#define TEST(sentence, fn)                     \
-	{                                      \
-		sentence, fn, NULL, NULL, NULL \
-	}
 
 int main(void)
 {

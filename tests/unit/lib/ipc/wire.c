@@ -3,18 +3,13 @@
 
 #include "lib/ipc/wire.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/ipc/shm.h"
+#include "tests/unit/test.h"
 
 static const struct oq_request a_request = {
 	.id = 77,
@@ -374,11 +369,6 @@ static void changed_bytes_are_harmless(void **state)
 		}
 	}
 }
-
-#define TEST(sentence, fn)                     \
-	{                                      \
-		sentence, fn, NULL, NULL, NULL \
-	}
 
 int main(void)
 {

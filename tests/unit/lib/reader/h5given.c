@@ -28,9 +28,9 @@ struct state {
 static void be_reader(const struct state *s, int sock)
 {
 	const struct oq_reader r = {
-		.nthreads = 1,
-		.cache_bytes = 1 << 20,
-		.sandbox = true,
+		.opts = { .nthreads = 1,
+			  .cache_bytes = 1 << 20,
+			  .sandbox = true },
 	};
 	int from[] = { fcntl(sock, F_DUPFD, 20), fcntl(s->file, F_DUPFD, 20),
 		       fcntl(s->shm_fd, F_DUPFD, 20) };

@@ -72,6 +72,52 @@ static void test_names(void **state)
 	check_names(mk_compound(4), OQ_ROWS, 1, "x");
 }
 
+/* Index columns first, then the fields. */
+static void check_columns(struct oq_dtype *t, const char *const *axes,
+			  const char *want)
+{
+	struct oq_axis named[2] = { { .name = axes[0] }, { .name = axes[1] } };
+	struct oq_table_spec spec = { .name = "x",
+				      .type = t,
+				      .form = OQ_LONG,
+				      .rank = 2,
+				      .dims = shape,
+				      .axes = named };
+	struct oq_buf b = { 0 };
+	struct oq_table *table;
+
+	assert_int_equal(oq_table_new(&spec, &table, NULL), 0);
+	for (unsigned i = 0; i < 2; i++)
+		oq_buf_printf(&b, "%s ", table->axis_names[i]);
+	for (size_t i = 0; i < table->nfields; i++)
+		oq_buf_printf(&b, "%s,", table->fields[i].name);
+	ASSERT_TEXT(b, want);
+	oq_buf_free(&b);
+	oq_table_free(table);
+	oq_dtype_free(t);
+}
+
+static void test_apart(void **state)
+{
+	struct oq_dtype *t = mk_compound(16), *in = mk_compound(4);
+
+	(void)state;
+	add_member(in, "b", 0, mk_int(4, true, OQ_LE));
+	add_member(t, "a.b", 0, mk_int(1, true, OQ_LE));
+	add_member(t, "a", 4, in);
+	add_member(t, "v[1]", 1, mk_int(1, true, OQ_LE));
+	add_member(t, "v", 8, mk_array(mk_int(1, true, OQ_LE), 1, 2, 0));
+	add_member(t, "d0", 10, mk_int(1, true, OQ_LE));
+	add_member(t, "a.b_1", 11, mk_int(1, true, OQ_LE));
+	check_columns(t, (const char *const[]){ NULL, "v[0]" },
+		      "d0_1 v[0]_1 a.b,a.b_2,v[1],v[0],v[1]_1,d0,a.b_1,");
+	check_columns(mk_float(4, OQ_LE), (const char *const[]){ "x", "x" },
+		      "x x_1 value,");
+	check_columns(mk_float(4, OQ_LE),
+		      (const char *const[]){ "value", "value_1" },
+		      "value_2 value_1 value,");
+}
+
 static void test_places(void **state)
 {
 	struct oq_dtype *t = mk_event();
@@ -178,6 +224,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST("columns are named after members and items", test_names),
+		TEST("no two columns have the same name", test_apart),
 		TEST("each column knows its place in the element", test_places),
 		TEST("arrays beyond measure stay one column", test_too_many),
 		TEST("the form follows from the shape and the type",

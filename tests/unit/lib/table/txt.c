@@ -79,7 +79,7 @@ static void test_labels(void **state)
 
 static void test_text(void **state)
 {
-	static const uint64_t six[] = { 6 };
+	static const uint64_t six[] = { 6 }, two[] = { 2 };
 	struct oq_dtype *t = mk_str(3, OQ_NULLPAD);
 
 	(void)state;
@@ -87,6 +87,12 @@ static void test_text(void **state)
 	      "abc\0\0\0a b\"\0\0\n\n\n\1\0\0",
 	      "    x\n  abc\n   \"\"\n\"a b\"\n \"\\\"\"\n\"\\n~\"\n"
 	      "  \"~\"\n");
+	oq_dtype_free(t);
+
+	/* Cut, but between characters. */
+	t = mk_str(4, OQ_NULLPAD);
+	check((struct oq_table_spec){ "x", t, OQ_ROWS, 1, two, NULL },
+	      "\t\xe2\x82\xac\t\xc3\xa9x", "     x\n \"\\t~\"\n \"\\t~\"\n");
 	oq_dtype_free(t);
 
 	t = mk_enum(mk_int(1, false, OQ_LE));

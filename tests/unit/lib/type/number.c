@@ -227,6 +227,26 @@ static void test_odd_floats(void **state)
 }
 
 /* The slow way and the fast one agree on doubles. */
+/* Those that HDF5 2.x names, by their standards: E5M2 is as IEEE's are, E4M3
+ * has one NaN and no infinity, the others have neither. */
+static void test_small_floats(void **state)
+{
+	(void)state;
+	check(mk_float_of(1, OQ_LE, 5, 2, 15), "7b", "60000.0");
+	check(mk_float_of(1, OQ_LE, 5, 2, 15), "7c", "inf");
+	check(mk_float_of(1, OQ_LE, 5, 2, 15), "7d", "nan");
+	check(mk_float_of(1, OQ_LE, 4, 3, 7), "38", "1.0");
+	check(mk_float_of(1, OQ_LE, 4, 3, 7), "77", "240.0");
+	check(mk_float_of(1, OQ_LE, 4, 3, 7), "78", "260.0");
+	check(mk_float_of(1, OQ_LE, 4, 3, 7), "fe", "-450.0");
+	check(mk_float_of(1, OQ_LE, 4, 3, 7), "7f", "nan");
+	check(mk_float_of(1, OQ_LE, 3, 2, 3), "1f", "28.0");
+	check(mk_float_of(1, OQ_LE, 2, 3, 1), "1f", "7.5");
+	check(mk_float_of(1, OQ_LE, 2, 1, 1), "0f", "-6.0");
+	/* one of these fields in a wider element is somebody else's */
+	check(mk_float_of(2, OQ_LE, 4, 3, 7), "7800", "inf");
+}
+
 static void test_agree(void **state)
 {
 	struct oq_dtype *odd = mk_float_of(9, OQ_LE, 11, 52, 1023);
@@ -271,6 +291,8 @@ int main(void)
 #endif
 		TEST("VAX, 20-bit and other odd floats are shortest",
 		     test_odd_floats),
+		TEST("8, 6 and 4 bits: no infinity where there is none",
+		     test_small_floats),
 		TEST("the slow way and the fast one agree on doubles",
 		     test_agree),
 	};

@@ -119,6 +119,11 @@ static void test_strings(void **state)
 	check(mk_str(4, OQ_SPACEPAD), "ab  ", "ab", "\"ab\"", "ab");
 	check(mk_str(2, OQ_SPACEPAD), "  ", "", "\"\"", "");
 	check(mk_str(3, OQ_NULLPAD), "\0\0\0", "", "\"\"", "");
+	check(mk_str(6, OQ_SPACEPAD), "ab\0\0\0\0", "ab", "\"ab\"", "ab");
+	check(mk_str(6, OQ_SPACEPAD), "ab \0 \0", "ab", "\"ab\"", "ab");
+	check(mk_str(3, OQ_SPACEPAD), "\0\0\0", "", "\"\"", "");
+	check(mk_str(6, OQ_NULLPAD), "ab  \0\0", "ab  ", "\"ab  \"", "ab  ");
+	check(mk_str(6, OQ_NULLTERM), "ab  \0x", "ab  ", "\"ab  \"", "ab  ");
 	check(mk_vstr(), &text, "\"a\nb \xc3\xa9\"", "\"a\\nb \\u00e9\"", text);
 	check(mk_vstr(), &none, "", "null", "null");
 	/* a NUL that is no padding stays */

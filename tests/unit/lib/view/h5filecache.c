@@ -36,7 +36,8 @@ static void put_long(hid_t file, const char *name)
 static int set_up(void **ctx)
 {
 	char name[] = "/tmp/oqfs-opened-XXXXXX";
-	struct oq_store_opts o = { .nthreads = 1, .cache_bytes = 1 << 20 };
+	struct oq_store_opts o = { .reader = { .nthreads = 1,
+					       .cache_bytes = 1 << 20 } };
 	struct state *s = mk_alloc(sizeof(*s));
 	hid_t file, d;
 

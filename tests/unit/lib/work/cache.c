@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* cache.c - blocks are made once, kept within the budget, tried again */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <errno.h>
 #include <pthread.h>
 #include <semaphore.h>
@@ -18,10 +12,7 @@
 
 #include "lib/work/cache.h"
 
-#define TEST(sentence, fn)                     \
-	{                                      \
-		sentence, fn, NULL, NULL, NULL \
-	}
+#include "tests/unit/test.h"
 
 #define NTHREADS 8
 

@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* errand.c - what workers have the main thread do for them */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -15,10 +9,7 @@
 
 #include "lib/work/errand.h"
 
-#define TEST(sentence, fn)                     \
-	{                                      \
-		sentence, fn, NULL, NULL, NULL \
-	}
+#include "tests/unit/test.h"
 
 #define NTHREADS 8
 #define NERRANDS 500

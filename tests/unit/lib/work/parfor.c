@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* parfor.c - many items are worked on by all workers, each once */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <errno.h>
 #include <pthread.h>
 #include <semaphore.h>
@@ -18,10 +12,7 @@
 
 #include "lib/work/parfor.h"
 
-#define TEST(sentence, fn)                     \
-	{                                      \
-		sentence, fn, NULL, NULL, NULL \
-	}
+#include "tests/unit/test.h"
 
 struct workers {
 	struct oq_pool *pool;

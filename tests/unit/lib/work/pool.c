@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* pool.c - what the workers run, and in what order */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <dirent.h>
 #include <pthread.h>
 #include <semaphore.h>
@@ -18,10 +12,7 @@
 
 #include "lib/work/pool.h"
 
-#define TEST(sentence, fn)                     \
-	{                                      \
-		sentence, fn, NULL, NULL, NULL \
-	}
+#include "tests/unit/test.h"
 
 static struct oq_pool *start(unsigned nthreads)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* exportfile.c - an export of the engine's as a file */
 
-#include "lib/view/exportfile.h"
+#include "lib/reader/exportfile.h"
 
 #include <errno.h>
 #include <stdlib.h>

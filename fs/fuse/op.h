@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/* op.h - the life of one request
+ *
+ *	oqfs_op_begin
+ *	    ... work; at most one of:
+ *	oqfs_op_fail			or	oqfs_op_settle, fuse_reply_...
+ *	oqfs_op_end
+ *
+ * A request belongs to the thread that answers it.  The one place where errors
+ * become what the user sees, and where they are logged.
+ */
+#ifndef OQFS_OP_H
+#define OQFS_OP_H
+
+#include <fuse_lowlevel.h>
+#include <stdbool.h>
+
+#include "fs/tree/front.h"
+
+struct oqfs_op {
+	fuse_req_t req;
+	struct oqfs_front *front;
+	struct oqfs_node *node; /* held */
+	struct oqfs_cancel *cancel;
+	struct oq_err err;
+};
+
+/* False where there is no such node; the request is then answered. */
+bool oqfs_op_begin(struct oqfs_op *op, fuse_req_t req, fuse_ino_t ino);
+/* To be called right before a reply. */
+void oqfs_op_settle(struct oqfs_op *op);
+/* Reply with an errno, and log what is worth it. */
+void oqfs_op_fail(struct oqfs_op *op, int r);
+/* One line of the log: the node, and why. */
+void oqfs_op_log(struct oqfs_op *op, int code);
+void oqfs_op_end(struct oqfs_op *op);
+
+/* Fill in the reply to a lookup of 'n'.  0 or a negative errno; the caller
+ * still has to count the lookup (oqfs_nodes_remember). */
+int oqfs_op_entry(struct oqfs_op *op, struct oqfs_node *n,
+		  struct fuse_entry_param *e);
+
+#endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/* convention.c - which conventions make a table of a group */
+
+#include "lib/convention/convention.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "lib/base/cleanup.h"
+
+/* Rows of one attribute stand together. */
+const struct oq_convention oq_conventions[] = {
+	{ "__pdcolumns__", NULL, oq_engine_frame },
+	{ "pandas_type", "frame_table", oq_pandas_table },
+	{ "pandas_type", "series_table", oq_pandas_table },
+	{ "encoding-type", "dataframe", oq_anndata_frame },
+	{ "encoding-type", "categorical", oq_anndata_categorical },
+	{ "encoding-type", "nullable-integer", oq_anndata_nullable },
+	{ "encoding-type", "nullable-boolean", oq_anndata_nullable },
+	{ "encoding-type", "nullable-string-array", oq_anndata_nullable },
+};
+
+#define NROWS (sizeof(oq_conventions) / sizeof(*oq_conventions))
+
+const size_t oq_nconventions = NROWS;
+
+/* The first row whose attribute the group has; NROWS: none. */
+static size_t first_row(struct oq_h5 *h5, uint64_t group)
+{
+	const char *names[NROWS];
+
+	for (size_t i = 0; i < NROWS; i++)
+		names[i] = oq_conventions[i].attr;
+	return oq_h5_attr_first(h5, group, names, NROWS);
+}
+
+int oq_convention_find(struct oq_h5 *h5, uint64_t group, struct oq_columns *c)
+{
+	size_t i = first_row(h5, group);
+	const char *attr = i < NROWS ? oq_conventions[i].attr : NULL;
+	OQ_FREE char *value = NULL;
+
+	for (; i < NROWS && strcmp(oq_conventions[i].attr, attr) == 0; i++) {
+		const struct oq_convention *row = &oq_conventions[i];
+
+		if (row->value && !value)
+			value = oq_h5_attr_text(h5, group, attr);
+		if (!row->value || (value && strcmp(value, row->value) == 0))
+			return row->find(h5, group, c);
+	}
+	return -ENOENT;
+}

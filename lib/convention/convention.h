@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* convention.h - which conventions make a table of a group
+ *
+ * Each is a row: the attribute that a group has, its value, and who looks
+ * further.  They are found by what the file says, never by what it looks
+ * like.  Main thread only.
+ */
+#ifndef OQ_CONVENTION_H
+#define OQ_CONVENTION_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/convention/columns.h"
+
+struct oq_convention {
+	const char *attr;
+	const char *value; /* its text; NULL: whatever it is */
+	/* Fill in 'c', which is empty; the caller drops it.  0; -ENOENT where
+	 * the group is none of these after all; another negative errno. */
+	int (*find)(struct oq_h5 *h5, uint64_t group, struct oq_columns *c);
+};
+
+extern const struct oq_convention oq_conventions[];
+extern const size_t oq_nconventions;
+
+/* The columns of a group that is a table by one of them. */
+int oq_convention_find(struct oq_h5 *h5, uint64_t group, struct oq_columns *c);
+
+/* The finders. */
+int oq_engine_frame(struct oq_h5 *h5, uint64_t group, struct oq_columns *c);
+int oq_pandas_table(struct oq_h5 *h5, uint64_t group, struct oq_columns *c);
+int oq_anndata_frame(struct oq_h5 *h5, uint64_t group, struct oq_columns *c);
+int oq_anndata_categorical(struct oq_h5 *h5, uint64_t group,
+			   struct oq_columns *c);
+int oq_anndata_nullable(struct oq_h5 *h5, uint64_t group, struct oq_columns *c);
+
+#endif

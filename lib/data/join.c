@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: MIT */
+/* join.c - the rows of a frame, read from all its datasets in step */
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/array/slab.h"
+#include "lib/base/cleanup.h"
+#include "lib/data/frame.h"
+#include "lib/type/number.h"
+
+/* Codes looked at together. */
+#define BATCH 64
+
+/* What goes from the elements of a dataset to the rows: bytes, or the text
+ * that a code stands for. */
+struct piece {
+	size_t part, from, to, bytes;
+	const struct oq_column *column;
+};
+
+struct joined {
+	struct oq_source base; /* first: a source is its frame */
+	struct oq_frame *frame;
+	size_t nsources;
+	struct oq_source **sources; /* owned, one a part */
+	size_t npieces;
+	struct piece *pieces; /* owned; those of a part stand together */
+};
+
+/* ---- between packed elements and rows ---- */
+
+/* Copy a piece of 'n' elements to the rows, or back. */
+static void spread(const struct joined *j, const struct piece *p, size_t n,
+		   uint8_t *packed, uint8_t *rows, bool back)
+{
+	size_t size = j->sources[p->part]->type->size;
+	size_t row = j->base.type->size;
+	struct oq_copy c = { .rank = 1, .elem_bytes = p->bytes, .n = { n } };
+
+	c.src_stride[0] = (int64_t)(back ? row : size);
+	c.dst_stride[0] = (int64_t)(back ? size : row);
+	if (back)
+		oq_copy_run(&c, rows + p->to, packed + p->from);
+	else
+		oq_copy_run(&c, packed + p->from, rows + p->to);
+}
+
+/* The text of a code, in a field of zeros. */
+static int put_text(const struct piece *p, uint64_t code, uint8_t *field,
+		    struct oq_err *err)
+{
+	const struct oq_column *c = p->column;
+
+	memset(field, 0, c->type->size);
+	if (code < c->ntexts)
+		memcpy(field, c->texts[code], strlen(c->texts[code]));
+	else if (code != UINT64_MAX)
+		return oq_err_set(err, -EIO,
+				  "column %s: a code without a category",
+				  c->name);
+	return 0;
+}
+
+static int put_texts(const struct joined *j, const struct piece *p, size_t n,
+		     const uint8_t *packed, uint8_t *rows, struct oq_err *err)
+{
+	const struct oq_scalar *s = oq_scalar_of(p->column->stored);
+	size_t size = j->sources[p->part]->type->size;
+	uint64_t codes[BATCH];
+	int r = 0;
+
+	packed += p->from;
+	rows += p->to;
+	for (size_t i = 0; r == 0 && i < n; i++) {
+		size_t k = i % BATCH;
+
+		if (k == 0)
+			s->load(codes, packed + i * size, size,
+				n - i < BATCH ? n - i : BATCH);
+		r = put_text(p, codes[k], rows + i * j->base.type->size, err);
+	}
+	return r;
+}
+
+/* ---- reading ---- */
+
+/* The pieces of a part: from 'first' to what is returned. */
+static size_t pieces_of(const struct joined *j, size_t part, size_t *first)
+{
+	size_t end;
+
+	while (*first < j->npieces && j->pieces[*first].part < part)
+		++*first;
+	for (end = *first; end < j->npieces && j->pieces[end].part == part;)
+		end++;
+	return end;
+}
+
+static void release_parts(struct joined *j, size_t nparts, uint8_t *rows,
+			  size_t n)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < nparts; i++) {
+		size_t end = pieces_of(j, i, &at);
+		OQ_FREE uint8_t *packed = NULL;
+
+		if (!j->sources[i]->has_pointers)
+			continue;
+		packed = calloc(n, j->sources[i]->type->size);
+		if (!packed) /* a leak, in a process that is out of memory */
+			continue;
+		for (; at < end; at++)
+			spread(j, &j->pieces[at], n, packed, rows, true);
+		oq_source_release(j->sources[i], packed, n);
+	}
+}
+
+static int read_part(struct joined *j, size_t part, size_t at, size_t end,
+		     uint64_t first, size_t n, uint8_t *rows,
+		     struct oq_err *err)
+{
+	OQ_FREE uint8_t *packed = malloc(n * j->sources[part]->type->size);
+	int r = packed ? oq_source_read(j->sources[part], first, n, packed, err)
+		       : oq_err_set(err, -ENOMEM, "no memory");
+
+	for (; r == 0 && at < end; at++) {
+		const struct piece *p = &j->pieces[at];
+
+		if (p->column->texts)
+			r = put_texts(j, p, n, packed, rows, err);
+		else
+			spread(j, p, n, packed, rows, false);
+	}
+	return r;
+}
+
+static int read_rows(struct oq_source *s, uint64_t first, size_t n, void *out,
+		     struct oq_err *err)
+{
+	struct joined *j = (struct joined *)s;
+	size_t at = 0;
+
+	for (size_t i = 0; i < j->nsources; i++) {
+		size_t end = pieces_of(j, i, &at);
+		int r = read_part(j, i, at, end, first, n, out, err);
+
+		if (r < 0) {
+			release_parts(j, i, out, n);
+			return r;
+		}
+		at = end;
+	}
+	return 0;
+}
+
+static void release_rows(struct oq_source *s, void *elems, size_t n)
+{
+	struct joined *j = (struct joined *)s;
+
+	release_parts(j, j->nsources, elems, n);
+}
+
+static void ahead_rows(struct oq_source *s, uint64_t first, uint64_t n)
+{
+	struct joined *j = (struct joined *)s;
+
+	for (size_t i = 0; i < j->nsources; i++)
+		oq_source_ahead(j->sources[i], first, n);
+}
+
+static void close_rows(struct oq_source *s)
+{
+	struct joined *j = (struct joined *)s;
+
+	for (size_t i = 0; i < j->nsources; i++)
+		oq_source_close(j->sources[i]);
+	oq_frame_close(j->frame); /* its datasets are the sources' by now */
+	free(j->pieces);
+	free(j->sources);
+	free(j);
+}
+
+/* ---- joining ---- */
+
+static int by_part(const void *a, const void *b)
+{
+	const struct piece *p = a, *q = b;
+
+	if (p->part != q->part)
+		return p->part < q->part ? -1 : 1;
+	return (p->to > q->to) - (p->to < q->to);
+}
+
+static int plan(struct joined *j)
+{
+	const struct oq_frame *f = j->frame;
+	size_t n = f->columns.n;
+
+	j->pieces = calloc(2 * n, sizeof(*j->pieces));
+	if (!j->pieces)
+		return -ENOMEM;
+	for (size_t i = 0; i < n; i++) {
+		const struct oq_column *c = &f->columns.v[i];
+		size_t to = f->row.members[i].offset;
+
+		j->pieces[j->npieces++] =
+			(struct piece){ c->part, c->offset, to, c->stored->size,
+					c };
+		if (c->mask == OQ_NO_PART)
+			continue;
+		j->pieces[j->npieces++] =
+			(struct piece){ c->mask, 0, to + c->stored->size, 1,
+					c };
+	}
+	qsort(j->pieces, j->npieces, sizeof(*j->pieces), by_part);
+	return 0;
+}
+
+/* Columns longer than the frame are cut to its rows. */
+static int open_parts(const struct oq_env *env, struct joined *j,
+		      const struct oq_sel *sel, struct oq_err *err)
+{
+	struct oq_columns *c = &j->frame->columns;
+
+	for (size_t i = 0; i < c->nparts; i++) {
+		int r = oq_source_open(env, c->parts[i], sel, &j->sources[i],
+				       err);
+
+		if (r < 0)
+			return r;
+		c->parts[i] = NULL;
+		j->nsources++;
+		j->base.has_pointers |= j->sources[i]->has_pointers;
+		j->base.block_bytes += j->sources[i]->block_bytes;
+	}
+	return 0;
+}
+
+static int join(const struct oq_env *env, struct joined *j,
+		const struct oq_sel *sel, struct oq_err *err)
+{
+	if (j->frame->refused)
+		return oq_err_set(err, j->frame->refused, "%s",
+				  j->frame->why.text);
+	if (plan(j) < 0)
+		return oq_err_set(err, -ENOMEM, "no memory");
+	return open_parts(env, j, sel, err);
+}
+
+int oq_frame_join(const struct oq_env *env, struct oq_frame *f,
+		  const struct oq_sel *sel, struct oq_source **out,
+		  struct oq_err *err)
+{
+	struct joined *j = calloc(1, sizeof(*j));
+	struct oq_sel all;
+	int r;
+
+	if (j)
+		j->sources =
+			calloc(f->columns.nparts, sizeof(struct oq_source *));
+	if (!j || !j->sources) {
+		free(j);
+		oq_frame_close(f);
+		return oq_err_set(err, -ENOMEM, "no memory");
+	}
+	if (!sel) {
+		(void)oq_sel_init_all(&all, 1, &f->nrows);
+		sel = &all;
+	}
+	j->frame = f;
+	j->base = (struct oq_source){
+		.type = f->type,
+		.nelems = sel->nelems,
+		.file_off = OQ_NO_ADDR,
+		.read = read_rows,
+		.release = release_rows,
+		.ahead = ahead_rows,
+		.close = close_rows,
+	};
+	r = join(env, j, sel, err);
+	if (r < 0) {
+		close_rows(&j->base);
+		return r;
+	}
+	*out = &j->base;
+	return 0;
+}
