@@ -221,6 +221,12 @@ static int take_keys(const struct oq_calculation *c, struct oq_aggids *a,
 		return e;
 	if (!keys.t)
 		return oq_err_set(err, -EIO, "'agg_keys' are no texts");
+	/* The engine numbers these from 0 wherever they stand. */
+	if (agg > 1 && a->tags.n == 1 &&
+	    (strcmp(a->tags.name[0], "id") == 0 ||
+	     strcmp(a->tags.name[0], "site_id") == 0))
+		return oq_err_set(err, -ENOENT, "aggregation by '%s' after "
+				  "another", a->tags.name[0]);
 	e = place(c, count_all, a, agg, &sum, err);
 	if (!e && sum != keys.n)
 		e = place(c, count_used, a, agg, &sum, err);

@@ -18,6 +18,7 @@
 #include "lib/engine/axes.h"
 #include "lib/engine/pytext.h"
 #include "lib/engine/sites.h"
+#include "lib/engine/sums.h"
 
 /* Axes of a kind, as "TRT_Mag_Dist_Eps" has four. */
 #define MAX_AXES      8
@@ -467,48 +468,65 @@ static int put_place(const struct oq_calculation *c,
 	return 0;
 }
 
-/* The weights of the realizations shown, in the type that they are kept in,
- * their sum 1; and their numbers. */
-static int put_rlzs(const struct oq_calculation *c, struct oq_sheet *s,
-		    const struct oq_values *best, uint64_t first,
-		    const struct matrix *m, struct oq_err *err)
+/* The weights of the realizations shown, in the type that they are kept in. */
+static int pick_weights(const struct oq_calculation *c, const int64_t *rlz,
+			uint64_t n, double *out, bool *single,
+			struct oq_err *err)
 {
 	OQ_VALUES struct oq_values w = { 0 };
-	double sum = 0;
 	int e = oq_calculation_values(c, "weights", NULL, &w, err);
-	uint64_t n = best->dims[1];
 
-	(void)m;
 	if (!e && !w.f)
 		e = oq_err_set(err, -EIO, "'weights' are no floats");
 	for (uint64_t i = 0; !e && i < n; i++)
-		if ((uint64_t)best->i[first + i] >= w.n)
+		if (rlz[i] < 0 || (uint64_t)rlz[i] >= w.n)
 			e = oq_err_set(err, -EIO, "realization %lld of %llu",
-				       (long long)best->i[first + i],
+				       (long long)rlz[i],
 				       (unsigned long long)w.n);
-		else if (w.single)
-			sum = (double)((float)sum +
-				       (float)w.f[best->i[first + i]]);
 		else
-			sum += w.f[best->i[first + i]];
-	if (e < 0)
-		return e;
-	oq_comment_key(&s->comment, "weights");
-	oq_buf_putc(&s->comment, '[');
-	for (uint64_t i = 0; i < n; i++) {
-		double one = w.f[best->i[first + i]] / sum;
+			out[i] = w.f[rlz[i]];
+	*single = w.single;
+	return e;
+}
 
-		if (i)
-			oq_buf_puts(&s->comment, ", ");
-		if (w.single)
-			one = (double)((float)w.f[best->i[first + i]] /
-				       (float)sum);
-		oq_py_put_f64(one, &s->comment);
-	}
-	oq_buf_putc(&s->comment, ']');
-	oq_comment_key(&s->comment, "rlz_ids");
-	oq_py_put_values(best, first, n, &s->comment);
+/* So that their sum is 1. */
+static int scale_weights(double *v, uint64_t n, bool single)
+{
+	OQ_FREE float *f = calloc(n + 1, sizeof(*f));
+	double sum;
+
+	if (!f)
+		return -ENOMEM;
+	for (uint64_t i = 0; i < n; i++)
+		f[i] = (float)v[i];
+	sum = single ? (double)oq_sum_f32(f, n) : oq_sum_f64(v, n);
+	for (uint64_t i = 0; i < n; i++)
+		v[i] = single ? (double)(f[i] / (float)sum) : v[i] / sum;
 	return 0;
+}
+
+static int put_rlzs(const struct oq_calculation *c, struct oq_sheet *s,
+		    const struct oq_values *best, uint64_t first,
+		    struct oq_err *err)
+{
+	uint64_t n = best->dims[1];
+	struct oq_values w = { .type = OQ_VAL_F64, .n = n };
+	bool single = false;
+	int e;
+
+	w.f = calloc(n + 1, sizeof(*w.f));
+	e = w.f ? pick_weights(c, best->i + first, n, w.f, &single, err)
+		: -ENOMEM;
+	if (!e)
+		e = scale_weights(w.f, n, single);
+	if (!e) {
+		oq_comment_key(&s->comment, "weights");
+		oq_py_put_values(&w, 0, n, &s->comment);
+		oq_comment_key(&s->comment, "rlz_ids");
+		oq_py_put_values(best, first, n, &s->comment);
+	}
+	free(w.f);
+	return e;
 }
 
 /* ---- the values ---- */
@@ -543,7 +561,7 @@ static int add_values(const struct oq_calculation *c,
 		col->at = z;
 	}
 	if (!stats || oq_param_is_set(c, "iml_disagg"))
-		e = put_rlzs(c, s, &best, first, m, err);
+		e = put_rlzs(c, s, &best, first, err);
 	return e;
 }
 

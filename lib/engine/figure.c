@@ -173,8 +173,6 @@ size_t oq_figure_put_cell(char *out, enum oq_figure f, bool frame, double v)
 {
 	if (frame && isnan(v))
 		return put_word(out, "nan");
-	if (frame && isinf(v))
-		return put_word(out, v < 0 ? "-inf" : "inf");
 	if (isnan(v))
 		v = fabs(v);
 	if (!frame && v == 0 && f != OQ_FIGURE_SMALL7 && f != OQ_FIGURE_F5)

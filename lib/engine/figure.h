@@ -29,7 +29,7 @@ size_t oq_figure_put(char *out, enum oq_figure f, double v);
 
 /* The same where the engine's own writer made the row: a zero that is negative
  * loses its sign (but for %.5f and %.7e), and what is no number is in capitals
- * as printf has it; 'frame': where pandas made it, "nan" and "inf". */
+ * as printf has it; 'frame': where pandas made the row, "nan". */
 size_t oq_figure_put_cell(char *out, enum oq_figure f, bool frame, double v);
 
 #endif

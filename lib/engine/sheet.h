@@ -93,6 +93,7 @@ struct oq_sheet {
 	int (*prepare)(struct oq_sheet *s, struct oq_err *err);
 	int (*keys)(void *sheet, uint64_t first, size_t n, struct oq_key *out,
 		    struct oq_err *err);
+	bool unique; /* no two keys may be the same, see sorting.h */
 	void *state; /* of those, kept */
 	struct oq_column spare; /* written to where there is no memory */
 	bool is_short; /* a column has not as many values as there are rows */

@@ -352,6 +352,7 @@ static int sort(struct oq_sheet *s, struct oq_err *err)
 		.nrows = s->order.nrows,
 		.bytes = oq_cache_budget(s->env->cache),
 		.keys = s->keys,
+		.unique = s->unique,
 		.ctx = s,
 	};
 	struct oq_sorting order = { 0 };

@@ -67,6 +67,13 @@ static int too_many(const struct runs *r, struct oq_err *err)
 			  r->spec->bytes >> 20);
 }
 
+static int is_tied(struct oq_err *err)
+{
+	return oq_err_set(err, -EIO, "rows of equal keys, which the engine "
+			  "leaves in the order that NumPy's sort happens to "
+			  "give");
+}
+
 static int add_run(struct runs *r, const struct oq_key *k, uint64_t row,
 		   struct oq_err *err)
 {
@@ -90,13 +97,16 @@ static int add_row(struct runs *r, const struct oq_key *k, uint64_t row,
 		   struct oq_err *err)
 {
 	struct run *last = r->n ? &r->run[r->n - 1] : NULL;
+	int c;
 
 	if (k->dropped) {
 		r->dropped = true;
 		return 0;
 	}
-	if (r->single || !last || last->from + last->n != row ||
-	    compare(&last->last, k) > 0)
+	c = last ? compare(&last->last, k) : 1;
+	if (c == 0 && r->spec->unique)
+		return is_tied(err);
+	if (r->single || !last || last->from + last->n != row || c > 0)
 		return add_run(r, k, row, err);
 	last->last = *k;
 	last->n++;
@@ -135,6 +145,14 @@ static bool is_sorted(const struct runs *r)
 	return true;
 }
 
+static bool has_ties(const struct runs *r)
+{
+	for (size_t i = 1; i < r->n; i++)
+		if (!compare(&r->run[i - 1].last, &r->run[i].first))
+			return true;
+	return false;
+}
+
 static int keep(const struct runs *r, struct oq_sorting *out, struct oq_err *err)
 {
 	bool whole = r->n <= 1 && !r->dropped;
@@ -167,6 +185,8 @@ int oq_sorting_make(const struct oq_sorting_spec *s, struct oq_sorting *out,
 		if (!e && r.n)
 			qsort(r.run, r.n, sizeof(*r.run), by_key);
 	}
+	if (!e && s->unique && has_ties(&r))
+		e = is_tied(err);
 	if (!e)
 		e = keep(&r, out, err);
 	free(r.run);

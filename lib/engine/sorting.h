@@ -42,6 +42,9 @@ struct oq_sorting {
 struct oq_sorting_spec {
 	uint64_t nrows; /* of the table */
 	size_t bytes;	/* what it may take */
+	/* The engine's own sort is not stable: rows of equal keys, whose order
+	 * nobody knows then, are -EIO. */
+	bool unique;
 	/* The keys of rows [first, first + n), in zeroed 'out'. */
 	int (*keys)(void *ctx, uint64_t first, size_t n, struct oq_key *out,
 		    struct oq_err *err);
