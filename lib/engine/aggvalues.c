@@ -92,12 +92,18 @@ static int add_loss(const struct oq_aggvalues *v, const char *loss, int64_t id,
 		    double *sum, struct oq_err *err)
 {
 	size_t n = strlen(loss);
+	struct oq_err none;
 	int e = 0;
 
 	if (strcmp(loss, "occupants") == 0)
 		return add_occupants(v, id, sum, err);
 	if (n > 4 && strcmp(loss + n - 4, "_ins") == 0)
 		n -= 4;
+	/* Of what has no value the engine takes a part of 0. */
+	if (!memchr(loss, '+', n)) {
+		(void)add_field(v, loss, n, id, sum, &none);
+		return 0;
+	}
 	for (const char *end = loss + n; !e && loss < end;) {
 		const char *plus = memchr(loss, '+', (size_t)(end - loss));
 		size_t part = (size_t)((plus ? plus : end) - loss);

@@ -354,10 +354,10 @@ static bool is_scenario(const struct oq_calculation *c)
 	return oq_calculation_mode_has(c, "scenario");
 }
 
-#define ALL   OQ_VERSION_FIRST, OQ_VERSION_LAST
-#define OLD   OQ_VERSION_FIRST, OQ_VERSION_MIDDLE
-#define SINCE OQ_VERSION_MIDDLE, OQ_VERSION_LAST
-#define NEW   OQ_VERSION_NEW, OQ_VERSION_LAST
+#define ALL    OQ_VERSION_FIRST, OQ_VERSION_LAST
+#define SINCE  OQ_VERSION_MIDDLE, OQ_VERSION_LAST
+#define BEFORE OQ_VERSION_FIRST, OQ_VERSION_NEW
+#define NEW    OQ_VERSION_NEW, OQ_VERSION_LAST
 
 static const struct oq_exportkind kinds[] = {
 	{ "realizations", ALL, NULL, "full_lt weights", NULL, "realizations",
@@ -375,11 +375,11 @@ static const struct oq_exportkind kinds[] = {
 	  NULL, NULL, open_avg_gmf },
 	{ "event_based_mfd", SINCE, "ruptures", NULL, has_duration,
 	  "event_based_mfd", "ruptures", NULL, NULL, open_mfd },
-	{ "ruptures", OLD, "ruptures", NULL, is_no_scenario, NULL, NULL,
-	  "the engine computed their geometry in single precision, with a "
-	  "vector library's functions",
+	{ "ruptures", BEFORE, "ruptures", NULL, is_no_scenario, NULL, NULL,
+	  "before 3.22 the engine computed their geometry in single "
+	  "precision, with the functions of a vector library",
 	  NULL, NULL },
-	{ "ruptures", SINCE, "ruptures rupgeoms", "full_lt", is_no_scenario,
+	{ "ruptures", NEW, "ruptures rupgeoms", "full_lt", is_no_scenario,
 	  "ruptures", "ruptures", NULL, oq_ruptures_check, oq_ruptures_open },
 	{ "rupture", NEW, "crm", "ruptures rupgeoms full_lt", is_scenario,
 	  "rupture", "ruptures", NULL, oq_ruptures_check_one,

@@ -257,7 +257,7 @@ static int add_columns(const struct oq_calculation *c, struct oq_sheet *s,
 
 	if (!e && !oq_sheet_add_field(s, "rup_id", part, 0, "id", err))
 		e = -EIO;
-	if (!e && c->version >= OQ_VERSION_NEW)
+	if (!e)
 		e = add_source(c, s, part, err);
 	if (!e &&
 	    (!oq_sheet_add_field(s, "multiplicity", part, 0, "n_occ", err) ||

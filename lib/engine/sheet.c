@@ -194,6 +194,15 @@ static int check_parts(const struct oq_sheet *s, struct oq_err *err)
 	return 0;
 }
 
+/* Pandas writes True and False, where the engine's own writer has 1 and 0. */
+static void name_truths(struct oq_sheet *s)
+{
+	for (size_t i = 0; i < s->ncolumns; i++)
+		if (s->columns[i].load.is_bool &&
+		    s->columns[i].type == OQ_VAL_I64)
+			s->columns[i].form = OQ_FORM_TRUTH;
+}
+
 static void close_export(struct oq_export *e)
 {
 	oq_sheet_close((struct oq_sheet *)e);
@@ -207,6 +216,8 @@ int oq_sheet_finish(struct oq_sheet *s, struct oq_err *err)
 		e = oq_err_set(err, -EIO, "columns that differ in length");
 	if (e < 0)
 		return e;
+	if (s->frame)
+		name_truths(s);
 	put_head(s);
 	if (s->failed || oq_buf_failed(&s->comment) ||
 	    oq_buf_failed(&s->export.head))
