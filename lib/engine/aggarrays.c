@@ -18,8 +18,8 @@
 struct cells {
 	struct oq_values array;
 	uint64_t n;
-	uint64_t *at;			/* in the array */
-	uint64_t stride[OQ_MAX_RANK];	/* of each axis */
+	uint64_t *at;		      /* in the array */
+	uint64_t stride[OQ_MAX_RANK]; /* of each axis */
 };
 
 static void cells_free(struct cells *x)
@@ -48,9 +48,8 @@ static int find_cells(struct cells *x, unsigned fixed, uint64_t which,
 	if (!x->at)
 		return -ENOMEM;
 	for (unsigned i = v->rank; i-- > 0;)
-		x->stride[i] = i + 1 < v->rank
-				       ? x->stride[i + 1] * v->dims[i + 1]
-				       : 1;
+		x->stride[i] =
+			i + 1 < v->rank ? x->stride[i + 1] * v->dims[i + 1] : 1;
 	for (uint64_t i = 0; i < v->n; i++)
 		if (v->f[i] != 0 &&
 		    (fixed >= v->rank ||
@@ -104,8 +103,7 @@ static int add_axis(const struct cells *x, unsigned axis, const char *name,
 	if (!text || !number || !real)
 		return -ENOMEM;
 	if (!range && (!json_object_is_type(labels, json_type_array) ||
-		       json_object_array_length(labels) !=
-			       x->array.dims[axis]))
+		       json_object_array_length(labels) != x->array.dims[axis]))
 		return oq_err_set(err, -EIO, "the labels of '%s' do not fit",
 				  name);
 	for (uint64_t i = 0; i < x->n; i++) {
@@ -171,8 +169,8 @@ static void add_exposed(const struct cells *x, const struct oq_values *v,
 	double *out = oq_sheet_alloc(s, x->n, sizeof(*out));
 
 	for (uint64_t i = 0; out && i < x->n; i++) {
-		uint64_t at = index_of(x, i, 0) * v->dims[1] +
-			      index_of(x, i, 2);
+		uint64_t at =
+			index_of(x, i, 0) * v->dims[1] + index_of(x, i, 2);
 
 		out[i] = ratio ? x->array.f[x->at[i]] / v->f[at] : v->f[at];
 	}
@@ -180,8 +178,8 @@ static void add_exposed(const struct cells *x, const struct oq_values *v,
 }
 
 static int add_periods(const struct oq_calculation *c, const char *path,
-		       const struct cells *x, bool inverse,
-		       struct oq_sheet *s, struct oq_err *err)
+		       const struct cells *x, bool inverse, struct oq_sheet *s,
+		       struct oq_err *err)
 {
 	struct json_object *o = oq_calculation_json(c, path), *list = NULL;
 	double *out = oq_sheet_alloc(s, x->n, sizeof(*out));
@@ -281,8 +279,8 @@ static int read_product(const struct oq_calculation *c, uint64_t ncells,
 	for (size_t i = 0; !e && i < p->tags.n; i++) {
 		e = oq_assets_tag_values(c, p->tags.name[i], &p->values[i],
 					 err);
-		if (!e && (p->values[i].n < 2 ||
-			   n > ncells / (p->values[i].n - 1)))
+		if (!e &&
+		    (p->values[i].n < 2 || n > ncells / (p->values[i].n - 1)))
 			e = oq_err_set(err, -EIO, "losses of other tags");
 		if (!e)
 			n *= p->values[i].n - 1;
@@ -309,9 +307,9 @@ static void add_tags(const struct product *p, const struct cells *x,
 		const char **text = oq_sheet_alloc(s, x->n, sizeof(*text));
 
 		for (uint64_t i = 0; text && i < x->n; i++) {
-			text[i] = oq_sheet_text(
-				s, tag_of(p, index_of(x, i, 0),
-					  x->array.dims[0] - 1, t));
+			text[i] = oq_sheet_text(s, tag_of(p, index_of(x, i, 0),
+							  x->array.dims[0] - 1,
+							  t));
 			if (!text[i])
 				return;
 		}

@@ -68,8 +68,9 @@ static int list_tags(const struct oq_calculation *c, size_t agg,
 /* ---- how many combinations ---- */
 
 /* All combinations of the tags that there are. */
-static int count_all(const struct oq_calculation *c, const struct oq_names *tags,
-		     uint64_t *n, struct oq_err *err)
+static int count_all(const struct oq_calculation *c,
+		     const struct oq_names *tags, uint64_t *n,
+		     struct oq_err *err)
 {
 	int e = 0;
 
@@ -199,7 +200,8 @@ static int split(struct oq_aggids *a, const char *text, uint64_t i,
 		if ((end != NULL) != (t + 1 < a->tags.n))
 			return oq_err_set(err, -EIO,
 					  "an aggregation's key has not %zu "
-					  "tags", a->tags.n);
+					  "tags",
+					  a->tags.n);
 		if (end)
 			n = (size_t)(end - text);
 		a->text[i * a->tags.n + t] = strndup(text, n);
@@ -225,8 +227,10 @@ static int take_keys(const struct oq_calculation *c, struct oq_aggids *a,
 	if (agg > 1 && a->tags.n == 1 &&
 	    (strcmp(a->tags.name[0], "id") == 0 ||
 	     strcmp(a->tags.name[0], "site_id") == 0))
-		return oq_err_set(err, -ENOENT, "aggregation by '%s' after "
-				  "another", a->tags.name[0]);
+		return oq_err_set(err, -ENOENT,
+				  "aggregation by '%s' after "
+				  "another",
+				  a->tags.name[0]);
 	e = place(c, count_all, a, agg, &sum, err);
 	if (!e && sum != keys.n)
 		e = place(c, count_used, a, agg, &sum, err);

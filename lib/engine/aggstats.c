@@ -119,7 +119,8 @@ static int open_stats(struct stats *t, const struct oq_calculation *c,
 		return oq_err_set(err, -EIO, "'%s' has not its columns",
 				  f->kind->data);
 	if (!t->period && oq_frames_find(&t->table, "return_period"))
-		return oq_err_set(err, -ENOENT, "return periods that are no "
+		return oq_err_set(err, -ENOENT,
+				  "return periods that are no "
 				  "integers");
 	return make_groups(t, err);
 }

@@ -91,8 +91,7 @@ static int fill_rounded(const struct oq_column *c, const struct oq_rows *r,
 static int add_coordinate(struct oq_sheet *s, const struct oq_calculation *c,
 			  unsigned part, const char *name, struct oq_err *err)
 {
-	struct oq_column *col =
-		oq_sheet_add_field(s, name, part, 0, name, err);
+	struct oq_column *col = oq_sheet_add_field(s, name, part, 0, name, err);
 
 	if (!col || col->type != OQ_VAL_F64)
 		return oq_err_set(err, -EIO, "assets without '%s'", name);

@@ -41,9 +41,9 @@ static int select_fixed(const struct oq_axes *a, const int64_t *fixed,
 		if (fixed[i] < 0 || (uint64_t)fixed[i] >= a->dims[i])
 			return oq_err_set(err, -EIO,
 					  "'%s' has %llu indices on axis %u, "
-					  "not %lld", path,
-					  (unsigned long long)a->dims[i], i,
-					  (long long)fixed[i]);
+					  "not %lld",
+					  path, (unsigned long long)a->dims[i],
+					  i, (long long)fixed[i]);
 		sel->axis[i].start = (uint64_t)fixed[i];
 		sel->axis[i].count = 1;
 		sel->axis[i].dropped = true;

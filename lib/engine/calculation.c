@@ -240,9 +240,11 @@ static int look(struct oq_calculation *c, struct oq_err *err)
 	c->version = version_of(say.engine_version);
 	c->parent_number = oq_steal(&say.parent);
 	if (c->version < OQ_VERSION_FIRST)
-		e = oq_err_set(err, -ENOENT, "engine %s: its exports are not "
-			       "known", say.engine_version ? say.engine_version
-							   : "unknown");
+		e = oq_err_set(err, -ENOENT,
+			       "engine %s: its exports are not "
+			       "known",
+			       say.engine_version ? say.engine_version
+						  : "unknown");
 	else
 		e = describe(c, say.engine_version, err);
 	oq_calc_free(&say);

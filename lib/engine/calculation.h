@@ -20,10 +20,11 @@
 #define OQ_VERSION(major, minor) ((major)*1000U + (minor))
 /* From the first that wrote files as the later ones of our samples do, to the
  * next such step. */
-#define OQ_VERSION_FIRST  OQ_VERSION(3, 12)
-#define OQ_VERSION_MIDDLE OQ_VERSION(3, 13)
-#define OQ_VERSION_NEW	  OQ_VERSION(3, 22)
-#define OQ_VERSION_LAST	  4294967295U
+#define OQ_VERSION_FIRST	 OQ_VERSION(3, 12)
+#define OQ_VERSION_MIDDLE	 OQ_VERSION(3, 13)
+#define OQ_VERSION_BY_LOSS	 OQ_VERSION(3, 21) /* risk_by_event, at the latest */
+#define OQ_VERSION_NEW		 OQ_VERSION(3, 22)
+#define OQ_VERSION_LAST		 4294967295U
 
 struct oq_names {
 	size_t n;
@@ -35,12 +36,12 @@ struct oq_calculation {
 	char *number;			   /* "42" */
 	char *parent_number;		   /* "23", or NULL */
 	unsigned version;
-	struct json_object *param; /* an object */
-	const char *mode;	   /* calculation_mode, or "" */
-	char *metadata;		   /* "generated_by=..., checksum=..." */
-	uint64_t nrlzs;		   /* 0: not known */
-	struct oq_names stats;	   /* mean, quantile-0.15, ... */
-	struct oq_names imts;	   /* in the order of the arrays */
+	struct json_object *param;   /* an object */
+	const char *mode;	     /* calculation_mode, or "" */
+	char *metadata;		     /* "generated_by=..., checksum=..." */
+	uint64_t nrlzs;		     /* 0: not known */
+	struct oq_names stats;	     /* mean, quantile-0.15, ... */
+	struct oq_names imts;	     /* in the order of the arrays */
 	struct json_object **levels; /* of each imt: a list; or NULL */
 	struct oq_names losses;	     /* loss types */
 };

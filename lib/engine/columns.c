@@ -198,7 +198,7 @@ struct oq_column *oq_sheet_add_values(struct oq_sheet *s, const char *name,
 				      struct oq_values *v)
 {
 	struct oq_column *c;
-	void *p = v->type == OQ_VAL_F64 ? (void *)v->f
+	void *p = v->type == OQ_VAL_F64	  ? (void *)v->f
 		  : v->type == OQ_VAL_I64 ? (void *)v->i
 					  : (void *)v->t;
 

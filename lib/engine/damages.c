@@ -70,7 +70,8 @@ static int list_states(const struct oq_calculation *c, const char *path,
 	e = oq_names_add(&out->all, "no_damage", 9);
 	if (!e)
 		e = add_texts(&out->all, &limits);
-	if (!e && oq_calculation_attr(c, "crm", "consequences", &csq, NULL) == 0)
+	if (!e &&
+	    oq_calculation_attr(c, "crm", "consequences", &csq, NULL) == 0)
 		e = add_texts(&out->all, &csq);
 	return e;
 }
@@ -85,7 +86,8 @@ int oq_damages_check_consequences(const struct oq_calculation *c,
 	if (oq_calculation_attr(c, "crm", "consequences", &csq, NULL) == 0 &&
 	    csq.n)
 		return 0;
-	return oq_err_set(err, -ENOENT, "the engine exports consequences, of "
+	return oq_err_set(err, -ENOENT,
+			  "the engine exports consequences, of "
 			  "which there are none");
 }
 
@@ -121,8 +123,8 @@ static int find_rate(const struct oq_calculation *c, double *rate,
 	if (!(risk > 0))
 		risk = years;
 	*rate = (double)events.dims[0] *
-		(risk / (years *
-			 oq_param_f64(c, "ses_per_logic_tree_path", 1))) /
+		(risk /
+		 (years * oq_param_f64(c, "ses_per_logic_tree_path", 1))) /
 		(double)c->nrlzs;
 	return 0;
 }

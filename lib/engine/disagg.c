@@ -21,10 +21,10 @@
 #include "lib/engine/sums.h"
 
 /* Axes of a kind, as "TRT_Mag_Dist_Eps" has four. */
-#define MAX_AXES      8
+#define MAX_AXES   8
 /* What of a site is looked at before its file is listed. */
-#define MAX_LOOK      ((uint64_t)1 << 22)
-#define MAX_DISAGG    ((uint64_t)1 << 27)
+#define MAX_LOOK   ((uint64_t)1 << 22)
+#define MAX_DISAGG ((uint64_t)1 << 27)
 
 /* One kind of one site. */
 struct matrix {
@@ -204,7 +204,8 @@ static int measure(const struct oq_calculation *c,
 	m->ncells = 1;
 	for (unsigned i = 1; i < a->rank; i++)
 		if (!a->dims[i] || a->dims[i] > MAX_DISAGG / m->ncells)
-			return oq_err_set(err, -EFBIG, "'%s' is empty, or too "
+			return oq_err_set(err, -EFBIG,
+					  "'%s' is empty, or too "
 					  "large for its rows to be sorted",
 					  path);
 		else
@@ -223,8 +224,8 @@ static void sort_texts(const struct oq_names *names, uint64_t *order,
 	for (uint64_t i = 0; i < n; i++) {
 		uint64_t j = i;
 
-		for (; j > 0 && strcmp(names->name[order[j - 1]],
-				       names->name[i]) > 0;
+		for (; j > 0 &&
+		       strcmp(names->name[order[j - 1]], names->name[i]) > 0;
 		     j--)
 			order[j] = order[j - 1];
 		order[j] = i;
@@ -273,15 +274,15 @@ static int find_poe(const struct oq_calculation *c,
 	at = curve.f + first;
 	for (size_t i = 0; i + 1 < n; i++) {
 		double x0 = log(json_object_get_double(
-			       json_object_array_get_idx(levels, i)));
+			json_object_array_get_idx(levels, i)));
 		double x1 = log(json_object_get_double(
 			json_object_array_get_idx(levels, i + 1)));
 
 		if (x < x0 && i == 0)
 			return *out = at[0], 0;
 		if (x < x1) {
-			double slope = (log(at[i + 1]) - log(at[i])) /
-				       (x1 - x0);
+			double slope =
+				(log(at[i + 1]) - log(at[i])) / (x1 - x0);
 
 			*out = exp(slope * (x - x0) + log(at[i]));
 			return 0;
@@ -545,8 +546,7 @@ static int add_values(const struct oq_calculation *c,
 		return e;
 	if (best.rank != 2 || !best.i || f->site >= best.dims[0] ||
 	    m->nz != (stats ? 1 : best.dims[1]))
-		return oq_err_set(err, -EIO,
-				  "'best_rlzs' is of another shape");
+		return oq_err_set(err, -EIO, "'best_rlzs' is of another shape");
 	first = f->site * best.dims[1];
 	for (uint64_t z = 0; z < m->nz; z++) {
 		struct oq_column *col;

@@ -43,8 +43,8 @@ void oq_exports_put_left_out(const struct oq_exports *x, struct oq_buf *out);
 
 /* One opened file: a text of rows.  I, but what prepare() sets. */
 struct oq_export {
-	struct oq_buf head; /* comment line and heading, with line ends */
-	uint64_t nrows;	    /* that render() is asked for; set by prepare() */
+	struct oq_buf head;  /* comment line and heading, with line ends */
+	uint64_t nrows;	     /* that render() is asked for; set by prepare() */
 	uint64_t block_rows; /* how many at a time: some 100 KB of text */
 
 	/* Worker.  Append the text of rows [first, first + n); some may render

@@ -57,8 +57,10 @@ int oq_frames_add_part(struct oq_sheet *s, const struct oq_calculation *c,
 		s->export.nrows = source->nelems;
 	if (source->nelems != s->export.nrows) {
 		oq_source_close(source);
-		return oq_err_set(err, -EIO, "'%s' has not as many rows as "
-				  "what goes with it", path);
+		return oq_err_set(err, -EIO,
+				  "'%s' has not as many rows as "
+				  "what goes with it",
+				  path);
 	}
 	return oq_sheet_add_part(s, source, 1, part, err);
 }
@@ -144,8 +146,8 @@ static int read_columns(const struct oq_place *at, struct oq_table_values *t,
 	int e = 0;
 
 	for (size_t i = 0; !e && i < t->names.n; i++) {
-		uint64_t addr = oq_h5_find(at->env->h5, at->addr,
-					   t->names.name[i]);
+		uint64_t addr =
+			oq_h5_find(at->env->h5, at->addr, t->names.name[i]);
 
 		if (addr == OQ_NO_ADDR)
 			return oq_err_set(err, -EIO, "no column '%s'",

@@ -26,8 +26,8 @@ static struct json_object *find_levels(const struct oq_calculation *c)
 /* Of equal periods the one named first stays the first. */
 static void sink(struct oq_calculation *c, size_t i)
 {
-	for (; i > 0 && period_of(c->imts.name[i - 1]) >
-				period_of(c->imts.name[i]);
+	for (; i > 0 &&
+	       period_of(c->imts.name[i - 1]) > period_of(c->imts.name[i]);
 	     i--) {
 		char *name = c->imts.name[i];
 		struct json_object *level = c->levels[i];

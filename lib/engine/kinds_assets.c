@@ -44,8 +44,7 @@ static int add_loss_columns(const struct oq_calculation *c,
 			    const struct oq_exportfile *f, struct oq_sheet *s,
 			    struct oq_err *err)
 {
-	const int64_t fixed[] = { OQ_AXIS_ALL, (int64_t)f->which,
-				  OQ_AXIS_ALL };
+	const int64_t fixed[] = { OQ_AXIS_ALL, (int64_t)f->which, OQ_AXIS_ALL };
 	uint64_t width = 0;
 	unsigned part = 0;
 	int e = oq_axes_add_part(s, c, f->kind->data, 3, fixed, &part, &width,
@@ -139,9 +138,16 @@ static bool has_loss_maps(const struct oq_calculation *c)
 	return oq_param_is_set(c, "conditional_loss_poes");
 }
 
+/* The name of the likeliest state instead of all their probabilities. */
+static bool shows_modes(const struct oq_calculation *c)
+{
+	return oq_param_is_set(c, "modal_damage_state") &&
+	       strcmp(c->mode, "event_based_damage") != 0;
+}
+
 static bool is_classical_damage(const struct oq_calculation *c)
 {
-	return strcmp(c->mode, "classical_damage") == 0;
+	return strcmp(c->mode, "classical_damage") == 0 && !shows_modes(c);
 }
 
 static bool is_event_based_damage(const struct oq_calculation *c)
@@ -151,7 +157,8 @@ static bool is_event_based_damage(const struct oq_calculation *c)
 
 static bool is_other_damage(const struct oq_calculation *c)
 {
-	return !is_classical_damage(c) && !is_event_based_damage(c);
+	return strcmp(c->mode, "classical_damage") != 0 &&
+	       !is_event_based_damage(c) && !shows_modes(c);
 }
 
 static bool is_risk(const struct oq_calculation *c)
@@ -188,6 +195,8 @@ static const struct oq_exportkind kinds[] = {
 	  "bcr-rlzs", NULL, NULL, open_bcr },
 	{ "bcr-stats", ALL, "bcr-stats", NEED, NULL, "bcr-{stat}", "bcr-stats",
 	  NULL, NULL, open_bcr },
+	{ "damages-rlzs", ALL, "damages-rlzs", NULL, shows_modes, NULL, NULL,
+	  "the likeliest states of damage are not stored", NULL, NULL },
 	{ "damages-rlzs", ALL, "damages-rlzs", NEED " weights crm",
 	  is_classical_damage, "damages-{rlz}", "damages-rlzs", NULL, NULL,
 	  oq_damages_open },

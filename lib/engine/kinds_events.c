@@ -81,8 +81,10 @@ static void name_intensity(const struct oq_calculation *c, struct oq_sheet *s,
 		size_t imt = strtoul(digits, NULL, 10);
 
 		if (imt >= c->imts.n) {
-			*e = oq_err_set(err, -EIO, "column '%s' of %zu "
-					"intensities", col->name, c->imts.n);
+			*e = oq_err_set(err, -EIO,
+					"column '%s' of %zu "
+					"intensities",
+					col->name, c->imts.n);
 			return;
 		}
 		oq_buf_printf(&name, "gmv_%s", c->imts.name[imt]);
@@ -129,8 +131,8 @@ static int add_custom(struct oq_sheet *s, unsigned part, size_t site,
 	col = oq_sheet_add_field(s, "custom_site_id", part, 0, "sid", err);
 	if (!col)
 		return -EIO;
-	oq_column_look_up(col,
-			  oq_sheet_keep(s, oq_steal(&sites->custom.t)), n, 0);
+	oq_column_look_up(col, oq_sheet_keep(s, oq_steal(&sites->custom.t)), n,
+			  0);
 	return 0;
 }
 
@@ -200,8 +202,8 @@ static int keys_by_first(void *sheet, uint64_t first, size_t n,
 }
 
 static int open_sigma_epsilon(const struct oq_calculation *c,
-			      const struct oq_exportfile *f,
-			      struct oq_sheet *s, struct oq_err *err)
+			      const struct oq_exportfile *f, struct oq_sheet *s,
+			      struct oq_err *err)
 {
 	OQ_VALUES struct oq_values ids = { 0 };
 	unsigned part = 0;

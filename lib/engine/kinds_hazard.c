@@ -153,7 +153,8 @@ static int start_map(const struct oq_calculation *c,
 	    json_object_array_length(poes) * c->imts.n != width)
 		return oq_err_set(err, -EIO,
 				  "'%s' is not of the intensities and 'poes' "
-				  "of the parameters", f->kind->data);
+				  "of the parameters",
+				  f->kind->data);
 	oq_sheet_set_comment(s, c, f, "md kind inv");
 	oq_sites_add_mesh(&sites, s);
 	return 0;

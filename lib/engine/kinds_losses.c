@@ -47,9 +47,15 @@ static const char no_tag_texts[] =
 	"how the engine wrote tags in them before 3.13 is not known";
 
 static const struct oq_exportkind kinds[] = {
-	{ "risk_by_event", ALL, "risk_by_event", "events", NULL,
+	{ "risk_by_event", OLD, "risk_by_event", "events", NULL,
 	  "risk_by_event", "risk_by_event", NULL, oq_lossevents_check,
 	  oq_lossevents_open },
+	{ "risk_by_event", OQ_VERSION_MIDDLE, OQ_VERSION_BY_LOSS,
+	  "risk_by_event", NULL, NULL, NULL, NULL,
+	  "which version began to sort them by loss is not known", NULL, NULL },
+	{ "risk_by_event", OQ_VERSION_BY_LOSS, OQ_VERSION_LAST, "risk_by_event",
+	  "events", NULL, "risk_by_event", "risk_by_event", NULL,
+	  oq_lossevents_check, oq_lossevents_open },
 	{ "aggrisk", SINCE, "aggrisk", "agg_values", NULL, "aggrisk-{tags}",
 	  "aggrisk", NULL, oq_aggtables_check, oq_aggtables_open_risk },
 	{ "aggrisk-stats", SINCE, "aggrisk", "agg_values weights",
@@ -70,8 +76,8 @@ static const struct oq_exportkind kinds[] = {
 	{ "agg_curves-stats", OLD, "agg_curves-stats", "agg_values",
 	  has_no_tags, "agg_curves-{stat}", "agg_curves-stats", NULL, NULL,
 	  oq_aggarrays_open_curves },
-	{ "agg_curves-rlzs", OLD, "agg_curves-rlzs", NULL, has_tags, NULL,
-	  NULL, no_tag_texts, NULL, NULL },
+	{ "agg_curves-rlzs", OLD, "agg_curves-rlzs", NULL, has_tags, NULL, NULL,
+	  no_tag_texts, NULL, NULL },
 	{ "agg_curves-stats", OLD, "agg_curves-stats", NULL, has_tags, NULL,
 	  NULL, no_tag_texts, NULL, NULL },
 	{ "agg_losses-rlzs", OLD, "agg_losses-rlzs",

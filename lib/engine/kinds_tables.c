@@ -64,8 +64,8 @@ static int add_year(const struct oq_calculation *c, struct oq_sheet *s,
 	int e = oq_calculation_values(c, "events", "year", &years, err);
 
 	if (e == -ENOENT) {
-		int64_t *ones = oq_sheet_alloc(s, s->export.nrows,
-					       sizeof(*ones));
+		int64_t *ones =
+			oq_sheet_alloc(s, s->export.nrows, sizeof(*ones));
 
 		for (uint64_t i = 0; ones && i < s->export.nrows; i++)
 			ones[i] = 1;
@@ -293,13 +293,13 @@ static int open_agg_risk(const struct oq_calculation *c,
 #define SINCE OQ_VERSION_MIDDLE, OQ_VERSION_LAST
 #define NEW   OQ_VERSION_NEW, OQ_VERSION_LAST
 
-#define REINSURANCE(key)                                                   \
-	{                                                                  \
+#define REINSURANCE(key)                                                  \
+	{                                                                 \
 		key, SINCE, key, "treaty_df", NULL, key, key, NULL, NULL, \
-			open_reinsurance                                   \
+			open_reinsurance                                  \
 	}
-#define FRAME(key)                                                           \
-	{                                                                    \
+#define FRAME(key)                                                            \
+	{                                                                     \
 		key, SINCE, key, NULL, NULL, key, key, NULL, NULL, open_frame \
 	}
 

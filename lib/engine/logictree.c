@@ -60,8 +60,10 @@ static int read_tables(const struct oq_calculation *c, struct oq_logictree *t,
 		e = oq_calculation_values(c, wants[i].path, wants[i].field,
 					  wants[i].to, err);
 		if (!e && wants[i].to->type != wants[i].type)
-			e = oq_err_set(err, -EIO, "'%s' of '%s' is of another "
-				       "type", wants[i].field, wants[i].path);
+			e = oq_err_set(err, -EIO,
+				       "'%s' of '%s' is of another "
+				       "type",
+				       wants[i].field, wants[i].path);
 	}
 	return e;
 }
@@ -92,8 +94,8 @@ static int read_attributes(const struct oq_calculation *c,
 		e = oq_calculation_attr(c, "full_lt", "trts", &trts, err);
 	t->ntrts = trts.n;
 	if (!e && oq_calculation_find(c, "full_lt/source_model_lt", &at))
-		t->method = oq_h5_attr_text(at.env->h5, at.addr,
-					    "sampling_method");
+		t->method =
+			oq_h5_attr_text(at.env->h5, at.addr, "sampling_method");
 	return e;
 }
 
@@ -119,8 +121,8 @@ static int group(struct oq_logictree *t)
 	for (uint64_t i = 0; !e && i < t->trt.n; i++) {
 		uint64_t s = 0;
 
-		while (s < t->nsets && strcmp(t->trt.t[t->set[s].row[0]],
-					      t->trt.t[i]) != 0)
+		while (s < t->nsets &&
+		       strcmp(t->trt.t[t->set[s].row[0]], t->trt.t[i]) != 0)
 			s++;
 		e = add_row(&t->set[s], i);
 		t->nsets += !e && s == t->nsets;
@@ -270,9 +272,8 @@ static int sample(const struct oq_logictree *t, uint64_t n, uint64_t *sm,
 			sm[at++] = i;
 	for (uint64_t i = 0; !e && i < n; i++)
 		for (uint64_t s = 0; s < t->nsets; s++)
-			gsim[i * t->nsets + s] =
-				choose(t, &t->set[s], weighted,
-				       x[i * t->nsets + s]);
+			gsim[i * t->nsets + s] = choose(t, &t->set[s], weighted,
+							x[i * t->nsets + s]);
 	return e;
 }
 

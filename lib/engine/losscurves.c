@@ -132,8 +132,8 @@ static int fill_map(const struct oq_column *c, const struct oq_rows *r,
 		if (!e)
 			e = load_points(v, elem + v->poes, poes, err);
 		if (!e)
-			to[i] = (double)oq_conditional_loss(
-				losses, poes, v->n, (float)c->number);
+			to[i] = (double)oq_conditional_loss(losses, poes, v->n,
+							    (float)c->number);
 	}
 	return e;
 }
@@ -178,7 +178,8 @@ int oq_losscurves_open_maps(const struct oq_calculation *c,
 	if (e < 0)
 		return e;
 	t = oq_frames_type(s, part);
-	if (t->cls != OQ_COMPOUND || !json_object_is_type(poes, json_type_array))
+	if (t->cls != OQ_COMPOUND ||
+	    !json_object_is_type(poes, json_type_array))
 		return oq_err_set(err, -EIO, "loss curves of another kind");
 	for (size_t i = 0; !e && i < t->nmembers; i++) {
 		struct curve *v = oq_sheet_alloc(s, 1, sizeof(*v));
@@ -233,8 +234,8 @@ static int fill_text(const struct oq_column *c, const struct oq_rows *r,
 	(void)err;
 	for (size_t i = 0; i < r->n; i++) {
 		struct point x = point_of(p, r->row[i]);
-		const char *s = c->at == ASSET ? p->name[x.asset]
-					       : p->loss[x.loss];
+		const char *s =
+			c->at == ASSET ? p->name[x.asset] : p->loss[x.loss];
 
 		to[i] = (struct oq_span_text){ s, strlen(s) };
 	}
@@ -340,7 +341,8 @@ static int collect(const struct oq_calculation *c, struct oq_sheet *s,
 	p->nassets = s->export.nrows;
 	p->nlosses = t->nmembers;
 	if (p->nassets * p->bytes > oq_cache_budget(s->env->cache))
-		return oq_err_set(err, -EFBIG, "sorting the curves takes more "
+		return oq_err_set(err, -EFBIG,
+				  "sorting the curves takes more "
 				  "than the memory there is for it");
 	p->curve = oq_sheet_alloc(s, p->nlosses, sizeof(*p->curve));
 	p->loss = oq_sheet_alloc(s, p->nlosses, sizeof(*p->loss));

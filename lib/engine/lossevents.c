@@ -27,13 +27,13 @@ struct events {
 	struct oq_load id, rup, year, rlz;
 	size_t id_at, rup_at, year_at, rlz_at;
 	bool has_year, by_row, one_rlz;
-	uint64_t n;	      /* numbers there can be */
+	uint64_t n;		   /* numbers there can be */
 	int64_t *rup_id, *year_of; /* after prepare(); NO_EVENT: no such */
 	uint16_t *rlz_of;
 	/* Columns of the sheet. */
 	size_t event, agg, loss_id, loss;
 	bool has_loss;
-	int64_t total; /* the agg_id that is shown */
+	int64_t total;	      /* the agg_id that is shown */
 	const uint64_t *rank; /* of each loss type's name */
 	uint64_t nlosses;
 };
@@ -191,8 +191,8 @@ static int rename_damage(const struct oq_calculation *c, struct oq_sheet *s)
 
 	if (oq_calculation_find(c, "risk_by_event", &at))
 		states = oq_h5_attr_text(at.env->h5, at.addr, "limit_states");
-	for (char *save = NULL, *w = states ? strtok_r(states, " ", &save)
-					    : NULL;
+	for (char *save = NULL,
+		  *w = states ? strtok_r(states, " ", &save) : NULL;
 	     w; w = strtok_r(NULL, " ", &save)) {
 		struct oq_column *col;
 
@@ -228,8 +228,8 @@ static int keys_of(void *sheet, uint64_t first, size_t n, struct oq_key *out,
 		out[i].dropped = agg[i] != v->total;
 		if (out[i].dropped)
 			continue;
-		if (id[i] < 0 || (uint64_t)id[i] >= v->nlosses || event[i] < 0 ||
-		    (uint64_t)event[i] >= v->n)
+		if (id[i] < 0 || (uint64_t)id[i] >= v->nlosses ||
+		    event[i] < 0 || (uint64_t)event[i] >= v->n)
 			return oq_err_set(err, -EIO, "loss %lld of event %lld",
 					  (long long)id[i],
 					  (long long)event[i]);
@@ -239,8 +239,8 @@ static int keys_of(void *sheet, uint64_t first, size_t n, struct oq_key *out,
 			continue;
 		}
 		out[i].k[0] = (uint64_t)id[i];
-		out[i].k[1] = v->has_loss ? v->rlz_of[event[i]]
-					  : (uint64_t)event[i];
+		out[i].k[1] =
+			v->has_loss ? v->rlz_of[event[i]] : (uint64_t)event[i];
 		out[i].k[2] = v->has_loss ? oq_key_of_f64(loss[i]) : 0;
 	}
 	return e;
@@ -299,7 +299,8 @@ static int add_events(const struct oq_calculation *c, struct oq_sheet *s,
 	v->by_row = c->version < OQ_VERSION_MIDDLE;
 	v->one_rlz = oq_param_is_set(c, "collect_rlzs");
 	if (v->n * 18 > oq_cache_budget(s->env->cache))
-		return oq_err_set(err, -EFBIG, "joining %llu events takes more "
+		return oq_err_set(err, -EFBIG,
+				  "joining %llu events takes more "
 				  "than the memory there is for it",
 				  (unsigned long long)v->source->nelems);
 	return look_at_events(v, err);
@@ -444,7 +445,8 @@ int oq_lossevents_check(const struct oq_calculation *c,
 
 	(void)f;
 	if (oq_calculation_has(c, "post_loss_amplification"))
-		return oq_err_set(err, -ENOENT, "amplified losses are "
+		return oq_err_set(err, -ENOENT,
+				  "amplified losses are "
 				  "interpolated, and not stored");
 	if (c->version < OQ_VERSION_MIDDLE)
 		return 0;

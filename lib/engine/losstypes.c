@@ -57,10 +57,9 @@ static const char *const names[] = {
 #define NNAMES (sizeof(names) / sizeof(*names))
 
 static const char *const consequences[] = {
-	"loss",	    "loss_aep",	    "loss_oep",
-	"pla_loss", "pla_loss_aep", "pla_loss_oep",
-	"losses",   "collapsed",    "injured",
-	"fatalities", "homeless",   "non_operational",
+	"loss",		"loss_aep",	"loss_oep", "pla_loss",
+	"pla_loss_aep", "pla_loss_oep", "losses",   "collapsed",
+	"injured",	"fatalities",	"homeless", "non_operational",
 };
 
 bool oq_losstype_is_consequence(const char *column)

@@ -46,10 +46,11 @@ static void put_word(const struct walk *w, const struct oq_exportfile *f,
 	if (strcmp(word, "hazard") == 0)
 		oq_buf_puts(out, is_quantile(f) ? "quantile" : "hazard");
 	else if (strcmp(word, "stat") == 0)
-		oq_buf_puts(out, f->label + (is_quantile(f) &&
-						     has_word(w->kind, "hazard")
-					     ? 9
-					     : 0));
+		oq_buf_puts(out,
+			    f->label + (is_quantile(f) && has_word(w->kind,
+								   "hazard")
+						? 9
+						: 0));
 	else if (strcmp(word, "rlz") == 0 || strcmp(word, "rlz1") == 0)
 		oq_buf_puts(out, f->label);
 	else if (strcmp(word, "imt") == 0)

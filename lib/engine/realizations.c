@@ -26,7 +26,7 @@ struct paths {
 	const struct oq_calculation *c;
 	struct oq_logictree tree;
 	bool old;
-	uint64_t *place; /* of each branch of the source model, in its set */
+	uint64_t *place;  /* of each branch of the source model, in its set */
 	uint64_t *gplace; /* of each ground motion model, in its type */
 };
 
@@ -86,9 +86,10 @@ static int put_source_path(const struct paths *p, const char *path,
 		if (i == names->n && !filler && !p->old)
 			return oq_err_set(err, -EIO,
 					  "no branch '%.*s' of the source "
-					  "model", (int)n, path);
-		put_branch(p, path, n,
-			   i < names->n ? p->place[i] : UINT64_MAX, out);
+					  "model",
+					  (int)n, path);
+		put_branch(p, path, n, i < names->n ? p->place[i] : UINT64_MAX,
+			   out);
 		if (!path[n])
 			return 0;
 		path += n + 1;
@@ -103,8 +104,8 @@ static void number_branches(struct paths *p)
 
 	for (uint64_t i = 0; i < t->sm_set.n; i++)
 		for (uint64_t j = 0; j < i; j++)
-			p->place[i] += strcmp(t->sm_set.t[i],
-					      t->sm_set.t[j]) == 0;
+			p->place[i] +=
+				strcmp(t->sm_set.t[i], t->sm_set.t[j]) == 0;
 	for (uint64_t s = 0; s < t->nsets; s++)
 		for (uint64_t i = 0; i < t->set[s].n; i++) {
 			uint64_t row = t->set[s].row[i];
@@ -129,7 +130,8 @@ static int check_letters(const struct paths *p, struct oq_err *err)
 	for (uint64_t i = 0; i < p->tree.branch.n; i++)
 		many |= p->gplace[i] >= NLETTERS;
 	if (many && !p->old)
-		return oq_err_set(err, -EIO, "a set of more branches than "
+		return oq_err_set(err, -EIO,
+				  "a set of more branches than "
 				  "there are letters");
 	return 0;
 }
@@ -141,7 +143,8 @@ static int open_paths(struct paths *p, struct oq_err *err)
 	if (e < 0)
 		return e;
 	if (p->tree.sm_set.n > 65536 || p->tree.branch.n > 65536)
-		return oq_err_set(err, -EFBIG, "a logic tree of too many "
+		return oq_err_set(err, -EFBIG,
+				  "a logic tree of too many "
 				  "branches");
 	p->place = calloc(p->tree.sm_set.n + 1, sizeof(*p->place));
 	p->gplace = calloc(p->tree.branch.n + 1, sizeof(*p->gplace));

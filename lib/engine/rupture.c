@@ -98,7 +98,8 @@ static void add_hypocentre(struct one *o)
 	    info->rank != 1 || !info->nelems ||
 	    oq_dtype_has_pointers(info->type) ||
 	    oq_load_init(&l, t->base, o->err) < 0 || l.type != OQ_VAL_F64)
-		o->e = oq_err_set(o->err, -EIO, "a rupture without "
+		o->e = oq_err_set(o->err, -EIO,
+				  "a rupture without "
 				  "hypocentre");
 	if (!o->e)
 		o->e = oq_h5_read(d, start, step, count, elem, o->err);
@@ -125,8 +126,7 @@ static void add_type(struct one *o)
 					   o->err);
 	if (o->e)
 		return;
-	if (!v.i || !trts.t || v.i[0] < 0 ||
-	    (uint64_t)v.i[0] >> 24 >= trts.n) {
+	if (!v.i || !trts.t || v.i[0] < 0 || (uint64_t)v.i[0] >> 24 >= trts.n) {
 		o->e = oq_err_set(o->err, -EIO, "a rupture without type");
 		return;
 	}
@@ -217,8 +217,7 @@ static int load_mesh(struct oq_h5_dset *d, uint64_t index, double **out,
 
 	if (info->rank != 1 || info->type->cls != OQ_VLEN ||
 	    index >= info->dims[0] ||
-	    oq_load_init(&l, info->type->base, err) < 0 ||
-	    l.type != OQ_VAL_F64)
+	    oq_load_init(&l, info->type->base, err) < 0 || l.type != OQ_VAL_F64)
 		return oq_err_set(err, -EIO, "a rupture without geometry");
 	e = oq_h5_read(d, &index, step, count, &geom, err);
 	if (e < 0)

@@ -14,9 +14,9 @@
 #include "lib/engine/sheetrows.h"
 
 /* Geometries that are looked at before a file of them is listed. */
-#define MAX_RUPTURES   200000
+#define MAX_RUPTURES  200000
 /* 1 surface, of 1 row of 4 points, then their coordinates. */
-#define PLANE_NUMBERS  15
+#define PLANE_NUMBERS 15
 
 /* ---- geometry ---- */
 
@@ -57,7 +57,8 @@ static int read_geometries(const struct oq_calculation *c, uint64_t *n,
 	if (info->rank != 1 || info->type->cls != OQ_VLEN || info->refused)
 		return oq_err_set(err, -ENOENT, "geometries of another kind");
 	if (info->dims[0] > MAX_RUPTURES)
-		return oq_err_set(err, -EFBIG, "more than %d ruptures, whose "
+		return oq_err_set(err, -EFBIG,
+				  "more than %d ruptures, whose "
 				  "geometry would have to be looked at",
 				  MAX_RUPTURES);
 	*n = *n && *n < info->dims[0] ? *n : info->dims[0];
@@ -201,8 +202,7 @@ static int fill_trt(const struct oq_column *c, const struct oq_rows *r,
 					  "tectonic region type %lld of %llu",
 					  (long long)v[i],
 					  (unsigned long long)c->n);
-		to[i] = (struct oq_span_text){ trts[v[i]],
-					       strlen(trts[v[i]]) };
+		to[i] = (struct oq_span_text){ trts[v[i]], strlen(trts[v[i]]) };
 	}
 	return e;
 }

@@ -173,8 +173,8 @@ static void put_head(struct oq_sheet *s)
 			continue;
 		if (shown++)
 			oq_buf_putc(out, ',');
-		oq_csv_put_field(s->columns[i].name,
-				 strlen(s->columns[i].name), out);
+		oq_csv_put_field(s->columns[i].name, strlen(s->columns[i].name),
+				 out);
 	}
 	oq_buf_puts(out, "\r\n");
 }

@@ -60,14 +60,14 @@ struct oq_column {
 		    void *out, struct oq_err *err);
 
 	/* What fill() makes them of. */
-	unsigned part;	  /* the elements of which part */
-	uint64_t at;	  /* which of a row's */
-	size_t offset;	  /* where in it */
-	size_t stride;	  /* bytes of an element, and of a row of them */
+	unsigned part; /* the elements of which part */
+	uint64_t at;   /* which of a row's */
+	size_t offset; /* where in it */
+	size_t stride; /* bytes of an element, and of a row of them */
 	size_t row_bytes;
 	struct oq_load load;
-	const void *arg;  /* kept by the sheet */
-	uint64_t n;	  /* how many things are there */
+	const void *arg; /* kept by the sheet */
+	uint64_t n;	 /* how many things are there */
 	double number;
 	int64_t add; /* to an index */
 };
@@ -93,11 +93,11 @@ struct oq_sheet {
 	int (*prepare)(struct oq_sheet *s, struct oq_err *err);
 	int (*keys)(void *sheet, uint64_t first, size_t n, struct oq_key *out,
 		    struct oq_err *err);
-	bool unique; /* no two keys may be the same, see sorting.h */
-	void *state; /* of those, kept */
+	bool unique;		/* no two keys may be the same, see sorting.h */
+	void *state;		/* of those, kept */
 	struct oq_column spare; /* written to where there is no memory */
 	bool is_short; /* a column has not as many values as there are rows */
-	bool failed; /* memory ran out while it was put together */
+	bool failed;   /* memory ran out while it was put together */
 };
 
 /* An empty one.  NULL: no memory. */
@@ -153,8 +153,7 @@ void oq_column_look_up_f64(struct oq_column *c, const double *v, uint64_t n);
 void oq_column_look_up_i64(struct oq_column *c, const int64_t *v, uint64_t n);
 
 /* Have the floats of all columns from 'first' on printed like this. */
-void oq_sheet_set_figure(struct oq_sheet *s, size_t first,
-			 enum oq_figure f);
+void oq_sheet_set_figure(struct oq_sheet *s, size_t first, enum oq_figure f);
 void oq_column_set_figure(struct oq_column *c, enum oq_figure f);
 
 /* The values of one column for rows [first, first + n) of the file, unrounded:

@@ -91,10 +91,9 @@ static bool work_fill(const struct oq_sheet *s, struct work *w,
 	for (size_t i = 0; i < s->nparts; i++) {
 		if (only && only->part != i)
 			continue;
-		w->rows.part[i] = work_alloc(w, OQ_SHEET_BLOCK *
-							s->parts[i].width *
-							s->parts[i].source->type
-								->size);
+		w->rows.part[i] =
+			work_alloc(w, OQ_SHEET_BLOCK * s->parts[i].width *
+					      s->parts[i].source->type->size);
 		if (!w->rows.part[i])
 			return false;
 	}
@@ -102,8 +101,8 @@ static bool work_fill(const struct oq_sheet *s, struct work *w,
 		if (only && only != &s->columns[i])
 			continue;
 		w->values[i] = work_alloc(
-			w, OQ_SHEET_BLOCK *
-				   oq_valtype_bytes(s->columns[i].type));
+			w,
+			OQ_SHEET_BLOCK * oq_valtype_bytes(s->columns[i].type));
 		if (!w->values[i])
 			return false;
 	}

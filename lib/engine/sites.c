@@ -26,8 +26,10 @@ static int read_column(const struct oq_place *group, const char *name,
 		return oq_err_set(err, -ENOENT, "the sites have no '%s'", name);
 	e = oq_values_read(group->env, addr, NULL, out, err);
 	if (!e && out->type != type)
-		e = oq_err_set(err, -EIO, "'%s' of the sites is of another "
-			       "type", name);
+		e = oq_err_set(err, -EIO,
+			       "'%s' of the sites is of another "
+			       "type",
+			       name);
 	return e;
 }
 
@@ -49,7 +51,8 @@ static int read_sites(const struct oq_calculation *c, const struct oq_place *at,
 	s->n = s->lon.n;
 	if (!e && (s->lat.n != s->n || s->depth.n != s->n ||
 		   s->sids.n != s->n || (s->custom.t && s->custom.n != s->n)))
-		e = oq_err_set(err, -EIO, "the sites' columns differ in length");
+		e = oq_err_set(err, -EIO,
+			       "the sites' columns differ in length");
 	return e;
 }
 
@@ -72,8 +75,7 @@ int oq_sites_open(const struct oq_calculation *c, bool complete,
 static void add_coordinate(struct oq_sheet *sheet, const char *name,
 			   struct oq_values *v)
 {
-	oq_column_set_figure(oq_sheet_add_values(sheet, name, v),
-			     OQ_FIGURE_F5);
+	oq_column_set_figure(oq_sheet_add_values(sheet, name, v), OQ_FIGURE_F5);
 }
 
 static void add_custom(struct oq_sites *s, struct oq_sheet *sheet)

@@ -69,7 +69,8 @@ static int too_many(const struct runs *r, struct oq_err *err)
 
 static int is_tied(struct oq_err *err)
 {
-	return oq_err_set(err, -EIO, "rows of equal keys, which the engine "
+	return oq_err_set(err, -EIO,
+			  "rows of equal keys, which the engine "
 			  "leaves in the order that NumPy's sort happens to "
 			  "give");
 }
@@ -153,7 +154,8 @@ static bool has_ties(const struct runs *r)
 	return false;
 }
 
-static int keep(const struct runs *r, struct oq_sorting *out, struct oq_err *err)
+static int keep(const struct runs *r, struct oq_sorting *out,
+		struct oq_err *err)
 {
 	bool whole = r->n <= 1 && !r->dropped;
 
@@ -164,15 +166,16 @@ static int keep(const struct runs *r, struct oq_sorting *out, struct oq_err *err
 		return oq_err_set(err, -ENOMEM, "no memory");
 	for (size_t i = 0; i < r->n; i++) {
 		if (!whole)
-			out->runs[i] = (struct oq_sorting_run){ out->nrows,
-							      r->run[i].from };
+			out->runs[i] =
+				(struct oq_sorting_run){ out->nrows,
+							 r->run[i].from };
 		out->nrows += r->run[i].n;
 	}
 	return 0;
 }
 
 int oq_sorting_make(const struct oq_sorting_spec *s, struct oq_sorting *out,
-		  struct oq_err *err)
+		    struct oq_err *err)
 {
 	struct runs r = { .spec = s };
 	int e = collect(&r, err);
@@ -216,7 +219,7 @@ static size_t find_run(const struct oq_sorting *o, uint64_t row)
 }
 
 void oq_sorting_rows(const struct oq_sorting *o, uint64_t first, size_t n,
-		   uint64_t *out)
+		     uint64_t *out)
 {
 	size_t run = o->is_stored || !n ? 0 : find_run(o, first);
 

@@ -33,8 +33,8 @@ struct oq_sorting_run {
 };
 
 struct oq_sorting {
-	bool is_stored;		   /* as stored, all of it: no runs */
-	uint64_t nrows;		   /* of the result */
+	bool is_stored; /* as stored, all of it: no runs */
+	uint64_t nrows; /* of the result */
 	size_t nruns;
 	struct oq_sorting_run *runs; /* by 'to'; owned */
 };
@@ -53,11 +53,11 @@ struct oq_sorting_spec {
 
 /* Returns 0, -EFBIG with the reason, -ENOMEM, or what keys() returned. */
 int oq_sorting_make(const struct oq_sorting_spec *s, struct oq_sorting *out,
-		  struct oq_err *err);
+		    struct oq_err *err);
 void oq_sorting_free(struct oq_sorting *o);
 
 /* The rows of the table for rows [first, first + n) of the result. */
 void oq_sorting_rows(const struct oq_sorting *o, uint64_t first, size_t n,
-		   uint64_t *out);
+		     uint64_t *out);
 
 #endif

@@ -77,8 +77,7 @@ static int read_dataset(struct oq_h5_dset *d, const char *field,
 	if (info->refused)
 		return oq_err_set(err, info->refused, "%s", info->why.text);
 	if (info->nbytes > OQ_VALUES_BYTES)
-		return oq_err_set(err, -EFBIG,
-				  "an input of more than %d MiB",
+		return oq_err_set(err, -EFBIG, "an input of more than %d MiB",
 				  (int)(OQ_VALUES_BYTES >> 20));
 	out->rank = info->rank;
 	memcpy(out->dims, info->dims, sizeof(out->dims));

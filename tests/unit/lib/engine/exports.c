@@ -130,7 +130,8 @@ static void compare_all(const struct oq_exports *x, const char *dir,
 	for (int i = 0; i < n; i++) {
 		size_t len = strlen(entries[i]->d_name);
 
-		if (len > 4 && strcmp(entries[i]->d_name + len - 4, ".csv") == 0)
+		if (len > 4 &&
+		    strcmp(entries[i]->d_name + len - 4, ".csv") == 0)
 			compare(x, dir, entries[i]->d_name, t);
 		free(entries[i]);
 	}
