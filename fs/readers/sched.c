@@ -2,6 +2,7 @@
 /* sched.c - which stores have a reader: start, share, end, and their deaths */
 
 #include <errno.h>
+#include <string.h>
 
 #include "fs/readers/superint.h"
 #include "lib/base/num.h"
@@ -201,16 +202,28 @@ void oqfs_sched_plan(struct oqfs_super *s)
 static int open_proxy(struct oqfs_store *st, const struct oqfs_file *f,
 		      struct oqfs_proxy **out, struct oq_err *err)
 {
-	const struct oqfs_proxy_opts po = {
+	const struct oq_request calc = {
+		.op = OQ_OP_CALC,
+		.object = OQ_WIRE_EXPORT,
+		.part = OQ_WIRE_NO_PART,
+		.off = st->number,
+		.name = st->absent,
+		.name_len = st->has_calc ? (uint32_t)strlen(st->absent) : 0,
+	};
+	struct oqfs_proxy_opts po = {
 		.spawn = st->super->spawn,
 		.file_fd = f->fd,
 		.file_bytes = st->id.size,
 		.timeout_ms = st->super->o.timeout_ms,
+		.first = st->has_calc ? &calc : NULL,
+		.nfirst_fds = st->nparents,
 		.ended = reader_ended,
 		.progress = reader_goes_on,
 		.arg = st,
 	};
 
+	for (unsigned i = 0; i < st->nparents; i++)
+		po.first_fds[i] = f->parents[i]->fd;
 	return oqfs_proxy_open(&po, out, err);
 }
 

@@ -51,14 +51,21 @@ bool oq_calculation_has(const struct oq_calculation *c, const char *path)
 bool oq_calculation_find(const struct oq_calculation *c, const char *path,
 			 struct oq_place *at)
 {
-	return oq_place_find(c->own, path, at) ||
-	       (c->parent && oq_place_find(c->parent, path, at));
+	if (oq_place_find(c->own, path, at))
+		return true;
+	for (size_t i = 0; i < c->nparents; i++)
+		if (oq_place_find(c->parents[i], path, at))
+			return true;
+	return false;
 }
 
 int oq_calculation_absent(const struct oq_calculation *c, const char *path,
 			  struct oq_err *err)
 {
-	if (c->parent_number && !c->parent)
+	if (c->absent)
+		return oq_err_set(err, -ENOENT, "'%s' is not here: %s", path,
+				  c->absent);
+	if (c->parent_number && !c->nparents)
 		return oq_err_set(err, -ENOENT,
 				  "'%s' is in calculation %s, which is absent",
 				  path, c->parent_number);
@@ -259,19 +266,31 @@ static int look(struct oq_calculation *c, struct oq_err *err)
 	return e ? e : oq_losstypes_list(c);
 }
 
-int oq_calculation_open(const struct oq_env *own, const struct oq_env *parent,
-			const char *number, struct oq_calculation **out,
-			struct oq_err *err)
+static int copy_spec(const struct oq_exports_spec *spec,
+		     struct oq_calculation *c, struct oq_err *err)
+{
+	if (!spec->number)
+		return oq_err_set(err, -ENOENT,
+				  "the calculation's number is not known");
+	c->own = spec->own;
+	for (size_t i = 0; i < spec->nparents; i++)
+		c->parents[c->nparents++] = spec->parents[i];
+	c->number = strdup(spec->number);
+	c->absent = spec->absent ? strdup(spec->absent) : NULL;
+	return c->number && (c->absent || !spec->absent) ? 0 : -ENOMEM;
+}
+
+int oq_calculation_open(const struct oq_exports_spec *spec,
+			struct oq_calculation **out, struct oq_err *err)
 {
 	struct oq_calculation *c = calloc(1, sizeof(*c));
 	int e;
 
 	if (!c)
 		return oq_err_set(err, -ENOMEM, "no memory");
-	c->own = own;
-	c->parent = parent;
-	c->number = strdup(number);
-	e = c->number ? look(c, err) : -ENOMEM;
+	e = copy_spec(spec, c, err);
+	if (!e)
+		e = look(c, err);
 	if (e < 0)
 		oq_calculation_close(c);
 	else
@@ -286,6 +305,7 @@ void oq_calculation_close(struct oq_calculation *c)
 	json_object_put(c->param);
 	free(c->levels);
 	free(c->number);
+	free(c->absent);
 	free(c->parent_number);
 	free(c->metadata);
 	oq_names_free(&c->stats);

@@ -15,6 +15,7 @@
 
 #include "lib/base/buf.h"
 #include "lib/data/env.h"
+#include "lib/engine/export.h"
 #include "lib/engine/values.h"
 
 #define OQ_VERSION(major, minor) ((major)*1000U + (minor))
@@ -22,7 +23,8 @@
  * next such step. */
 #define OQ_VERSION_FIRST	 OQ_VERSION(3, 12)
 #define OQ_VERSION_MIDDLE	 OQ_VERSION(3, 13)
-#define OQ_VERSION_BY_LOSS	 OQ_VERSION(3, 21) /* risk_by_event, at the latest */
+/* Since when, at the latest, risk_by_event is sorted by loss. */
+#define OQ_VERSION_BY_LOSS	 OQ_VERSION(3, 21)
 #define OQ_VERSION_NEW		 OQ_VERSION(3, 22)
 #define OQ_VERSION_LAST		 4294967295U
 
@@ -32,9 +34,13 @@ struct oq_names {
 };
 
 struct oq_calculation {
-	const struct oq_env *own, *parent; /* parent may be NULL */
-	char *number;			   /* "42" */
-	char *parent_number;		   /* "23", or NULL */
+	const struct oq_env *own;
+	/* The one that it was made from, and the one that this was. */
+	const struct oq_env *parents[OQ_MAX_PARENTS];
+	size_t nparents;
+	char *absent;	     /* why the next of them is not there; or NULL */
+	char *number;	     /* "42" */
+	char *parent_number; /* "23", or NULL */
 	unsigned version;
 	struct json_object *param;   /* an object */
 	const char *mode;	     /* calculation_mode, or "" */
@@ -53,10 +59,9 @@ struct oq_place {
 };
 
 /* Returns 0; -ENOENT where it is no calculation of a version whose exports are
- * known; -EIO; -ENOMEM. */
-int oq_calculation_open(const struct oq_env *own, const struct oq_env *parent,
-			const char *number, struct oq_calculation **out,
-			struct oq_err *err);
+ * known; -EIO; -ENOMEM.  What 'spec' says must stay. */
+int oq_calculation_open(const struct oq_exports_spec *spec,
+			struct oq_calculation **out, struct oq_err *err);
 void oq_calculation_close(struct oq_calculation *c);
 
 /* An object by its path, "a/b": in its own datastore only, or there and then

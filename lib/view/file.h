@@ -6,7 +6,7 @@
  * kinds, by where a byte is found:
  *
  *	fixed.c     records of one width: bin, npy, txt   plain arithmetic
- *	csvfile.c   text of any width: csv                measured once
+ *	textfile.c  text of any width: csv, exports       measured once
  *	document.c  a text in memory: meta.json, strings  all there
  */
 #ifndef OQ_FILE_H
@@ -24,14 +24,7 @@
 #include "lib/data/source.h"
 #include "lib/table/table.h"
 #include "lib/type/value.h"
-
-/* How long work tells that it goes on, and hears whether it is to. */
-struct oq_progress {
-	/* 'done' of 'all' rows are measured; 'all' is 0 where there is no
-	 * number to it.  false: nobody waits for it any more. */
-	bool (*tell)(void *ctx, uint64_t done, uint64_t all);
-	void *ctx;
-};
+#include "lib/work/progress.h"
 
 /* The functions are for workers: they may wait for the main thread. */
 struct oq_file {
