@@ -78,12 +78,12 @@ static int is_tied(struct oq_err *err)
 static int add_run(struct runs *r, const struct oq_key *k, uint64_t row,
 		   struct oq_err *err)
 {
+	if ((r->n + 1) * sizeof(*r->run) > r->spec->bytes)
+		return too_many(r, err);
 	if (r->n == r->room) {
 		size_t room = r->room ? 2 * r->room : 64;
 		struct run *more;
 
-		if (r->n * sizeof(*more) >= r->spec->bytes)
-			return too_many(r, err);
 		more = reallocarray(r->run, room, sizeof(*more));
 		if (!more)
 			return oq_err_set(err, -ENOMEM, "no memory");
