@@ -108,7 +108,7 @@ struct json_object *oq_calculation_json(const struct oq_calculation *c,
 	if (!oq_calculation_find(c, path, &at))
 		return NULL;
 	text = oq_h5_attr_text(at.env->h5, at.addr, "json");
-	return text ? json_tokener_parse(text) : NULL;
+	return text ? oq_param_parse(text) : NULL;
 }
 
 /* ---- lists of names ---- */
@@ -151,7 +151,7 @@ static int read_param(struct oq_calculation *c, struct oq_err *err)
 	if (e < 0)
 		return e;
 	if (v.t && v.n == 1)
-		c->param = json_tokener_parse(v.t[0]);
+		c->param = oq_param_parse(v.t[0]);
 	if (!json_object_is_type(c->param, json_type_object))
 		return oq_err_set(err, -EIO, "'oqparam' makes no sense");
 	c->mode = json_object_get_string(oq_param(c, "calculation_mode"));

@@ -87,6 +87,9 @@ int oq_calculation_absent(const struct oq_calculation *c, const char *path,
 struct json_object *oq_calculation_json(const struct oq_calculation *c,
 					const char *path);
 
+/* JSON text, to be put; NULL where it is none, or out of all proportion when
+ * parsed. */
+struct json_object *oq_param_parse(const char *text);
 /* A parameter, the calculation's; NULL where it is absent or null. */
 struct json_object *oq_param(const struct oq_calculation *c, const char *name);
 /* Whether it is set: neither absent, null, false, 0, "" nor empty. */

@@ -136,21 +136,37 @@ static int add_custom(struct oq_sheet *s, unsigned part, size_t site,
 	return 0;
 }
 
-static int sort_by_event(struct oq_sheet *s, size_t event, size_t site,
+/* A column of its own to sort by, so that the others are not read for it. */
+static int add_key(const struct oq_calculation *c, struct oq_sheet *s,
+		   const char *path, size_t *column, struct oq_err *err)
+{
+	struct oq_column *col;
+	unsigned part = 0;
+	int e = oq_frames_add_part(s, c, path, &part, err);
+
+	if (e < 0)
+		return e;
+	s->parts[part].aside = true;
+	*column = s->ncolumns;
+	col = oq_sheet_add_field(s, path, part, 0, NULL, err);
+	if (!col || col->type != OQ_VAL_I64)
+		return oq_err_set(err, -EIO, "events and sites are no numbers");
+	col->hidden = true;
+	return 0;
+}
+
+static int sort_by_event(const struct oq_calculation *c, struct oq_sheet *s,
 			 struct oq_err *err)
 {
 	size_t *columns = oq_sheet_alloc(s, 2, sizeof(*columns));
+	int e = columns ? add_key(c, s, "gmf_data/eid", &columns[0], err)
+			: -ENOMEM;
 
-	if (!columns)
-		return -ENOMEM;
-	if (s->columns[event].type != OQ_VAL_I64 ||
-	    s->columns[site].type != OQ_VAL_I64)
-		return oq_err_set(err, -EIO, "events and sites are no numbers");
-	columns[0] = event;
-	columns[1] = site;
+	if (!e)
+		e = add_key(c, s, "gmf_data/sid", &columns[1], err);
 	s->state = columns;
 	s->keys = keys_by_event;
-	return 0;
+	return e;
 }
 
 static int open_gmf(const struct oq_calculation *c,
@@ -183,7 +199,7 @@ static int open_gmf(const struct oq_calculation *c,
 	s->frame = true;
 	oq_sheet_set_comment(s, c, f, "md");
 	if (!e)
-		e = sort_by_event(s, event, site, err);
+		e = sort_by_event(c, s, err);
 	if (!e)
 		e = add_custom(s, part, site, &sites, err);
 	oq_sheet_set_figure(s, 0, OQ_FIGURE_E5);

@@ -108,7 +108,7 @@ static int rename_by_map(const struct oq_calculation *c, struct oq_sheet *s,
 	if (!oq_calculation_find(c, "treaty_df", &at))
 		return oq_calculation_absent(c, "treaty_df", err);
 	text = oq_h5_attr_text(at.env->h5, at.addr, "field_map");
-	map = text ? json_tokener_parse(text) : NULL;
+	map = text ? oq_param_parse(text) : NULL;
 	if (!json_object_is_type(map, json_type_object)) {
 		json_object_put(map);
 		return oq_err_set(err, -EIO, "treaties without 'field_map'");

@@ -13,6 +13,8 @@
 
 /* More than any calculation has, and than a directory should. */
 #define MAX_FILES ((size_t)1 << 20)
+/* Of files by site. */
+#define MAX_SITES 1000
 /* What a name may take, with ".parquet" behind it. */
 #define MAX_NAME  240
 
@@ -97,12 +99,12 @@ static bool is_name(const struct oq_buf *b)
 /* ---- the list ---- */
 
 static int keep(struct oq_exportlist *l, const struct oq_exportfile *f,
-		const struct oq_buf *name)
+		const struct oq_buf *name, struct oq_err *err)
 {
 	struct oq_exportfile *more = l->files, *to;
 
 	if (l->n == MAX_FILES)
-		return -EFBIG;
+		return oq_err_set(err, -EFBIG, "too many files");
 	if (l->n == l->room) {
 		l->room = l->room ? 2 * l->room : 64;
 		more = reallocarray(l->files, l->room, sizeof(*more));
@@ -135,7 +137,7 @@ static int add_file(struct walk *w, const struct oq_exportfile *f)
 		return 0;
 	if (e < 0)
 		return e;
-	return is_name(&name) ? keep(w->list, f, &name) : 0;
+	return is_name(&name) ? keep(w->list, f, &name, w->err) : 0;
 }
 
 /* ---- what names run over ---- */
@@ -244,6 +246,9 @@ static int count_sites(struct walk *w)
 		return 0;
 	e = oq_calculation_values(w->c, "sitecol/sids", NULL, &v, w->err);
 	w->nsites = v.n;
+	if (!e && v.n > MAX_SITES)
+		e = oq_err_set(w->err, -EFBIG, "a file for each of %llu sites",
+			       (unsigned long long)v.n);
 	return e;
 }
 

@@ -103,7 +103,8 @@ int oq_sheet_add_part(struct oq_sheet *s, struct oq_source *source,
 		return oq_err_set(err, -ENOMEM, "no memory");
 	}
 	s->parts = more;
-	more[s->nparts] = (struct oq_sheetpart){ source, width };
+	more[s->nparts] =
+		(struct oq_sheetpart){ .source = source, .width = width };
 	*part = (unsigned)s->nparts++;
 	return 0;
 }

@@ -75,6 +75,7 @@ struct oq_column {
 struct oq_sheetpart {
 	struct oq_source *source; /* owned */
 	uint64_t width;		  /* elements of a row */
+	bool aside; /* only for columns that are hidden, to sort by */
 };
 
 struct oq_sheet {

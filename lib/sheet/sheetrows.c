@@ -84,12 +84,17 @@ static void *work_alloc(struct work *w, size_t n)
 	return w->owned[w->nowned++] = calloc(1, n + 1);
 }
 
+static bool is_aside(const struct oq_sheet *s, const struct oq_column *c)
+{
+	return c->hidden && s->nparts && s->parts[c->part].aside;
+}
+
 /* Memory for a column, or for all; and for the parts that it is made of. */
 static bool work_fill(const struct oq_sheet *s, struct work *w,
 		      const struct oq_column *only)
 {
 	for (size_t i = 0; i < s->nparts; i++) {
-		if (only && only->part != i)
+		if (only ? only->part != i : s->parts[i].aside)
 			continue;
 		w->rows.part[i] =
 			work_alloc(w, OQ_SHEET_BLOCK * s->parts[i].width *
@@ -98,7 +103,7 @@ static bool work_fill(const struct oq_sheet *s, struct work *w,
 			return false;
 	}
 	for (size_t i = 0; i < s->ncolumns; i++) {
-		if (only && only != &s->columns[i])
+		if (only ? only != &s->columns[i] : is_aside(s, &s->columns[i]))
 			continue;
 		w->values[i] = work_alloc(
 			w,

@@ -244,7 +244,8 @@ static void test_curves(void **ctx)
 
 	(void)ctx;
 	check(x, "hazard_curve-mean-PGA_42",
-	      "#,,,,,\"MD, kind='mean', investigation_time=50.0, imt='PGA'\"\r\n"
+	      "#,,,,,\"MD, kind='mean', investigation_time=50.0, "
+	      "imt='PGA'\"\r\n"
 	      "custom_site_id,lon,lat,depth,poe-0.0050000,poe-0.2500000\r\n"
 	      "north,1.50000,1.50000,0.00000,0.000000E+00,0.000000E+00\r\n"
 	      "\"s,\"\"\",-0.00000,-0.00000,0.00000,1.000000E+00,"
