@@ -41,10 +41,12 @@ struct look {
 	struct oq_file *shown;
 };
 
-static bool is_patient(void *ctx)
+static bool is_patient(void *ctx, uint64_t done, uint64_t all)
 {
 	const struct visit *v = ctx;
 
+	(void)done;
+	(void)all;
 	return time(NULL) < v->until;
 }
 
@@ -180,6 +182,23 @@ static void group(struct visit *v, uint64_t object, int depth)
 		abort();
 }
 
+/* As if it had been made from itself. */
+static void exports(struct visit *v, int fd)
+{
+	const int parent = dup(fd);
+	const struct oq_calc_spec spec = {
+		.number = 42,
+		.fds = &parent,
+		.nfds = 1,
+		.absent = "",
+	};
+
+	if (parent < 0 || oq_store_set_calc(v->store, &spec) < 0)
+		abort();
+	attributes(v, OQ_WIRE_EXPORT);
+	group(v, OQ_WIRE_EXPORT, 0);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
 	struct visit v = { .until = time(NULL) + PATIENCE_S };
@@ -197,6 +216,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	    write(o.fd, data, n) != (ssize_t)n)
 		abort();
 	if (oq_store_open(&o, &v.store, &err) == 0) {
+		exports(&v, o.fd);
 		attributes(&v, OQ_WIRE_ROOT);
 		group(&v, OQ_WIRE_ROOT, 0);
 	}
