@@ -303,6 +303,15 @@ static int open_agg_risk(const struct oq_calculation *c,
 		key, SINCE, key, NULL, NULL, key, key, NULL, NULL, open_frame \
 	}
 
+/* The engine exports these, in ways that nothing was there to compare with. */
+#define UNSEEN(key)                                                      \
+	{                                                                \
+		key, ALL, key, NULL, NULL, NULL, NULL,                   \
+			"no export of them was seen that this could be " \
+			"checked against",                               \
+			NULL, NULL                                       \
+	}
+
 static const struct oq_exportkind kinds[] = {
 	REINSURANCE("reinsurance-risk_by_event"),
 	REINSURANCE("reinsurance-aggcurves"),
@@ -318,6 +327,16 @@ static const struct oq_exportkind kinds[] = {
 	FRAME("infra-event_efl"),
 	FRAME("rtgm"),
 	FRAME("mce"),
+	UNSEEN("mean_rates_by_src"),
+	UNSEEN("mean_disagg_by_src"),
+	UNSEEN("cs-stats"),
+	UNSEEN("median_spectra"),
+	UNSEEN("median_spectrum_disagg"),
+	UNSEEN("asce07"),
+	UNSEEN("asce41"),
+	UNSEEN("mag_dst_eps_sig"),
+	UNSEEN("agglosses"),
+	UNSEEN("disagg_by_src"),
 	{ "taxonomy_mapping", NEW, "taxmap", "assetcol", NULL,
 	  "taxonomy_mapping", "taxmap", NULL, NULL, open_taxonomy_mapping },
 	{ "asset_risk", ALL, "asset_risk", "assetcol", NULL, "asset_risk",

@@ -13,6 +13,7 @@
 #include "lib/base/cleanup.h"
 #include "lib/engine/export.h"
 #include "lib/reader/store.h"
+#include "lib/sheet/frames.h"
 #include "tests/make/mkh5.h"
 
 /* What a calculation lies about. */
@@ -328,6 +329,41 @@ static void test_lies(void **ctx)
 	assert_null(make(BAD_JSON));
 }
 
+/* What a typed view is made of: values as they are stored, in the order of the
+ * rows. */
+static void test_values(void **ctx)
+{
+	struct oq_exports *x = make(HONEST);
+	OQ_BUF struct oq_buf hold = { 0 };
+	struct oq_export *e = NULL;
+	struct oq_sheet *s;
+	struct oq_span_text names[3];
+	double gmv[2];
+	struct oq_column *c;
+
+	(void)ctx;
+	assert_int_equal(oq_exports_open(x, "gmf-data_42", &e, NULL), 0);
+	assert_int_equal(e->prepare(e, NULL, NULL), 0);
+	s = (struct oq_sheet *)e;
+	c = oq_frames_column(s, "gmv_PGA");
+	assert_non_null(c);
+	assert_true(c->single);
+	assert_int_equal(oq_sheet_values(s, (size_t)(c - s->columns), 1, 2, gmv,
+					 &hold, NULL),
+			 0);
+	assert_true(gmv[0] == (double)12345.678F && gmv[1] == (double)0.1F);
+	c = oq_frames_column(s, "custom_site_id");
+	assert_int_equal(oq_sheet_values(s, (size_t)(c - s->columns), 0, 3,
+					 names, &hold, NULL),
+			 0);
+	assert_int_equal(names[1].n, 3);
+	assert_memory_equal(names[1].s, "s,\"", 3);
+	assert_memory_equal(names[2].s, "north", 5);
+	oq_buf_free(&e->head);
+	e->close(e);
+	oq_exports_free(x);
+}
+
 /* What is not there is said with its reason. */
 static void test_left_out(void **ctx)
 {
@@ -353,6 +389,8 @@ int main(void)
 		{ "fields are sorted by event and site", test_fields, NULL,
 		  NULL, NULL },
 		{ "losses are joined with events and tags", test_losses, NULL,
+		  NULL, NULL },
+		{ "columns can be had with their types", test_values, NULL,
 		  NULL, NULL },
 		{ "what lies is refused", test_lies, NULL, NULL, NULL },
 		{ "what is left out has a reason", test_left_out, NULL, NULL,
