@@ -26,34 +26,40 @@ uint64_t oq_key_of_f64(double v)
 	return bits >> 63 ? ~bits : bits | (uint64_t)1 << 63;
 }
 
-static int compare(const struct oq_key *a, const struct oq_key *b)
+static int compare(const uint64_t *a, const uint64_t *b)
 {
 	for (int i = 0; i < OQ_SORTING_KEYS; i++)
-		if (a->k[i] != b->k[i])
-			return a->k[i] < b->k[i] ? -1 : 1;
+		if (a[i] != b[i])
+			return a[i] < b[i] ? -1 : 1;
 	return 0;
 }
 
 /* Rows that stand one after the other and are in order. */
 struct run {
-	struct oq_key first, last;
+	uint64_t first[OQ_SORTING_KEYS], last[OQ_SORTING_KEYS];
 	uint64_t from, n;
 };
 
 static int by_key(const void *a, const void *b)
 {
 	const struct run *x = a, *y = b;
-	int c = compare(&x->first, &y->first);
+	int c = compare(x->first, y->first);
 
 	if (c)
 		return c;
 	return x->from < y->from ? -1 : x->from > y->from;
 }
 
-/* The runs that a table is made of, or, 'single', its rows. */
+/* What a run may be: the longest are tried first.  Of rows that are grouped by
+ * their first key, with the groups in any order, the longest runs overlap, but
+ * the groups do not. */
+enum length { ANY, OF_ONE_GROUP, OF_ONE_ROW };
+
+/* The runs that a table is made of. */
 struct runs {
 	const struct oq_sorting_spec *spec;
-	bool single, dropped;
+	enum length length;
+	bool dropped;
 	size_t n, room;
 	struct run *run;
 };
@@ -78,6 +84,8 @@ static int is_tied(struct oq_err *err)
 static int add_run(struct runs *r, const struct oq_key *k, uint64_t row,
 		   struct oq_err *err)
 {
+	struct run *last;
+
 	if ((r->n + 1) * sizeof(*r->run) > r->spec->bytes)
 		return too_many(r, err);
 	if (r->n == r->room) {
@@ -90,7 +98,10 @@ static int add_run(struct runs *r, const struct oq_key *k, uint64_t row,
 		r->run = more;
 		r->room = room;
 	}
-	r->run[r->n++] = (struct run){ *k, *k, row, 1 };
+	last = &r->run[r->n++];
+	*last = (struct run){ .from = row, .n = 1 };
+	memcpy(last->first, k->k, sizeof(last->first));
+	memcpy(last->last, k->k, sizeof(last->last));
 	return 0;
 }
 
@@ -104,12 +115,14 @@ static int add_row(struct runs *r, const struct oq_key *k, uint64_t row,
 		r->dropped = true;
 		return 0;
 	}
-	c = last ? compare(&last->last, k) : 1;
+	c = last ? compare(last->last, k->k) : 1;
 	if (c == 0 && r->spec->unique)
 		return is_tied(err);
-	if (r->single || !last || last->from + last->n != row || c > 0)
+	if (!last || last->from + last->n != row || c > 0 ||
+	    r->length == OF_ONE_ROW ||
+	    (r->length == OF_ONE_GROUP && last->last[0] != k->k[0]))
 		return add_run(r, k, row, err);
-	last->last = *k;
+	memcpy(last->last, k->k, sizeof(last->last));
 	last->n++;
 	return 0;
 }
@@ -148,7 +161,7 @@ static int collect(struct runs *r, struct oq_err *err)
 static bool is_sorted(const struct runs *r)
 {
 	for (size_t i = 1; i < r->n; i++) {
-		int c = compare(&r->run[i - 1].last, &r->run[i].first);
+		int c = compare(r->run[i - 1].last, r->run[i].first);
 
 		if (c > 0 || (!c && r->run[i - 1].from > r->run[i].from))
 			return false;
@@ -159,7 +172,7 @@ static bool is_sorted(const struct runs *r)
 static bool has_ties(const struct runs *r)
 {
 	for (size_t i = 1; i < r->n; i++)
-		if (!compare(&r->run[i - 1].last, &r->run[i].first))
+		if (!compare(r->run[i - 1].last, r->run[i].first))
 			return true;
 	return false;
 }
@@ -184,20 +197,23 @@ static int keep(const struct runs *r, struct oq_sorting *out,
 	return 0;
 }
 
+/* False where they overlap, so that they must be shorter. */
+static bool sort(struct runs *r, int *e, struct oq_err *err)
+{
+	*e = collect(r, err);
+	if (!*e && r->n)
+		qsort(r->run, r->n, sizeof(*r->run), by_key);
+	return *e || is_sorted(r);
+}
+
 int oq_sorting_make(const struct oq_sorting_spec *s, struct oq_sorting *out,
 		    struct oq_err *err)
 {
 	struct runs r = { .spec = s };
-	int e = collect(&r, err);
+	int e;
 
-	if (!e && r.n)
-		qsort(r.run, r.n, sizeof(*r.run), by_key);
-	if (!e && !is_sorted(&r)) {
-		r.single = true;
-		e = collect(&r, err);
-		if (!e && r.n)
-			qsort(r.run, r.n, sizeof(*r.run), by_key);
-	}
+	while (!sort(&r, &e, err))
+		r.length++;
 	if (!e && s->unique && has_ties(&r))
 		e = is_tied(err);
 	if (!e)

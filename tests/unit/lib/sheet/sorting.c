@@ -109,6 +109,40 @@ static void test_runs(void **ctx)
 	check(&t);
 }
 
+/* Keys in groups, as the events of a rupture: the longest runs overlap. */
+static int group_keys(void *ctx, uint64_t first, size_t n, struct oq_key *out,
+		      struct oq_err *err)
+{
+	static const uint64_t groups[] = { 5, 9, 2, 7 };
+
+	(void)ctx;
+	(void)err;
+	for (size_t i = 0; i < n; i++) {
+		out[i].k[0] = groups[(first + i) / 100];
+		out[i].k[1] = (first + i) % 100;
+	}
+	return 0;
+}
+
+static void test_groups(void **ctx)
+{
+	struct oq_sorting_spec spec = { .nrows = 400,
+					.bytes = 1000,
+					.keys = group_keys };
+	struct oq_sorting s = { 0 };
+	struct oq_err err = { "" };
+	uint64_t row[2];
+
+	(void)ctx;
+	if (oq_sorting_make(&spec, &s, &err) < 0)
+		fail_msg("%s", err.text);
+	assert_int_equal(s.nruns, 4);
+	oq_sorting_rows(&s, 99, 2, row);
+	assert_int_equal(row[0], 299);
+	assert_int_equal(row[1], 0);
+	oq_sorting_free(&s);
+}
+
 static void test_limits(void **ctx)
 {
 	struct table t = { .n = 60 };
@@ -167,6 +201,8 @@ int main(void)
 		{ "all small tables", test_small, NULL, NULL, NULL },
 		{ "what is in order takes no memory", test_runs, NULL, NULL,
 		  NULL },
+		{ "groups out of order take memory for each", test_groups, NULL,
+		  NULL, NULL },
 		{ "memory is bounded, ties are told", test_limits, NULL, NULL,
 		  NULL },
 		{ "keys compare as numbers do", test_keys, NULL, NULL, NULL },
