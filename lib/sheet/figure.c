@@ -145,11 +145,12 @@ static size_t put_repr(char *out, bool single, double v)
 
 size_t oq_figure_put(char *out, enum oq_figure f, double v)
 {
-	const struct style *s = &styles[f];
+	const struct style *s;
 	size_t n = 0;
 
 	if (f == OQ_FIGURE_REPR || f == OQ_FIGURE_REPR32)
 		return put_repr(out, f == OQ_FIGURE_REPR32, v);
+	s = &styles[f];
 	if (isfinite(v))
 		n = s->mark ? put_scientific(out, s, v) : put_fixed(out, s, v);
 	if (n)
