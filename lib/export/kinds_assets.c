@@ -173,6 +173,9 @@ static bool is_risk(const struct oq_calculation *c)
 #define NEW  OQ_VERSION_NEW, OQ_VERSION_LAST
 #define NEED "assetcol"
 
+static const char no_curves[] = "in which precision the engine divides losses "
+				"by values is not known";
+
 static const struct oq_exportkind kinds[] = {
 	{ "avg_losses-rlzs", ALL, "avg_losses-rlzs", NEED " weights", NULL,
 	  "avg_losses-{rlz}", "avg_losses-rlzs", NULL, NULL, open_avg_losses },
@@ -185,12 +188,10 @@ static const struct oq_exportkind kinds[] = {
 	{ "loss_maps-stats", ALL, "loss_curves-stats", NEED, has_loss_maps,
 	  "loss_maps-{stat}", "loss_curves-stats", NULL, NULL,
 	  oq_losscurves_open_maps },
-	{ "loss_curves-rlzs", ALL, "loss_curves-rlzs", NEED " weights", NULL,
-	  "loss_curves-{rlz}", "loss_curves-rlzs", NULL, NULL,
-	  oq_losscurves_open },
-	{ "loss_curves-stats", ALL, "loss_curves-stats", NEED, NULL,
-	  "loss_curves-{stat}", "loss_curves-stats", NULL, NULL,
-	  oq_losscurves_open },
+	{ "loss_curves-rlzs", ALL, "loss_curves-rlzs", NULL, NULL, NULL, NULL,
+	  no_curves, NULL, NULL },
+	{ "loss_curves-stats", ALL, "loss_curves-stats", NULL, NULL, NULL, NULL,
+	  no_curves, NULL, NULL },
 	{ "bcr-rlzs", ALL, "bcr-rlzs", NEED " weights", NULL, "bcr-{rlz}",
 	  "bcr-rlzs", NULL, NULL, open_bcr },
 	{ "bcr-stats", ALL, "bcr-stats", NEED, NULL, "bcr-{stat}", "bcr-stats",

@@ -15,8 +15,11 @@
 #include "lib/sheet/axes.h"
 #include "lib/sheet/frames.h"
 
+/* Rows that are tried out before a file of them is listed. */
+#define MAX_TRIED ((uint64_t)1 << 18)
+
 /* The engine leaves these out. */
-#define CLAIM "claim"
+#define CLAIM	  "claim"
 
 /* The rows of a file: those of its aggregation, sorted by some columns. */
 struct choice {
@@ -398,9 +401,18 @@ int oq_aggtables_open_curves(const struct oq_calculation *c,
 int oq_aggtables_check(const struct oq_calculation *c,
 		       const struct oq_exportfile *f, struct oq_err *err)
 {
-	struct oq_sheet *s = oq_sheet_new(c->own, 0);
-	int e = s ? f->kind->open(c, f, s, err) : -ENOMEM;
+	struct oq_sheet *s;
+	struct oq_place at;
+	struct oq_axes a;
+	char path[128];
+	int e;
 
+	(void)snprintf(path, sizeof(path), "%s/agg_id", f->kind->data);
+	e = oq_axes_read(c, path, &at, &a, err);
+	if (e < 0 || (a.rank == 1 && a.dims[0] > MAX_TRIED))
+		return e;
+	s = oq_sheet_new(c->own, 0);
+	e = s ? f->kind->open(c, f, s, err) : -ENOMEM;
 	if (!e && s->failed)
 		e = -ENOMEM;
 	oq_sheet_close(s);

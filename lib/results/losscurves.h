@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* losscurves.h - loss curves by asset, and the maps that are read off them */
+/* losscurves.h - the maps that are read off loss curves by asset */
 #ifndef OQ_LOSSCURVES_H
 #define OQ_LOSSCURVES_H
 
 #include "lib/sheet/kinds.h"
 
-int oq_losscurves_open(const struct oq_calculation *c,
-		       const struct oq_exportfile *f, struct oq_sheet *s,
-		       struct oq_err *err);
 int oq_losscurves_open_maps(const struct oq_calculation *c,
 			    const struct oq_exportfile *f, struct oq_sheet *s,
 			    struct oq_err *err);
