@@ -12,8 +12,6 @@
 #include "lib/base/cleanup.h"
 #include "lib/base/quote.h"
 #include "lib/engine/calc.h"
-#include "lib/engine/intensities.h"
-#include "lib/engine/losstypes.h"
 #include "lib/engine/pytext.h"
 
 /* Names of objects on the way. */
@@ -260,10 +258,8 @@ static int look(struct oq_calculation *c, struct oq_err *err)
 	if (!e)
 		e = list_stats(c);
 	if (!e)
-		e = oq_intensities_list(c);
-	if (!e)
 		count_rlzs(c);
-	return e ? e : oq_losstypes_list(c);
+	return e;
 }
 
 static int copy_spec(const struct oq_exports_spec *spec,

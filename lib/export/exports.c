@@ -8,7 +8,10 @@
 #include "lib/base/cleanup.h"
 #include "lib/base/quote.h"
 #include "lib/engine/export.h"
+#include "lib/engine/intensities.h"
+#include "lib/engine/losstypes.h"
 #include "lib/export/names.h"
+#include "lib/sheet/finish.h"
 #include "lib/sheet/kinds.h"
 
 static const struct oq_kindtable *const tables[] = {
@@ -113,6 +116,10 @@ int oq_exports_new(const struct oq_exports_spec *spec, struct oq_exports **out,
 	if (!x)
 		return oq_err_set(err, -ENOMEM, "no memory");
 	e = oq_calculation_open(spec, &x->calc, err);
+	if (!e)
+		e = oq_intensities_list(x->calc);
+	if (!e)
+		e = oq_losstypes_list(x->calc);
 	if (!e)
 		e = list(x);
 	if (e < 0)

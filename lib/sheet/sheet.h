@@ -105,8 +105,6 @@ struct oq_sheet {
 struct oq_sheet *oq_sheet_new(const struct oq_env *env, uint64_t nrows);
 /* Any thread but the main one where it has parts. */
 void oq_sheet_close(struct oq_sheet *s);
-/* Nothing more is added: make the head.  Returns 0, -ENOMEM. */
-int oq_sheet_finish(struct oq_sheet *s, struct oq_err *err);
 
 /* Memory that lives as long as the sheet; zeroed.  NULL: none, and the sheet
  * has failed. */
