@@ -119,7 +119,7 @@ readers() {
 		"$MNT/.oqfs/status"
 }
 
-SITES="site_id,lon,lat 0,1.000000E+01,1.100000E+01 1,2.000000E+01,2.100000E+01 "
+SITES="site_id,lon,lat 0,10.00000,11.00000 1,20.00000,21.00000 "
 
 @test "a calculation has it, and listing that costs nothing more" {
 	[ -d "$MNT/calc_24/export" ]
@@ -186,7 +186,7 @@ SITES="site_id,lon,lat 0,1.000000E+01,1.100000E+01 1,2.000000E+01,2.100000E+01 "
 	[[ $output != *sitemesh* ]]
 	left_out "$MNT/calc_25/export" | grep -q "calculation 99"
 	left_out "$MNT/calc_25/export" | $PYTHON -c \
-		'import json, sys; assert "sitemesh" in json.load(sys.stdin)'
+		'import json, sys; assert "gmf_data" in json.load(sys.stdin)'
 	getfattr --absolute-names "$MNT/calc_25/export" |
 		grep -qx user.oqfs.export
 }
@@ -217,7 +217,7 @@ SITES="site_id,lon,lat 0,1.000000E+01,1.100000E+01 1,2.000000E+01,2.100000E+01 "
 	# The calculation itself is what it was.
 	[ "$(wc -l <&6)" = 4 ]
 	exec 5<&- 6<&-
-	[ "$(rows "$f")" = "site_id,lon,lat 0,3.000000E+01,3.100000E+01 " ]
+	[ "$(rows "$f")" = "site_id,lon,lat 0,30.00000,31.00000 " ]
 	[ "$(stat -c %i "$f")" != "$ino" ]
 }
 
