@@ -16,7 +16,7 @@
  *
  *	source	byte of the name among the names; behind the last: "latest"
  *	group	STEP * entry + 0 for the bare name, 1 + view for the others;
- *		behind the last: "parent"
+ *		behind the last: "export", "parent"
  *	parts	the number of the part
  */
 #define FIRST	   2
@@ -31,8 +31,10 @@ struct oqfs_dir {
 	struct oq_buf names; /* of a source directory; and its path */
 	char *path;
 	size_t counted; /* of 'names', for all directories together */
-	char extra[16]; /* "latest", "parent" or "" */
-	bool varies;	/* "parent" may come and go */
+	/* "latest"; "export", "parent" */
+	const char *extras[2];
+	unsigned nextras;
+	bool varies; /* "parent" may come and go */
 	/* Why a group that is open has no listing. */
 	int trouble;
 	struct oq_err why;
@@ -60,7 +62,7 @@ static int open_source(struct oqfs_front *f, struct oqfs_dir *d)
 		r = count_names(f, d);
 	if (!r && !oq_words_have(d->names.data, d->names.len, "latest") &&
 	    oqfs_latest(f->catalog, f->roots, d->path, latest) == 0)
-		strcpy(d->extra, "latest");
+		d->extras[d->nextras++] = "latest";
 	return r;
 }
 
@@ -79,13 +81,17 @@ static int open_group(struct oqfs_front *f, struct oqfs_dir *d,
 	if (!r)
 		r = oqfs_generation_list(d->gen, d->node->is.object, cancel,
 					 &d->listing, err);
-	if (r || d->node->is.kind != OQFS_NODE_STORE || !d->node->parent ||
-	    !oqfs_tree_find(oqfs_listing_tree(d->listing), "parent", &found))
+	if (r || d->node->is.kind != OQFS_NODE_STORE)
 		return r;
+	if (oqfs_tree_has_export(oqfs_listing_tree(d->listing)))
+		d->extras[d->nextras++] = OQFS_EXPORT;
+	if (!d->node->parent ||
+	    !oqfs_tree_find(oqfs_listing_tree(d->listing), "parent", &found))
+		return 0;
 	oqfs_generation_parent(d->gen, f->catalog, cancel, parent);
 	d->varies = oqfs_generation_parent_varies(d->gen);
 	if (parent[0])
-		strcpy(d->extra, "parent");
+		d->extras[d->nextras++] = "parent";
 	return 0;
 }
 
@@ -202,16 +208,20 @@ static void fill(const struct oqfs_dir *d, struct oqfs_dirent *e,
 		       is->size != OQ_WIRE_UNKNOWN || is->refused);
 }
 
-/* The one entry that no name of the source and no link stands for. */
+/* Entries that no name of the source and no link stands for.  What belongs to
+ * the exports may have to be asked for. */
 static bool next_extra(const struct oqfs_dir *d, uint64_t at, uint64_t end,
 		       struct oqfs_dirent *e)
 {
 	struct oqfs_spec is = { .kind = OQFS_NODE_LINK, .gen = d->gen };
 
-	if (at != end || !d->extra[0])
+	if (at < end || at - end >= d->nextras)
 		return false;
-	snprintf(e->name, sizeof(e->name), "%s", d->extra);
-	fill(d, e, &is, FIRST + end + 1);
+	snprintf(e->name, sizeof(e->name), "%s", d->extras[at - end]);
+	if (strcmp(e->name, OQFS_EXPORT) == 0)
+		is.kind = OQFS_NODE_GROUP;
+	fill(d, e, &is, FIRST + at + 1);
+	e->is_cheap = false;
 	return true;
 }
 

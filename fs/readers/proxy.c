@@ -66,6 +66,38 @@ static int open_fds(struct oqfs_proxy *p, struct oq_err *err)
 	return oq_shm_create(&p->shm, &p->shm_fd, err);
 }
 
+/* It waits in the socket for the reader to start, and goes with that. */
+static int send_first(struct oqfs_proxy *p, struct oq_err *err)
+{
+	union {
+		struct cmsghdr head;
+		char room[CMSG_SPACE(sizeof(p->o.first_fds))];
+	} control = { 0 };
+	const size_t nbytes = p->o.nfirst_fds * sizeof(int);
+	struct oq_request first = *p->o.first;
+	OQ_BUF struct oq_buf text = { 0 };
+	struct iovec io;
+	struct msghdr msg = { .msg_iov = &io, .msg_iovlen = 1 };
+
+	first.id = UINT32_MAX;
+	oq_wire_put_request(&first, &text);
+	if (oq_buf_failed(&text))
+		return oq_err_set(err, -ENOMEM, "no memory for a reader");
+	io = (struct iovec){ text.data, text.len };
+	if (nbytes) {
+		msg.msg_control = &control;
+		msg.msg_controllen = CMSG_SPACE(nbytes);
+		control.head.cmsg_level = SOL_SOCKET;
+		control.head.cmsg_type = SCM_RIGHTS;
+		control.head.cmsg_len = CMSG_LEN(nbytes);
+		memcpy(CMSG_DATA(&control.head), p->o.first_fds, nbytes);
+	}
+	if (sendmsg(p->sock, &msg, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
+		return oq_err_set(err, -errno, "a message for a reader: %s",
+				  strerror(errno));
+	return 0;
+}
+
 int oqfs_proxy_open(const struct oqfs_proxy_opts *o, struct oqfs_proxy **out,
 		    struct oq_err *err)
 {
@@ -76,6 +108,9 @@ int oqfs_proxy_open(const struct oqfs_proxy_opts *o, struct oqfs_proxy **out,
 	if (!p)
 		return oq_err_set(err, -ENOMEM, "no memory for a reader");
 	rc = open_fds(p, err);
+	if (!rc && o->first)
+		rc = send_first(p, err);
+	p->o.first = NULL;
 	if (!rc) {
 		oqfs_proxy_get(p); /* the monitor's */
 		rc = oqfs_thread_start(&monitor, oqfs_monitor, p);

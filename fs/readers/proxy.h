@@ -58,6 +58,11 @@ struct oqfs_proxy_opts {
 	int file_fd;	     /* of the datastore; copied */
 	uint64_t file_bytes; /* its size: no extent lies beyond */
 	unsigned timeout_ms; /* of the reader's own clock */
+	/* What it is told before it is asked anything (without id), and the
+	 * descriptors that go with that; copied.  NULL: nothing. */
+	const struct oq_request *first;
+	int first_fds[OQ_MAX_PARENTS];
+	size_t nfirst_fds;
 	/* Called once, by the monitor, when the process is reaped or given up,
 	 * and before the askers that are left are told. */
 	void (*ended)(void *arg, const struct oqfs_ending *e);

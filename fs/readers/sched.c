@@ -2,6 +2,7 @@
 /* sched.c - which stores have a reader: start, share, end, and their deaths */
 
 #include <errno.h>
+#include <string.h>
 
 #include "fs/readers/superint.h"
 #include "lib/base/num.h"
@@ -198,16 +199,25 @@ void oqfs_sched_plan(struct oqfs_super *s)
 static int open_proxy(struct oqfs_store *st, const struct oqfs_file *f,
 		      struct oqfs_proxy **out, struct oq_err *err)
 {
-	const struct oqfs_proxy_opts po = {
+	const struct oq_request calc = {
+		.op = OQ_OP_CALC,
+		.off = st->number,
+		.name = st->absent,
+		.name_len = st->absent ? (uint32_t)strlen(st->absent) : 0,
+	};
+	struct oqfs_proxy_opts po = {
 		.spawn = st->super->spawn,
 		.file_fd = f->fd,
 		.file_bytes = st->id.size,
 		.timeout_ms = st->super->o.timeout_ms,
+		.first = st->has_calc ? &calc : NULL,
 		.ended = reader_ended,
 		.progress = reader_goes_on,
 		.arg = st,
 	};
 
+	for (; po.nfirst_fds < st->nparents; po.nfirst_fds++)
+		po.first_fds[po.nfirst_fds] = f->parents[po.nfirst_fds]->fd;
 	return oqfs_proxy_open(&po, out, err);
 }
 

@@ -31,6 +31,19 @@ struct oqfs_store *oqfs_store_new(struct oqfs_super *s, const char *path,
 	return st;
 }
 
+int oqfs_store_set_calc(struct oqfs_store *st, const struct oqfs_calc *c)
+{
+	st->absent = strdup(c->absent ? c->absent : "");
+	if (!st->absent)
+		return -ENOMEM;
+	st->has_calc = true;
+	st->number = c->number;
+	for (; st->nparents < c->nparents; st->nparents++)
+		st->parents[st->nparents] =
+			oqfs_store_get(c->parents[st->nparents]);
+	return 0;
+}
+
 struct oqfs_store *oqfs_store_get(struct oqfs_store *st)
 {
 	pthread_mutex_lock(&st->super->lock);
@@ -66,6 +79,9 @@ void oqfs_store_release(struct oqfs_store *st)
 	pthread_mutex_unlock(&s->lock);
 	if (!last)
 		return;
+	for (unsigned i = 0; i < st->nparents; i++)
+		oqfs_store_put(st->parents[i]);
+	free(st->absent);
 	free(st->path);
 	free(st);
 }
@@ -120,8 +136,11 @@ bool oqfs_store_look(struct oqfs_store *st)
 {
 	struct stat now;
 	int rc = oqfs_roots_stat(st->super->o.roots, st->path, 0, &now);
+	bool same = rc ? !oqfs_is_gone(rc) : oqfs_store_may_be(st, &now);
 
-	if (rc ? !oqfs_is_gone(rc) : oqfs_store_may_be(st, &now))
+	for (unsigned i = 0; same && i < st->nparents; i++)
+		same = oqfs_store_look(st->parents[i]);
+	if (same)
 		return true;
 	oqfs_store_retire(st);
 	return false;
@@ -172,6 +191,8 @@ static void close_file(struct oqfs_super *s, struct oqfs_file *f)
 		return;
 	oqfs_watch_end(s->watch, &f->watched);
 	(void)close(f->fd);
+	for (size_t i = 0; i < OQ_MAX_PARENTS && f->parents[i]; i++)
+		oqfs_file_put(s, f->parents[i]);
 	free(f);
 }
 
@@ -181,6 +202,16 @@ void oqfs_file_put(struct oqfs_super *s, struct oqfs_file *f)
 	f = drop_file_locked(f);
 	pthread_mutex_unlock(&s->lock);
 	close_file(s, f);
+}
+
+static int open_parents(const struct oqfs_store *st, struct oqfs_file *f,
+			struct oq_err *err)
+{
+	int rc = 0;
+
+	for (unsigned i = 0; !rc && i < st->nparents; i++)
+		rc = oqfs_store_file(st->parents[i], &f->parents[i], err);
+	return rc;
 }
 
 /* NULL with the reason in '*rc'. */
@@ -208,7 +239,11 @@ static struct oqfs_file *open_file(struct oqfs_store *st, int *rc,
 	f->fd = fd;
 	/* First this, so that no change can come in between. */
 	oqfs_watch_begin(s->watch, &f->watched, fd);
-	*rc = oqfs_store_verify(st, f, err);
+	*rc = open_parents(st, f, err);
+	if (*rc == 0)
+		*rc = oqfs_store_verify(st, f, err);
+	else if (*rc == -ESTALE)
+		oqfs_store_retire(st);
 	if (*rc == 0)
 		return f;
 	close_file(s, f);
@@ -288,6 +323,14 @@ static bool session_holds(struct oqfs_store *st, int fd, const struct stat *now)
 	return oqfs_session_holds(fd, &st->session);
 }
 
+static bool parents_hold(const struct oqfs_store *st, const struct oqfs_file *f)
+{
+	for (unsigned i = 0; i < st->nparents; i++)
+		if (oqfs_store_verify(st->parents[i], f->parents[i], NULL))
+			return false;
+	return true;
+}
+
 int oqfs_store_verify(struct oqfs_store *st, struct oqfs_file *f,
 		      struct oq_err *err)
 {
@@ -298,7 +341,7 @@ int oqfs_store_verify(struct oqfs_store *st, struct oqfs_file *f,
 	    (atomic_load(&st->live)
 		     ? session_holds(st, f->fd, &now)
 		     : !oqfs_watch_saw(st->super->watch, &f->watched)) &&
-	    !atomic_load(&st->retired))
+	    parents_hold(st, f) && !atomic_load(&st->retired))
 		return 0;
 	oqfs_store_retire(st);
 	return oq_err_set(err, -ESTALE, "the datastore was replaced");

@@ -231,6 +231,8 @@ static void put_store_locked(const struct oqfs_store *st, struct oq_buf *out)
 		oq_buf_puts(out, ", ending");
 	if (oqfs_store_bar_locked(st, &why))
 		oq_buf_printf(out, ", %s", why.text);
+	if (st->has_calc)
+		oq_buf_puts(out, ", for its exports");
 	oq_buf_putc(out, '\n');
 }
 

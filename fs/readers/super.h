@@ -112,6 +112,17 @@ bool oqfs_store_is_retired(const struct oqfs_store *st);
  * writing; shrinking, deletion and replacement still count.  To be said before
  * anything is asked. */
 void oqfs_store_set_live(struct oqfs_store *st);
+/* What its readers are to be told of the calculation (OQ_OP_CALC in wire.h),
+ * with the stores of those it was made from.  They are held, their files are
+ * open while its own is, and once one of them is no longer what it was, this
+ * one is retired too.  To be said before anything is asked.  0 or -ENOMEM. */
+struct oqfs_calc {
+	uint64_t number;
+	struct oqfs_store *parents[OQ_MAX_PARENTS];
+	unsigned nparents;
+	const char *absent;
+};
+int oqfs_store_set_calc(struct oqfs_store *st, const struct oqfs_calc *c);
 /* Can its file be what 'now' says? */
 bool oqfs_store_may_be(const struct oqfs_store *st, const struct stat *now);
 const struct oqfs_identity *oqfs_store_identity(const struct oqfs_store *st);

@@ -30,6 +30,8 @@ struct oqfs_file {
 	int fd; /* I */
 	struct oqfs_watched watched;
 	unsigned refs; /* L */
+	/* I: of the store's parents, open as long; NULL behind them */
+	struct oqfs_file *parents[OQ_MAX_PARENTS];
 };
 
 /* Somebody who waits, on its own stack. */
@@ -69,11 +71,16 @@ struct oqfs_super {
 };
 
 struct oqfs_store {
-	struct oqfs_super *super;    /* I */
-	char *path;		     /* I */
-	struct oqfs_identity id;     /* I */
-	atomic_bool retired;	     /* A */
-	atomic_bool live;	     /* A */
+	struct oqfs_super *super; /* I */
+	char *path;		  /* I */
+	struct oqfs_identity id;  /* I */
+	atomic_bool retired;	  /* A */
+	atomic_bool live;	  /* A */
+	bool has_calc;		  /* I: what its readers are told */
+	uint64_t number;	  /* I: of the calculation */
+	char *absent;		  /* I: owned */
+	struct oqfs_store *parents[OQ_MAX_PARENTS]; /* I: one reference */
+	unsigned nparents;			    /* I */
 	bool has_session;	     /* L: of a live one, since its file was */
 	struct oqfs_session session; /* L: first opened; then I */
 

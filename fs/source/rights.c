@@ -340,6 +340,54 @@ bool oqfs_rights_let(const struct oqfs_rights *r, uid_t uid,
 	return !is_member && (r->others & may) == may;
 }
 
+/* Somebody who is not named, whatever groups he is in. */
+static bool cover_groups(const struct oqfs_rights *r,
+			 const struct oqfs_rights *by)
+{
+	for (size_t i = 0; i < by->ngroups; i++)
+		if ((by->groups[i].may & OQFS_MAY_READ) &&
+		    !(of_group(r, by->groups[i].id) & OQFS_MAY_READ))
+			return false;
+	return true;
+}
+
+static bool cover_others(const struct oqfs_rights *r,
+			 const struct oqfs_rights *by)
+{
+	if (!(by->others & OQFS_MAY_READ))
+		return true;
+	for (size_t i = 0; i < r->ngroups; i++)
+		if (!(r->groups[i].may & OQFS_MAY_READ) &&
+		    !find(by->groups, by->ngroups, r->groups[i].id))
+			return false;
+	return r->others & OQFS_MAY_READ;
+}
+
+/* What somebody may who is in no list by name, at the most. */
+static unsigned greatest(const struct oqfs_rights *r)
+{
+	unsigned may = r->others;
+
+	for (size_t i = 0; i < r->ngroups; i++)
+		may |= r->groups[i].may;
+	return may;
+}
+
+bool oqfs_rights_cover(const struct oqfs_rights *r,
+		       const struct oqfs_rights *by)
+{
+	for (size_t i = 0; i < by->nusers; i++)
+		if ((by->users[i].may & OQFS_MAY_READ) &&
+		    !(of_user(r, by->users[i].id) & OQFS_MAY_READ))
+			return false;
+	for (size_t i = 0; i < r->nusers; i++)
+		if (!(r->users[i].may & OQFS_MAY_READ) &&
+		    !find(by->users, by->nusers, r->users[i].id) &&
+		    (greatest(by) & OQFS_MAY_READ))
+			return false;
+	return cover_groups(r, by) && cover_others(r, by);
+}
+
 bool oqfs_rights_hang_on_groups(const struct oqfs_rights *r, uid_t uid)
 {
 	if (find(r->users, r->nusers, uid))

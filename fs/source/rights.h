@@ -63,6 +63,11 @@ mode_t oqfs_rights_mode(const struct oqfs_rights *r);
 /* The value of the extended attribute; nothing where the mode says it all. */
 void oqfs_rights_put(const struct oqfs_rights *r, struct oq_buf *out);
 
+/* May everybody read by 'r' who may by 'by'?  False where that turns on who is
+ * in which groups. */
+bool oqfs_rights_cover(const struct oqfs_rights *r,
+		       const struct oqfs_rights *by);
+
 /* May this user?  His groups only matter where the next one says so. */
 bool oqfs_rights_let(const struct oqfs_rights *r, uid_t uid,
 		     const gid_t *groups, size_t ngroups, unsigned may);

@@ -11,6 +11,14 @@
 #include "fs/source/signature.h"
 #include "lib/ipc/shm.h"
 
+static void start(struct oqfs_generation *g, struct oqfs_listings *kept)
+{
+	atomic_init(&g->refs, 1);
+	pthread_mutex_init(&g->lock, NULL);
+	oqfs_reasons_init(&g->reasons);
+	g->kept = kept;
+}
+
 struct oqfs_generation *oqfs_generation_new(struct oqfs_super *super,
 					    struct oqfs_listings *kept,
 					    const struct oqfs_source *s)
@@ -25,19 +33,41 @@ struct oqfs_generation *oqfs_generation_new(struct oqfs_super *super,
 		free(g);
 		return NULL;
 	}
-	atomic_init(&g->refs, 1);
-	pthread_mutex_init(&g->lock, NULL);
-	oqfs_reasons_init(&g->reasons);
-	g->kept = kept;
+	start(g, kept);
 	g->st = s->st;
 	g->is_live = s->is_live;
 	/* A new list is a new generation, but while somebody writes. */
 	g->is_plain = s->is_plain && !s->is_live;
 	g->is_young = oqfs_identity_is_young(&s->st);
 	/* What a killed writer left does not grow: what changes is another. */
-	if (s->is_swmr && oqfs_signature_is_fresh(&s->st))
+	g->is_swmr = s->is_swmr && oqfs_signature_is_fresh(&s->st);
+	if (g->is_swmr)
 		oqfs_store_set_live(g->store);
 	return g;
+}
+
+struct oqfs_generation *oqfs_generation_beside(struct oqfs_super *super,
+					       const struct oqfs_generation *g)
+{
+	struct oqfs_generation *more = calloc(1, sizeof(*more));
+
+	if (!more)
+		return NULL;
+	more->store = oqfs_store_new(super, oqfs_store_path(g->store),
+				     oqfs_store_identity(g->store));
+	if (!more->store) {
+		free(more);
+		return NULL;
+	}
+	start(more, g->kept);
+	more->st = g->st;
+	more->is_live = g->is_live;
+	more->is_plain = g->is_plain;
+	more->is_young = g->is_young;
+	more->is_swmr = g->is_swmr;
+	if (more->is_swmr)
+		oqfs_store_set_live(more->store);
+	return more;
 }
 
 struct oqfs_generation *oqfs_generation_get(struct oqfs_generation *g)
@@ -51,6 +81,8 @@ void oqfs_generation_put(struct oqfs_generation *g)
 {
 	if (!g || atomic_fetch_sub(&g->refs, 1) > 1)
 		return;
+	oqfs_generation_put(g->exports);
+	free(g->origins);
 	oqfs_listings_drop(g->kept, g->store);
 	oqfs_store_put(g->store);
 	pthread_mutex_destroy(&g->lock);
@@ -67,10 +99,35 @@ bool oqfs_generation_is(const struct oqfs_generation *g, const struct stat *st)
 	       (!g->is_young || oqfs_identity_is_young(st));
 }
 
+static struct oqfs_generation *exports_of(struct oqfs_generation *g)
+{
+	struct oqfs_generation *x;
+
+	pthread_mutex_lock(&g->lock);
+	x = oqfs_generation_get(g->exports);
+	pthread_mutex_unlock(&g->lock);
+	return x;
+}
+
 void oqfs_generation_end(struct oqfs_generation *g, const struct stat *now)
 {
+	struct oqfs_generation *x = exports_of(g);
+
 	if (!oqfs_store_may_be(g->store, now))
 		oqfs_store_retire(g->store);
+	if (x)
+		oqfs_generation_end(x, now);
+	oqfs_generation_put(x);
+}
+
+void oqfs_generation_retire(struct oqfs_generation *g)
+{
+	struct oqfs_generation *x = exports_of(g);
+
+	oqfs_store_retire(g->store);
+	if (x)
+		oqfs_generation_retire(x);
+	oqfs_generation_put(x);
 }
 
 int oqfs_generation_list(struct oqfs_generation *g, uint64_t object,
@@ -127,23 +184,33 @@ static bool ask_parent(struct oqfs_generation *g, struct oqfs_cancel *cancel,
 	return true;
 }
 
-void oqfs_generation_parent(struct oqfs_generation *g, struct oqfs_catalog *c,
+bool oqfs_generation_origin(struct oqfs_generation *g,
 			    struct oqfs_cancel *cancel, char name[NAME_MAX + 1])
 {
-	struct oqfs_source s;
-	char dir[PATH_MAX];
 	bool known;
 
 	pthread_mutex_lock(&g->lock);
 	known = g->parent_known;
 	memcpy(name, g->parent, sizeof(g->parent));
 	pthread_mutex_unlock(&g->lock);
-	if (!known && ask_parent(g, cancel, name)) {
-		pthread_mutex_lock(&g->lock);
-		g->parent_known = true;
-		memcpy(g->parent, name, sizeof(g->parent));
-		pthread_mutex_unlock(&g->lock);
-	}
+	if (known)
+		return true;
+	if (!ask_parent(g, cancel, name))
+		return false;
+	pthread_mutex_lock(&g->lock);
+	g->parent_known = true;
+	memcpy(g->parent, name, sizeof(g->parent));
+	pthread_mutex_unlock(&g->lock);
+	return true;
+}
+
+void oqfs_generation_parent(struct oqfs_generation *g, struct oqfs_catalog *c,
+			    struct oqfs_cancel *cancel, char name[NAME_MAX + 1])
+{
+	struct oqfs_source s;
+	char dir[PATH_MAX];
+
+	(void)oqfs_generation_origin(g, cancel, name);
 	if (!name[0])
 		return;
 	oqfs_generation_dir(g, dir);

@@ -28,11 +28,17 @@ struct oqfs_generation {
 	bool is_young;		    /* I: see oqfs_identity_is_young() */
 	bool is_root;		    /* I: the mount's root, not below one */
 	bool is_plain;		    /* I: no access list, as long as it lasts */
+	bool is_swmr;		    /* I: its store is live */
 	struct oqfs_reasons reasons; /* with a lock of their own */
 	pthread_mutex_t lock;
 	bool parent_known; /* L */
 	/* L: the calculation that it says it was made from, "calc_23"; or "" */
 	char parent[NAME_MAX + 1];
+	struct oqfs_generation *exports; /* L: one reference; see exports.h */
+	/* Of one that is another's 'exports': what that was made from; else
+	 * NULL and 0. */
+	struct oqfs_origins *origins; /* I: owned */
+	uint64_t salt;		      /* I: tells them apart in inode numbers */
 };
 
 /* A generation for the datastore that the catalogue found; one reference, the
@@ -40,6 +46,10 @@ struct oqfs_generation {
 struct oqfs_generation *oqfs_generation_new(struct oqfs_super *super,
 					    struct oqfs_listings *kept,
 					    const struct oqfs_source *s);
+/* One more of the same file, with a store and a reader of its own.  NULL for no
+ * memory. */
+struct oqfs_generation *oqfs_generation_beside(struct oqfs_super *super,
+					       const struct oqfs_generation *g);
 struct oqfs_generation *oqfs_generation_get(struct oqfs_generation *g);
 void oqfs_generation_put(struct oqfs_generation *g);
 
@@ -52,6 +62,9 @@ bool oqfs_generation_is(const struct oqfs_generation *g, const struct stat *st);
  * may go on. */
 void oqfs_generation_end(struct oqfs_generation *g, const struct stat *now);
 
+/* The file is gone, and with it what is open on this one. */
+void oqfs_generation_retire(struct oqfs_generation *g);
+
 /* As oqfs_listings_get(), and the reason is kept: why it cannot be listed, or
  * not to its end. */
 int oqfs_generation_list(struct oqfs_generation *g, uint64_t object,
@@ -60,6 +73,13 @@ int oqfs_generation_list(struct oqfs_generation *g, uint64_t object,
 
 /* The directory of the datastore file, relative to the source. */
 void oqfs_generation_dir(const struct oqfs_generation *g, char dir[PATH_MAX]);
+
+/* The name of the calculation that it says it was made from, "calc_23", or "".
+ * Asks the reader the first time.  False where that failed and may be tried
+ * again. */
+bool oqfs_generation_origin(struct oqfs_generation *g,
+			    struct oqfs_cancel *cancel,
+			    char name[NAME_MAX + 1]);
 
 /* The name of the parent calculation as an entry beside this one, or "" where
  * it has none or it is not there.  Asks the reader the first time. */

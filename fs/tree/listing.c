@@ -287,7 +287,8 @@ static int fill(struct oqfs_listings *ls, struct oqfs_listing *l,
 
 	if (r)
 		return r;
-	r = oqfs_tree_new(&bytes, &l->tree);
+	r = l->object == OQ_WIRE_ROOT ? oqfs_tree_new_root(&bytes, &l->tree)
+				      : oqfs_tree_new(&bytes, &l->tree);
 	if (r == -EPROTO)
 		oq_err_set(err, r, "its reader sent no proper listing");
 	return r;

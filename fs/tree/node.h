@@ -49,7 +49,8 @@ struct oqfs_spec {
 	uint64_t part;		  /* VIEW of a part, else OQ_WIRE_NO_PART */
 	uint64_t rows, part_rows; /* PARTS */
 	int refused;		  /* VIEW: why opening it will fail */
-	bool varies;		  /* LINK: it may go while 'gen' stays */
+	bool varies;		  /* LINK: it may go while 'gen' stays; GROUP
+				     of exports: 'gen' may */
 	uint64_t size;		  /* VIEW: or OQ_WIRE_UNKNOWN */
 	/* Of the file behind a DIR, PLAIN or LINK of the source; of a STORE
 	 * 'ino' is the salt of its identity. */

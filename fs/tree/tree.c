@@ -15,7 +15,6 @@
 
 #define BIT(v)	    (1U << (v))
 #define BARE	    BIT(OQ_VIEW_FILE)
-#define USUAL	    oq_views_listed(OQ_LIST_USUAL)
 
 #define CLASH_BYTES 24	/* more than any "~N" */
 #define MAX_TAIL    200 /* slice and suffix; longer ones are not looked for */
@@ -28,71 +27,10 @@ struct clash {
 
 struct oqfs_tree {
 	struct oqfs_index *index;
+	bool has_export; /* a name that no entry stands for */
 	size_t nclashes, room;
 	struct clash *clashes; /* by i, once it is built */
 };
-
-/* ---- what names an entry has --------------------------------------------- */
-
-uint32_t oqfs_entry_names(const struct oq_entry *e)
-{
-	if (e->link == OQ_ENTRY_EXTERNAL || e->link == OQ_ENTRY_USER)
-		return BARE;
-	switch (e->kind) {
-	case OQ_ENTRY_GROUP:
-		return e->views | BARE;
-	case OQ_ENTRY_DATASET:
-	case OQ_ENTRY_DATATYPE:
-		return e->views | e->listed ? e->views | e->listed : USUAL;
-	case OQ_ENTRY_DANGLING:
-		if (e->link == OQ_ENTRY_SOFT)
-			return BARE;
-		break;
-	case OQ_ENTRY_BROKEN:
-	case OQ_NENTRY_KINDS:
-		break;
-	}
-	return e->views | USUAL;
-}
-
-uint32_t oqfs_entry_sliced(const struct oq_entry *e)
-{
-	uint32_t names = oqfs_entry_names(e);
-
-	if ((names & BIT(OQ_VIEW_CSV)) && oqfs_entry_has_elements(e))
-		names |= oq_views_with(OQ_HAS_SLICES);
-	return names;
-}
-
-/* What -o views= makes of what an entry shows by itself. */
-static uint32_t choose(uint32_t natural, uint32_t names, uint32_t views)
-{
-	uint32_t suits = oq_views_listed(OQ_LIST_NATURAL);
-	uint32_t asked = suits | oq_views_listed(OQ_LIST_ASKED);
-	uint32_t wanted = (natural | (names & asked)) &
-			  (views | oq_views_listed(OQ_LIST_ALWAYS));
-
-	return wanted ? wanted : natural & ~suits;
-}
-
-uint32_t oqfs_entry_listed(const struct oq_entry *e, uint32_t views)
-{
-	uint32_t names = oqfs_entry_names(e);
-	uint32_t natural = e->listed & names;
-
-	if (names == BARE)
-		return BARE;
-	if (e->kind == OQ_ENTRY_GROUP && !natural)
-		return BARE;
-	/* What cannot be opened is seen as it would be by default, so that it
-	 * is missed by nobody. */
-	if (e->kind != OQ_ENTRY_GROUP && !natural)
-		return names & USUAL ? names & USUAL : names;
-	if (views && (natural & USUAL) && e->refused == 0 &&
-	    e->kind != OQ_ENTRY_BROKEN)
-		natural = choose(natural, names, views);
-	return e->kind == OQ_ENTRY_GROUP ? natural | BARE : natural;
-}
 
 /* ---- finding --------------------------------------------------------------*/
 
@@ -402,6 +340,24 @@ static bool ends_a_suffix(char c)
 	return false;
 }
 
+/* The parameters of a calculation, which the engine writes first. */
+#define PARAMETERS "oqparam"
+
+/* Of a root: is it a calculation's, and who must not be called as ours is? */
+static int settle_root(struct oqfs_tree *t)
+{
+	struct oq_entry e;
+	size_t i;
+
+	if (oqfs_tree_find_link(t, PARAMETERS, strlen(PARAMETERS), &i))
+		return 0;
+	t->has_export = true;
+	if (oqfs_tree_find_link(t, OQFS_EXPORT, strlen(OQFS_EXPORT), &i))
+		return 0;
+	oqfs_tree_entry(t, i, &e);
+	return oqfs_entry_names(&e) & BARE ? add_clash(t, i, 1) : 0;
+}
+
 static int settle_clashes(struct oqfs_tree *t)
 {
 	uint64_t hash, last = 0;
@@ -431,7 +387,7 @@ static int settle_clashes(struct oqfs_tree *t)
 
 /* ---- the rest -------------------------------------------------------------*/
 
-int oqfs_tree_new(struct oq_buf *bytes, struct oqfs_tree **out)
+static int new_tree(struct oq_buf *bytes, bool is_root, struct oqfs_tree **out)
 {
 	struct oqfs_tree *t = calloc(1, sizeof(*t));
 	int r;
@@ -441,6 +397,8 @@ int oqfs_tree_new(struct oq_buf *bytes, struct oqfs_tree **out)
 		return -ENOMEM;
 	}
 	r = oqfs_index_new(bytes, &t->index);
+	if (!r && is_root)
+		r = settle_root(t);
 	if (!r)
 		r = settle_clashes(t);
 	if (r) {
@@ -449,6 +407,21 @@ int oqfs_tree_new(struct oq_buf *bytes, struct oqfs_tree **out)
 	}
 	*out = t;
 	return 0;
+}
+
+int oqfs_tree_new(struct oq_buf *bytes, struct oqfs_tree **out)
+{
+	return new_tree(bytes, false, out);
+}
+
+int oqfs_tree_new_root(struct oq_buf *bytes, struct oqfs_tree **out)
+{
+	return new_tree(bytes, true, out);
+}
+
+bool oqfs_tree_has_export(const struct oqfs_tree *t)
+{
+	return t->has_export;
 }
 
 void oqfs_tree_free(struct oqfs_tree *t)

@@ -26,6 +26,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "fs/tree/entry.h"
 #include "lib/base/buf.h"
 #include "lib/base/name.h"
 #include "lib/ipc/wire.h"
@@ -35,6 +36,12 @@ struct oqfs_tree;
 /* Take over 'bytes' (entries one behind the other, from a reader) in any
  * case.  Returns 0, -EPROTO or -ENOMEM. */
 int oqfs_tree_new(struct oq_buf *bytes, struct oqfs_tree **out);
+/* The same of a datastore's root.  If that is a calculation of the engine,
+ * which has parameters, the name "export" is taken: an entry that would have
+ * it gets a number. */
+int oqfs_tree_new_root(struct oq_buf *bytes, struct oqfs_tree **out);
+bool oqfs_tree_has_export(const struct oqfs_tree *t);
+#define OQFS_EXPORT "export"
 void oqfs_tree_free(struct oqfs_tree *t);
 
 size_t oqfs_tree_count(const struct oqfs_tree *t);
@@ -44,26 +51,6 @@ size_t oqfs_tree_bytes(const struct oqfs_tree *t);
 /* Entry 'i' in order of link names; i < count.  Its strings live as long as
  * the tree. */
 void oqfs_tree_entry(const struct oqfs_tree *t, size_t i, struct oq_entry *e);
-
-/* Is it a symbolic link in the mount, whatever it leads to? */
-static inline bool oqfs_entry_is_link(const struct oq_entry *e)
-{
-	return e->link != OQ_ENTRY_HARD;
-}
-
-/* Are there elements that can be had?  Which views a slice of them has is for
- * its reader to say: what it leaves out may be all that has no fixed size. */
-static inline bool oqfs_entry_has_elements(const struct oq_entry *e)
-{
-	return (e->views >> OQ_VIEW_CSV & 1) && !e->refused;
-}
-
-/* A bit per oq_view_kind: the names it has; those of them that are listed,
- * where the user asked for 'views' (0: for none in particular).  Never none. */
-uint32_t oqfs_entry_names(const struct oq_entry *e);
-/* The names it may have with a slice before the suffix. */
-uint32_t oqfs_entry_sliced(const struct oq_entry *e);
-uint32_t oqfs_entry_listed(const struct oq_entry *e, uint32_t views);
 
 /* The file name of entry 'i' as view 'v', with 'slice' ("" or "[...]", as it
  * stands in names) before the suffix.  Returns its length. */

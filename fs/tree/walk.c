@@ -11,6 +11,7 @@
 
 #include "fs/source/latest.h"
 #include "fs/source/target.h"
+#include "fs/tree/exports.h"
 #include "fs/tree/link.h"
 #include "fs/tree/nodepath.h"
 #include "fs/tree/view.h"
@@ -220,7 +221,7 @@ static void retire_child(struct oqfs_front *f, struct oqfs_node *dir,
 	struct oqfs_node *old = oqfs_nodes_child(f->nodes, dir, name);
 
 	if (old && old->is.kind == OQFS_NODE_STORE)
-		oqfs_store_retire(old->is.gen->store);
+		oqfs_generation_retire(old->is.gen);
 	oqfs_nodes_put(f->nodes, old);
 }
 
@@ -347,7 +348,7 @@ static int take_slice(struct oqfs_front *f, struct oqfs_step *s,
 /* Names in a datastore's root that no link stands for. */
 static int in_root_group(struct oqfs_front *f, const struct oqfs_step *s,
 			 struct oqfs_node *dir, const char *name,
-			 struct oqfs_node **out)
+			 struct oqfs_node **out, struct oq_err *err)
 {
 	struct oqfs_spec is = { .gen = s->gen, .part = OQ_WIRE_NO_PART };
 	char calc[NAME_MAX + 1], text[NAME_MAX + 8];
@@ -358,6 +359,9 @@ static int in_root_group(struct oqfs_front *f, const struct oqfs_step *s,
 		is.view = OQ_VIEW_META;
 		is.size = OQ_WIRE_UNKNOWN;
 		is.link = "";
+	} else if (strcmp(name, OQFS_EXPORT) == 0 &&
+		   oqfs_tree_has_export(s->tree)) {
+		return oqfs_exports_node(f, s->gen, dir, s->cancel, out, err);
 	} else if (strcmp(name, "parent") == 0 && dir->parent) {
 		oqfs_generation_parent(s->gen, f->catalog, s->cancel, calc);
 		if (!calc[0])
@@ -402,7 +406,7 @@ static int in_group(struct oqfs_front *f, struct oqfs_node *dir,
 		r = take_step(f, &s, dir, name, out);
 	} else {
 		if (dir->is.kind == OQFS_NODE_STORE)
-			r = in_root_group(f, &s, dir, name, out);
+			r = in_root_group(f, &s, dir, name, out, err);
 		if (r == -ENOENT)
 			r = take_slice(f, &s, dir, name, out, err);
 		/* It may be among those that could not be listed. */

@@ -21,6 +21,12 @@ static bool is_refused(const struct oqfs_node *n)
 	return n->is.kind == OQFS_NODE_VIEW && n->is.refused;
 }
 
+/* Attributes that the reader has are those of the directory. */
+static bool is_export(const struct oqfs_node *n)
+{
+	return n->is.kind == OQFS_NODE_VIEW && n->is.object == OQ_WIRE_EXPORT;
+}
+
 /* ---- our own --------------------------------------------------------------*/
 
 static enum oqfs_state state_of(struct oqfs_front *f,
@@ -57,8 +63,11 @@ static int get_error(struct oqfs_front *f, struct oqfs_node *n,
 		     struct oq_err *why)
 {
 	struct oqfs_listing *group;
+	struct oqfs_extent e;
 
 	why->text[0] = '\0';
+	if (is_export(n))
+		return oqfs_view_measure(f, n, cancel, &e, why) ? 0 : -ENODATA;
 	if (n->is.kind == OQFS_NODE_STORE &&
 	    full_state(f, gen, cancel, why) == OQFS_BROKEN)
 		return 0;
@@ -182,7 +191,7 @@ int oqfs_xattr_list(struct oqfs_front *f, struct oqfs_node *n,
 	struct oq_err why;
 	int r = 0;
 
-	if (gen && n->is.kind != OQFS_NODE_LINK) {
+	if (gen && n->is.kind != OQFS_NODE_LINK && !is_export(n)) {
 		if (n->is.kind == OQFS_NODE_STORE)
 			add_name(names, STATE, strlen(STATE));
 		r = ask(gen, n, OQ_OP_XLIST, "", cancel, &sent, err);
@@ -226,7 +235,7 @@ int oqfs_xattr_get(struct oqfs_front *f, struct oqfs_node *n, const char *name,
 		if (r == 0)
 			oq_buf_puts(value, why.text);
 	}
-	if (r == -ENODATA)
+	if (r == -ENODATA && !is_export(n))
 		r = ask(gen, n, OQ_OP_XGET, name, cancel, value, err);
 	oqfs_generation_put(gen);
 	if (r == 0 && value->len > OQFS_XATTR_MAX)

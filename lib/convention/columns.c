@@ -21,7 +21,7 @@
 void oq_columns_drop(struct oq_columns *c)
 {
 	for (size_t i = 0; i < c->n; i++) {
-		struct oq_column *col = &c->v[i];
+		struct oq_frame_column *col = &c->v[i];
 
 		free(col->name);
 		free(col->texts);
@@ -68,7 +68,7 @@ int oq_columns_add_part(struct oq_columns *c, struct oq_h5 *h5, uint64_t addr,
 int oq_columns_add(struct oq_columns *c, const char *name, size_t part,
 		   size_t offset, const struct oq_dtype *stored)
 {
-	struct oq_column *v;
+	struct oq_frame_column *v;
 
 	if (c->n == MAX_COLUMNS)
 		return -ENOENT;
@@ -78,7 +78,7 @@ int oq_columns_add(struct oq_columns *c, const char *name, size_t part,
 	c->v = v;
 	if (!stored)
 		stored = oq_h5_dset_info(c->parts[part])->type;
-	v[c->n] = (struct oq_column){
+	v[c->n] = (struct oq_frame_column){
 		.name = strdup(name),
 		.part = part,
 		.offset = offset,
@@ -91,7 +91,7 @@ int oq_columns_add(struct oq_columns *c, const char *name, size_t part,
 
 void oq_columns_show_as(struct oq_columns *c, struct oq_dtype *own)
 {
-	struct oq_column *col = &c->v[c->n - 1];
+	struct oq_frame_column *col = &c->v[c->n - 1];
 
 	col->own = own;
 	col->type = own;
@@ -99,7 +99,7 @@ void oq_columns_show_as(struct oq_columns *c, struct oq_dtype *own)
 
 int oq_columns_mask(struct oq_columns *c, size_t part)
 {
-	const struct oq_column *col = &c->v[c->n - 1];
+	const struct oq_frame_column *col = &c->v[c->n - 1];
 	struct oq_dtype *own;
 
 	if (oq_h5_dset_info(c->parts[part])->type->size != 1)
@@ -163,7 +163,7 @@ int oq_columns_categories(struct oq_columns *c, struct oq_h5_dset *d,
 			  size_t offset, const struct oq_dtype *type)
 {
 	const struct oq_dataset *info = oq_h5_dset_info(d);
-	struct oq_column *col = &c->v[c->n - 1];
+	struct oq_frame_column *col = &c->v[c->n - 1];
 	struct oq_dtype *own;
 
 	if (info->rank != 1 || col->stored->cls != OQ_INT ||

@@ -22,7 +22,7 @@
 
 #define OQ_NO_PART SIZE_MAX
 
-struct oq_column {
+struct oq_frame_column {
 	char *name;		       /* owned */
 	size_t part, offset;	       /* where, in which dataset's elements */
 	const struct oq_dtype *stored; /* there; the dataset's */
@@ -40,10 +40,10 @@ struct oq_columns {
 	size_t nparts;
 	struct oq_h5_dset **parts; /* owned; NULL: given away */
 	size_t n;
-	struct oq_column *v; /* owned */
-	bool is_even;	     /* parts of different lengths are damage */
-	bool is_single;	     /* an array, not a table of one column */
-	int refused;	     /* it can be told, but not be shown */
+	struct oq_frame_column *v; /* owned */
+	bool is_even;		   /* parts of different lengths are damage */
+	bool is_single;		   /* an array, not a table of one column */
+	int refused;		   /* it can be told, but not be shown */
 	struct oq_err why;
 };
 

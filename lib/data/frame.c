@@ -19,7 +19,7 @@ static int describe_row(struct oq_frame *f)
 	if (!t->members)
 		return -ENOMEM;
 	for (size_t i = 0; i < f->columns.n; i++) {
-		struct oq_column *c = &f->columns.v[i];
+		struct oq_frame_column *c = &f->columns.v[i];
 
 		t->members[i] = (struct oq_member){
 			c->name, t->size, (struct oq_dtype *)(uintptr_t)c->type

@@ -17,7 +17,7 @@
  * that a code stands for. */
 struct piece {
 	size_t part, from, to, bytes;
-	const struct oq_column *column;
+	const struct oq_frame_column *column;
 };
 
 struct joined {
@@ -51,7 +51,7 @@ static void spread(const struct joined *j, const struct piece *p, size_t n,
 static int put_text(const struct piece *p, uint64_t code, uint8_t *field,
 		    struct oq_err *err)
 {
-	const struct oq_column *c = p->column;
+	const struct oq_frame_column *c = p->column;
 
 	memset(field, 0, c->type->size);
 	if (code < c->ntexts)
@@ -204,7 +204,7 @@ static bool has_plain_columns(const struct joined *j)
 	const struct oq_frame *f = j->frame;
 
 	for (size_t i = 0; i < f->columns.n; i++) {
-		const struct oq_column *c = &f->columns.v[i];
+		const struct oq_frame_column *c = &f->columns.v[i];
 
 		if (c->texts || c->mask != OQ_NO_PART ||
 		    c->stored->size != j->sources[c->part]->type->size)
@@ -256,7 +256,7 @@ static int plan(struct joined *j)
 	if (!j->pieces)
 		return -ENOMEM;
 	for (size_t i = 0; i < n; i++) {
-		const struct oq_column *c = &f->columns.v[i];
+		const struct oq_frame_column *c = &f->columns.v[i];
 		size_t to = f->row.members[i].offset;
 
 		j->pieces[j->npieces++] =

@@ -31,10 +31,16 @@
 #include "lib/base/views.h"
 
 #define OQ_WIRE_ROOT	  UINT64_MAX /* the root group, whatever its address */
+/* The directory of exports, and each of its files, by its name. */
+#define OQ_WIRE_EXPORT	  (UINT64_MAX - 1)
 #define OQ_WIRE_NO_PART	  UINT64_MAX /* the whole view */
 #define OQ_WIRE_UNKNOWN	  UINT64_MAX /* a size that must be asked for by VIEW */
 #define OQ_WIRE_MAX_BYTES (160 << 10) /* of one message */
 #define OQ_WIRE_MAX_NAME  (70 << 10)
+
+/* Calculations that others were made from, one from the next, of which a
+ * reader is given the datastores. */
+#define OQ_MAX_PARENTS	  2
 
 /* Descriptors a reader is started with. */
 enum { OQ_WIRE_FD_SOCKET = 3, OQ_WIRE_FD_FILE = 4, OQ_WIRE_FD_SHM = 5 };
@@ -49,6 +55,11 @@ enum oq_op {
 	OQ_OP_CANCEL, /* nobody waits any more for the VIEW or READ with this
 			 'id': end it early; no reply of its own */
 	OQ_OP_CACHE,  /* keep blocks of 'off' bytes from now on; no reply */
+	OQ_OP_CALC,   /* before all others, once or never: the calculation is
+			 number 'off' (or OQ_WIRE_UNKNOWN) and was made from
+			 those whose datastores come with the message as
+			 descriptors, nearest first; 'name' says why the one
+			 after them is not there; no reply */
 	OQ_NOPS,
 };
 
@@ -59,7 +70,8 @@ struct oq_request {
 	uint64_t object;
 	enum oq_view_kind view;
 	uint64_t part;	  /* of a csv in parts, else OQ_WIRE_NO_PART */
-	uint64_t off;	  /* READ: bytes; LIST: number of the first entry */
+	uint64_t off;	  /* READ: bytes; LIST: number of the first entry;
+				CACHE, CALC: see above */
 	uint32_t len;	  /* room in the slot, or bytes wanted */
 	uint32_t slot;	  /* number of the slot */
 	const char *name; /* VIEW, READ: the link's name (heads a column); XGET:

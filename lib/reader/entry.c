@@ -105,6 +105,30 @@ static enum oq_entry_link link_of(enum oq_link link)
 	return OQ_ENTRY_USER;
 }
 
+void oq_listing_begin(struct oq_listing *l, uint64_t group)
+{
+	oq_buf_free(&l->data);
+	oq_buf_free(&l->ends);
+	l->group = group;
+	l->status = 0;
+	l->err.text[0] = 0;
+}
+
+void oq_listing_add(struct oq_listing *l, const struct oq_entry *e)
+{
+	oq_wire_put_entry(e, &l->data);
+	oq_buf_put(&l->ends, &l->data.len, sizeof(l->data.len));
+}
+
+int oq_listing_end(struct oq_listing *l, struct oq_err *err)
+{
+	if (!oq_buf_failed(&l->data) && !oq_buf_failed(&l->ends))
+		return 0;
+	oq_buf_free(&l->data);
+	oq_buf_free(&l->ends);
+	return oq_err_set(err, -ENOMEM, "no memory for a listing");
+}
+
 static int note_link(void *ctx, const struct oq_h5_link *l)
 {
 	struct reading *r = ctx;
@@ -131,8 +155,7 @@ static int note_link(void *ctx, const struct oq_h5_link *l)
 	if (r->progress && !r->progress->tell(r->progress->ctx, 0, 0))
 		return -EINTR;
 	describe(r->env, l, &e);
-	oq_wire_put_entry(&e, &r->l->data);
-	oq_buf_put(&r->l->ends, &r->l->data.len, sizeof(r->l->data.len));
+	oq_listing_add(r->l, &e);
 	return 0;
 }
 
@@ -142,17 +165,9 @@ int oq_listing_read(const struct oq_env *env, uint64_t group,
 {
 	struct reading reading = { env, p, l };
 
-	oq_buf_free(&l->data);
-	oq_buf_free(&l->ends);
-	l->group = group;
-	l->err.text[0] = 0;
+	oq_listing_begin(l, group);
 	l->status = oq_h5_list(env->h5, group, note_link, &reading, &l->err);
-	if (oq_buf_failed(&l->data) || oq_buf_failed(&l->ends)) {
-		oq_buf_free(&l->data);
-		oq_buf_free(&l->ends);
-		return oq_err_set(err, -ENOMEM, "no memory for a listing");
-	}
-	return 0;
+	return oq_listing_end(l, err);
 }
 
 static size_t end_of(const struct oq_listing *l, size_t i)

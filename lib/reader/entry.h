@@ -6,7 +6,8 @@
 #include "lib/base/buf.h"
 #include "lib/base/err.h"
 #include "lib/data/env.h"
-#include "lib/view/file.h"
+#include "lib/file/file.h"
+#include "lib/ipc/wire.h"
 
 /* A whole group, encoded.  Zeroed before first use. */
 struct oq_listing {
@@ -22,6 +23,12 @@ struct oq_listing {
 int oq_listing_read(const struct oq_env *env, uint64_t group,
 		    const struct oq_progress *p, struct oq_listing *l,
 		    struct oq_err *err);
+
+/* The same of something that is no group: entries are added one by one. The
+ * last says whether memory did. */
+void oq_listing_begin(struct oq_listing *l, uint64_t group);
+void oq_listing_add(struct oq_listing *l, const struct oq_entry *e);
+int oq_listing_end(struct oq_listing *l, struct oq_err *err);
 
 /* As oq_store_list() (store.h) describes. */
 int oq_listing_put(const struct oq_listing *l, uint64_t from, size_t room,

@@ -241,6 +241,7 @@ static void answer(struct reader *rd, const struct oq_request *q)
 		oq_cache_set_budget(oq_store_env(rd->store)->cache,
 				    oq_min_u64(q->off, SIZE_MAX));
 		return;
+	case OQ_OP_CALC: /* take_request() */
 	case OQ_NOPS:
 		return;
 	}
@@ -253,19 +254,79 @@ static void answer(struct reader *rd, const struct oq_request *q)
 	send_reply(&r);
 }
 
+/* Descriptors that came with a message. */
+struct gift {
+	int fds[OQ_MAX_PARENTS];
+	size_t n;
+};
+
+/* One message, and what came with it.  Returns its length, or -errno. */
+static ssize_t receive(uint8_t *to, struct gift *gift)
+{
+	union {
+		struct cmsghdr head;
+		char room[CMSG_SPACE(sizeof(gift->fds))];
+	} control = { 0 };
+	struct iovec io = { to, OQ_WIRE_MAX_BYTES };
+	struct msghdr msg = {
+		.msg_iov = &io,
+		.msg_iovlen = 1,
+		.msg_control = &control,
+		.msg_controllen = sizeof(control),
+	};
+	ssize_t n = recvmsg(OQ_WIRE_FD_SOCKET, &msg, MSG_DONTWAIT);
+	const struct cmsghdr *c = n < 0 ? NULL : CMSG_FIRSTHDR(&msg);
+
+	gift->n = 0;
+	if (n < 0)
+		return -errno;
+	if (c && c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS) {
+		gift->n = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+		memcpy(gift->fds, CMSG_DATA(c), gift->n * sizeof(int));
+	}
+	return msg.msg_flags & (MSG_TRUNC | MSG_CTRUNC) ? -EPROTO : n;
+}
+
+/* Descriptors are kept where they belong to what is said, else closed. */
+static int take_gift(struct reader *rd, const struct oq_request *q,
+		     const struct gift *gift)
+{
+	struct oq_calc_spec spec = {
+		.number = q->off,
+		.fds = gift->fds,
+		.nfds = gift->n,
+		.absent = q->name,
+		.absent_len = q->name_len,
+	};
+	int r = 0;
+
+	if (q->op == OQ_OP_CALC)
+		r = oq_store_set_calc(rd->store, &spec);
+	else if (gift->n)
+		r = -EPROTO;
+	if (r < 0)
+		for (size_t i = 0; i < gift->n; i++)
+			(void)close(gift->fds[i]);
+	return r;
+}
+
 /* Returns 1, 0 when the front is gone, or a negative errno. */
 static int take_request(struct reader *rd, uint8_t *msg)
 {
 	struct oq_request q;
-	ssize_t n =
-		recv(OQ_WIRE_FD_SOCKET, msg, OQ_WIRE_MAX_BYTES, MSG_DONTWAIT);
+	struct gift gift;
+	ssize_t n = receive(msg, &gift);
+	int r;
 
 	if (n < 0)
-		return errno == EAGAIN || errno == EINTR ? 1 : -errno;
+		return n == -EAGAIN || n == -EINTR ? 1 : (int)n;
 	if (n == 0)
 		return 0;
 	if (oq_wire_decode_request(msg, (size_t)n, &q) < 0)
 		return -EPROTO;
+	r = take_gift(rd, &q, &gift);
+	if (r < 0)
+		return r;
 	answer(rd, &q);
 	return 1;
 }

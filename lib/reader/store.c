@@ -15,9 +15,15 @@
 #include "lib/view/subject.h"
 #include "lib/work/quiesce.h"
 
+/* The extended attribute of the directory of exports. */
+#define LEFT_OUT "oqfs.export"
+
 struct oq_store {
 	struct oq_env env;
 	struct oq_filecache *opened;
+	struct oq_exportdir *exports;	  /* NULL until it is asked for */
+	const struct oq_exportdir *given; /* the same, if the front spoke of it
+					     before there was anything else */
 	struct oq_calc calc;
 	bool calc_is_read;
 	atomic_bool is_calm; /* or has been waited for */
@@ -55,6 +61,7 @@ static void release(struct oq_store *s)
 	oq_pool_free(s->env.pool);
 	oq_cache_free(s->env.cache);
 	oq_errands_free(s->env.errands);
+	oq_exportdir_free(s->exports);
 	oq_h5_close(s->env.h5);
 	free(s);
 }
@@ -88,6 +95,34 @@ const struct oq_env *oq_store_env(const struct oq_store *s)
 	return &s->env;
 }
 
+int oq_store_set_calc(struct oq_store *s, const struct oq_calc_spec *spec)
+{
+	if (s->exports)
+		return -EPROTO;
+	s->exports = oq_exportdir_new(&s->env, spec);
+	s->given = s->exports;
+	return s->exports ? 0 : -ENOMEM;
+}
+
+static int find_exports(struct oq_store *s, struct oq_err *err)
+{
+	if (!s->exports)
+		s->exports = oq_exportdir_new(&s->env, NULL);
+	return s->exports ? 0 : oq_err_set(err, -ENOMEM, "no memory");
+}
+
+static int read_listing(struct oq_store *s, const struct oq_list_spec *spec,
+			uint64_t addr, struct oq_err *err)
+{
+	int r;
+
+	if (addr != OQ_WIRE_EXPORT)
+		return oq_listing_read(&s->env, addr, spec->progress,
+				       &s->listing, err);
+	r = find_exports(s, err);
+	return r < 0 ? r : oq_exportdir_list(s->exports, &s->listing, err);
+}
+
 int oq_store_list(struct oq_store *s, const struct oq_list_spec *spec,
 		  struct oq_buf *out, uint64_t *next, struct oq_err *err)
 {
@@ -96,8 +131,7 @@ int oq_store_list(struct oq_store *s, const struct oq_list_spec *spec,
 
 	if (spec->from == 0 || !s->listing.data.data ||
 	    s->listing.group != addr)
-		r = oq_listing_read(&s->env, addr, spec->progress, &s->listing,
-				    err);
+		r = read_listing(s, spec, addr, err);
 	if (r < 0)
 		return r;
 	return oq_listing_put(&s->listing, spec->from, spec->room, out, next,
@@ -120,7 +154,26 @@ int oq_store_xlist(struct oq_store *s, uint64_t object, struct oq_buf *out,
 {
 	uint64_t addr = oq_subject_address(&s->env, object);
 
+	if (object == OQ_WIRE_EXPORT) {
+		oq_buf_put(out, LEFT_OUT, sizeof(LEFT_OUT));
+		return 0;
+	}
 	return oq_xattr_list(&s->env, addr, calc_of(s, addr), out, err);
+}
+
+static int get_left_out(struct oq_store *s, const char *name,
+			struct oq_buf *out, struct oq_err *err)
+{
+	int r = strcmp(name, LEFT_OUT) ? -ENODATA : find_exports(s, err);
+
+	if (r == 0)
+		r = oq_exportdir_left_out(s->exports, out, err);
+	if (r == 0 && oq_buf_failed(out))
+		r = oq_err_set(err, -ENOMEM, "no memory");
+	if (r == 0 && out->len > OQ_XATTR_MAX_VALUE)
+		r = oq_err_set(err, -E2BIG,
+			       "longer than an extended attribute can be");
+	return r;
 }
 
 int oq_store_xget(struct oq_store *s, uint64_t object, const char *name,
@@ -128,6 +181,8 @@ int oq_store_xget(struct oq_store *s, uint64_t object, const char *name,
 {
 	uint64_t addr = oq_subject_address(&s->env, object);
 
+	if (object == OQ_WIRE_EXPORT)
+		return get_left_out(s, name, out, err);
 	return oq_xattr_get(&s->env, addr, calc_of(s, addr), name, out, err);
 }
 
@@ -138,13 +193,29 @@ void oq_store_quiesce(struct oq_store *s)
 	oq_quiesce_wait(s->env.fd, oq_h5_is_unsettled(s->env.h5)
 					   ? OQ_CALM_LONG_MS
 					   : OQ_CALM_MS);
+	oq_exportdir_quiesce(s->given);
 	atomic_store(&s->is_calm, true);
 }
 
 int oq_store_xcheck(struct oq_store *s, uint64_t object, struct oq_err *err)
 {
+	if (object == OQ_WIRE_EXPORT)
+		return 0;
 	return oq_xattr_check(&s->env, oq_subject_address(&s->env, object),
 			      err);
+}
+
+static int open_file(struct oq_store *s, const struct oq_request *key,
+		     struct oq_file **out, struct oq_err *err)
+{
+	int r;
+
+	if (key->object != OQ_WIRE_EXPORT)
+		return oq_open_view(&s->env, key,
+				    oq_filecache_labels(s->opened, key->object),
+				    out, err);
+	r = find_exports(s, err);
+	return r < 0 ? r : oq_exportdir_open(s->exports, key, out, err);
 }
 
 int oq_store_view(struct oq_store *s, const struct oq_request *key,
@@ -155,9 +226,7 @@ int oq_store_view(struct oq_store *s, const struct oq_request *key,
 	int r;
 
 	if (!o) {
-		r = oq_open_view(&s->env, key,
-				 oq_filecache_labels(s->opened, key->object),
-				 &shown, err);
+		r = open_file(s, key, &shown, err);
 		if (r < 0)
 			return r;
 		o = oq_filecache_add(s->opened, key, shown);

@@ -21,6 +21,7 @@
 #include "lib/data/env.h"
 #include "lib/ipc/readeropts.h"
 #include "lib/ipc/wire.h"
+#include "lib/reader/exportdir.h"
 #include "lib/view/filecache.h"
 
 struct oq_store;
@@ -41,6 +42,10 @@ int oq_store_open(const struct oq_store_opts *o, struct oq_store **out,
 		  struct oq_err *err);
 
 const struct oq_env *oq_store_env(const struct oq_store *s);
+
+/* What the front says of the calculation; before anything else is asked, once
+ * at most.  Takes over the descriptors on success.  -EPROTO, -ENOMEM. */
+int oq_store_set_calc(struct oq_store *s, const struct oq_calc_spec *spec);
 
 /* Entries of a group from number 'from' on, encoded one after the other, as
  * many as 'room' bytes hold.  '*next' is the number of the first that did not

@@ -8,8 +8,8 @@
 #define OQ_FILECACHE_H
 
 #include "lib/data/env.h"
+#include "lib/file/file.h"
 #include "lib/ipc/wire.h"
-#include "lib/view/file.h"
 
 struct oq_filecache;
 struct oq_cached_file;

@@ -5,8 +5,8 @@
 
 #include "lib/base/err.h"
 #include "lib/data/env.h"
+#include "lib/file/file.h"
 #include "lib/ipc/wire.h"
-#include "lib/view/file.h"
 
 /* Main thread. 'key' says object, view, part, name and slice; 'known' are the
  * labels that another view of the object has, or NULL.  Returns 0;

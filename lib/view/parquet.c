@@ -8,9 +8,9 @@
 #include "lib/base/cleanup.h"
 #include "lib/columns/pqtype.h"
 #include "lib/data/refs.h"
+#include "lib/file/pqfile.h"
 #include "lib/view/meta.h"
 #include "lib/view/open.h"
-#include "lib/view/pqfile.h"
 #include "lib/view/view.h"
 
 /* ---- the size of a whole object ---- */

@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-#include "lib/view/picture.h"
+#include "lib/file/picture.h"
 #include "lib/view/view.h"
 
 static enum oq_offered offer(const struct oq_subject *s, uint64_t *size)

@@ -18,8 +18,8 @@
 #include "lib/base/views.h"
 #include "lib/data/content.h"
 #include "lib/data/env.h"
+#include "lib/file/file.h"
 #include "lib/ipc/wire.h"
-#include "lib/view/file.h"
 #include "lib/view/subject.h"
 
 enum oq_offered {

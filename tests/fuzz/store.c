@@ -181,6 +181,23 @@ static void group(struct visit *v, uint64_t object, int depth)
 		abort();
 }
 
+/* As if it had been made from itself. */
+static void exports(struct visit *v, int fd)
+{
+	const int parent = dup(fd);
+	const struct oq_calc_spec spec = {
+		.number = 42,
+		.fds = &parent,
+		.nfds = 1,
+		.absent = "",
+	};
+
+	if (parent < 0 || oq_store_set_calc(v->store, &spec) < 0)
+		abort();
+	attributes(v, OQ_WIRE_EXPORT);
+	group(v, OQ_WIRE_EXPORT, 0);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
 	struct visit v = { .until = time(NULL) + PATIENCE_S };
@@ -200,6 +217,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	    write(o.fd, data, n) != (ssize_t)n)
 		abort();
 	if (oq_store_open(&o, &v.store, &err) == 0) {
+		exports(&v, o.fd);
 		attributes(&v, OQ_WIRE_ROOT);
 		group(&v, OQ_WIRE_ROOT, 0);
 	}

@@ -155,8 +155,8 @@ class Comparison:
         stem, ext = os.path.splitext(e)
         frame = ext in (b'.csv', b'.npy', b'.parquet') and entries.get(stem) == 'd'
         picture = ext == b'.png' and stem + b'.bin' in entries
-        if e == b'parent' or frame or picture:
-            self.tally.note('entries of the engine kind (frames, pictures, parent)')
+        if e in (b'parent', b'export') or frame or picture:
+            self.tally.note('entries of the engine kind (frames, pictures, parent, export)')
             return
         self.tally.different(os.path.join(d, e).decode('utf-8', 'replace'),
                              'name', 'no link explains this entry')

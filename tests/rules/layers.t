@@ -32,8 +32,8 @@ my %home = (	# header => the only files that may include it
 	'lz4.h'                => qr{^lib/codec/codecs\.c$},
 	'zstd.h'               => qr{^lib/codec/codecs\.c$},
 	'zlib.h'               => qr{^lib/view/stored\.c$},
-	'png.h'                => qr{^lib/view/pngfile\.c$},
-	'json-c/json.h'        => qr{^lib/(text/json|engine/calc|data/labels)\.c$},
+	'png.h'                => qr{^lib/file/pngfile\.c$},
+	'json-c/json.h'        => qr{^lib/(text/json\.c|engine/(calc\.c|calculation\.h|pytext\.h)|data/labels\.c)$},
 );
 
 # What the front may use of the library: it must not be able to read a

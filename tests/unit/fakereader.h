@@ -32,6 +32,7 @@ struct fake {
 	struct oq_request req;
 	struct oq_reply reply;
 	uint64_t share; /* of the cache, as we were told */
+	char calc[128]; /* what came before all else */
 };
 
 static void fake_sleep(unsigned ms)
@@ -291,6 +292,8 @@ static void fake_answer(struct fake *f)
 			 (unsigned long long)f->share);
 		fake_put(f, text);
 	}
+	if (fake_is(f, "calc"))
+		fake_put(f, f->calc);
 	if (fake_is(f, "describe"))
 		fake_describe(f);
 	if (fake_is(f, "slow"))
@@ -348,22 +351,70 @@ static void fake_start(void)
 		fake_reply(&(struct oq_reply){ 0 });
 }
 
+/* Like a real one: a message, with the descriptors that came with it. */
+static ssize_t fake_receive(char *to, size_t size, int fds[2], size_t *nfds)
+{
+	union {
+		struct cmsghdr head;
+		char room[CMSG_SPACE(2 * sizeof(int))];
+	} control = { 0 };
+	struct iovec io = { to, size };
+	struct msghdr msg = {
+		.msg_iov = &io,
+		.msg_iovlen = 1,
+		.msg_control = &control,
+		.msg_controllen = sizeof(control),
+	};
+	ssize_t n = recvmsg(OQ_WIRE_FD_SOCKET, &msg, 0);
+	const struct cmsghdr *c = n > 0 ? CMSG_FIRSTHDR(&msg) : NULL;
+
+	*nfds = c ? (c->cmsg_len - CMSG_LEN(0)) / sizeof(int) : 0;
+	if (c)
+		memcpy(fds, CMSG_DATA(c), *nfds * sizeof(int));
+	return n;
+}
+
+/* The number, the reason, and how each of the other files begins. */
+static void fake_note_calc(struct fake *f, const int *fds, size_t nfds)
+{
+	size_t n = (size_t)snprintf(f->calc, sizeof(f->calc), "%llu '%.*s'",
+				    (unsigned long long)f->req.off,
+				    (int)f->req.name_len, f->req.name);
+
+	for (size_t i = 0; i < nfds; i++) {
+		char text[16] = "";
+
+		if (pread(fds[i], text, sizeof(text) - 1, 0) < 0)
+			_exit(1);
+		n += (size_t)snprintf(f->calc + n, sizeof(f->calc) - n, " %s",
+				      text);
+	}
+}
+
 static int fake_reader(void)
 {
 	static char msg[OQ_WIRE_MAX_BYTES];
 	struct fake f = { 0 };
-	ssize_t n;
+	int fds[2];
+	size_t nfds;
 
 	signal(SIGSEGV, SIG_DFL); /* no sanitizer's report */
 	if (oq_shm_map(&f.shm, OQ_WIRE_FD_SHM, NULL))
 		return 1;
 	fake_start();
-	while ((n = recv(OQ_WIRE_FD_SOCKET, msg, sizeof(msg), 0)) > 0) {
+	for (;;) {
+		ssize_t n = fake_receive(msg, sizeof(msg), fds, &nfds);
+
+		if (n <= 0)
+			break;
 		if (oq_wire_decode_request(msg, (size_t)n, &f.req))
 			return 1;
 		if (f.req.op == OQ_OP_CACHE)
 			f.share = f.req.off;
-		if (f.req.op == OQ_OP_CANCEL || f.req.op == OQ_OP_CACHE)
+		if (f.req.op == OQ_OP_CALC)
+			fake_note_calc(&f, fds, nfds);
+		if (f.req.op == OQ_OP_CANCEL || f.req.op == OQ_OP_CACHE ||
+		    f.req.op == OQ_OP_CALC)
 			continue; /* no reply is due */
 		f.reply = (struct oq_reply){ .id = f.req.id };
 		fake_die(&f);

@@ -26,7 +26,8 @@
 #define FAKE_GROUPS 8
 
 struct oqfs_super {
-	struct oq_buf groups[FAKE_GROUPS]; /* 0 is the root */
+	/* 0 is the root, and the last the directory of exports. */
+	struct oq_buf groups[FAKE_GROUPS];
 	unsigned nasks, nstores;
 	uint64_t more;	/* a LIST says that there are so many more; 0: none */
 	uint64_t pages; /* but in the end it has so many pages; 0: no end */
@@ -43,6 +44,8 @@ struct oqfs_store {
 	unsigned refs;
 	bool retired, live;
 	char path[256];
+	struct oqfs_calc calc; /* as it was told */
+	char absent[256];
 };
 
 struct oqfs_store *oqfs_store_new(struct oqfs_super *s, const char *path,
@@ -70,6 +73,8 @@ void oqfs_store_put(struct oqfs_store *st)
 	if (!st || --st->refs)
 		return;
 	st->super->nstores--;
+	for (unsigned i = 0; i < st->calc.nparents; i++)
+		oqfs_store_put(st->calc.parents[i]);
 	free(st);
 }
 
@@ -86,6 +91,17 @@ bool oqfs_store_is_retired(const struct oqfs_store *st)
 void oqfs_store_set_live(struct oqfs_store *st)
 {
 	st->live = true;
+}
+
+int oqfs_store_set_calc(struct oqfs_store *st, const struct oqfs_calc *c)
+{
+	st->calc = *c;
+	for (unsigned i = 0; i < c->nparents; i++)
+		oqfs_store_get(c->parents[i]);
+	st->calc.absent = NULL;
+	snprintf(st->absent, sizeof(st->absent), "%s",
+		 c->absent ? c->absent : "");
+	return 0;
 }
 
 bool oqfs_store_may_be(const struct oqfs_store *st, const struct stat *now)
@@ -106,7 +122,9 @@ const char *oqfs_store_path(const struct oqfs_store *st)
 static int fake_list(struct oqfs_super *s, const struct oq_request *req,
 		     struct oqfs_answer *out)
 {
-	uint64_t g = req->object == OQ_WIRE_ROOT ? 0 : req->object;
+	uint64_t g = req->object == OQ_WIRE_ROOT     ? 0
+		     : req->object == OQ_WIRE_EXPORT ? FAKE_GROUPS - 1
+						     : req->object;
 	struct oq_buf *b = &s->groups[g];
 
 	assert_true(g < FAKE_GROUPS);
@@ -159,6 +177,7 @@ int oqfs_store_ask(struct oqfs_store *st, const struct oq_request *req,
 	case OQ_OP_XCHECK:
 	case OQ_OP_CANCEL:
 	case OQ_OP_CACHE:
+	case OQ_OP_CALC:
 	case OQ_NOPS:
 		break;
 	}

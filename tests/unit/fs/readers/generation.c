@@ -171,6 +171,104 @@ static void preads(void **state)
 	assert_false(has_open(w->dir));
 }
 
+/* ---- with others that it was made from ---- */
+
+/* The store of the file "child", made from "p" and "q". */
+static struct oqfs_store *child_of(struct world *w)
+{
+	struct oqfs_store *st = new_store(w, "child", "hello");
+	struct oqfs_calc calc = {
+		.number = 42,
+		.parents = { new_store(w, "p", "one"),
+			     new_store(w, "q", "two") },
+		.nparents = 2,
+		.absent = "no third",
+	};
+
+	assert_int_equal(oqfs_store_set_calc(st, &calc), 0);
+	oqfs_store_put(calc.parents[0]);
+	oqfs_store_put(calc.parents[1]);
+	return st;
+}
+
+static void parents_are_given(void **state)
+{
+	struct world *w = *state;
+	struct oqfs_store *st = child_of(w);
+	char text[128];
+	pid_t pid;
+
+	ask_text(st, "calc", text, sizeof(text));
+	assert_string_equal(text, "42 'no third' one two");
+	/* To each of its readers. */
+	pid = pid_of(st);
+	assert_int_equal(kill(pid, SIGKILL), 0);
+	ask_text(st, "calc", text, sizeof(text));
+	assert_string_equal(text, "42 'no third' one two");
+	assert_true(pid_of(st) != pid);
+	/* To no others. */
+	ask_text(w->st, "calc", text, sizeof(text));
+	assert_string_equal(text, "");
+	oqfs_store_put(st);
+}
+
+static void parent_replaced(void **state)
+{
+	struct world *w = *state;
+	struct oqfs_store *st = child_of(w);
+	pid_t pid = pid_of(st);
+
+	write_file(w, "new", "three");
+	assert_int_equal(renameat(w->fd, "new", w->fd, "q"), 0);
+	assert_int_equal(ask(st, "echo"), -ESTALE);
+	assert_true(oqfs_store_is_retired(st));
+	fake_sleep(100);
+	assert_false(is_alive(pid));
+	oqfs_store_put(st);
+}
+
+/* Nobody asks: the super sees it all the same, and lets its space go. */
+static void parent_deleted(void **state)
+{
+	struct world *w = *state;
+	struct oqfs_store *st = child_of(w);
+	pid_t pid = pid_of(st);
+
+	assert_int_equal(unlinkat(w->fd, "p", 0), 0);
+	for (int i = 0; i < 300 && is_alive(pid); i++)
+		fake_sleep(10);
+	assert_false(is_alive(pid));
+	assert_true(oqfs_store_is_retired(st));
+	assert_false(has_open(w->dir));
+	oqfs_store_put(st);
+}
+
+static void parent_changes_while_asked(void **state)
+{
+	struct world *w = *state;
+	struct oqfs_store *st = child_of(w);
+	struct job j = { .st = st, .name = "slow" };
+
+	assert_int_equal(ask(st, "echo"), 0);
+	start_job(&j);
+	fake_sleep(20);
+	write_file(w, "p", "other");
+	pthread_join(j.thread, NULL);
+	assert_int_equal(j.rc, -ESTALE);
+	oqfs_store_put(st);
+}
+
+static void parent_is_another_from_the_start(void **state)
+{
+	struct world *w = *state;
+	struct oqfs_store *st = child_of(w);
+
+	write_file(w, "p", "other");
+	assert_int_equal(ask(st, "echo"), -ESTALE);
+	assert_true(oqfs_store_is_retired(st));
+	oqfs_store_put(st);
+}
+
 static void unreadable(void **state)
 {
 	struct world *w = *state;
@@ -200,6 +298,15 @@ static const struct CMUnitTest tests[] = {
 	     links),
 	test("bytes of the file itself are read exactly", preads),
 	test("an unreadable file is EACCES", unreadable),
+	test("a reader is given the files that its own was made from",
+	     parents_are_given),
+	test("once one of those is replaced the store is stale",
+	     parent_replaced),
+	test("a deleted one is let go within a second", parent_deleted),
+	test("a change to one during a request makes its answer stale",
+	     parent_changes_while_asked),
+	test("one that was replaced before it was opened is not read",
+	     parent_is_another_from_the_start),
 };
 
 WORLD_MAIN("generation")

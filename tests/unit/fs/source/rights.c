@@ -249,6 +249,54 @@ static void test_below(void **state)
 	assert_true(less < exact / 20);
 }
 
+/* ---- one list beside another ----------------------------------------------*/
+
+/* Who covers another lets all in that the other does; and where it says no,
+ * there is somebody, or some groups that somebody might be in. */
+static void test_cover(void **state)
+{
+	size_t ncovered = 0, nrefused = 0;
+
+	(void)state;
+	make_all(R);
+	for (size_t i = 0; i < nlists * nlists; i++) {
+		const struct list *a = &lists[i / nlists];
+		const struct list *b = &lists[i % nlists];
+		struct oqfs_rights r, by;
+		bool holds = true, covers;
+
+		parse(a, &r);
+		parse(b, &by);
+		covers = oqfs_rights_cover(&r, &by);
+		for (size_t k = 0; k < COUNT(callers); k++)
+			holds &= !by_the_book(b, &callers[k], R) ||
+				 by_the_book(a, &callers[k], R);
+		assert_int_equal(covers, holds);
+		ncovered += covers;
+		nrefused += !covers;
+	}
+	assert_true(ncovered > nlists && nrefused > nlists);
+}
+
+/* Owners of two files need not be in each other's groups. */
+static void test_cover_owners(void **state)
+{
+	struct stat st = { .st_mode = S_IFREG | 0640,
+			   .st_uid = 1,
+			   .st_gid = 11 };
+	struct oqfs_rights a, b;
+
+	(void)state;
+	oqfs_rights_parse(NULL, 0, &st, &a);
+	st.st_uid = 2;
+	oqfs_rights_parse(NULL, 0, &st, &b);
+	assert_false(oqfs_rights_cover(&a, &b));
+	st.st_mode = S_IFREG | 0644;
+	oqfs_rights_parse(NULL, 0, &st, &b);
+	assert_true(oqfs_rights_cover(&b, &a));
+	assert_false(oqfs_rights_cover(&a, &b));
+}
+
 /* ---- and what is no list --------------------------------------------------*/
 
 static bool is_owners_alone(const void *list, size_t n)
@@ -320,6 +368,10 @@ int main(void)
 		  test_book, NULL, NULL, NULL },
 		{ "below another list nobody has what either refuses",
 		  test_below, NULL, NULL, NULL },
+		{ "a list covers another that lets nobody in whom it refuses",
+		  test_cover, NULL, NULL, NULL },
+		{ "another owner counts as one of the others at the least",
+		  test_cover_owners, NULL, NULL, NULL },
 		{ "what is no list leaves a file to its owner", test_nonsense,
 		  NULL, NULL, NULL },
 		{ "so does a list with more names than are looked at",

@@ -485,6 +485,54 @@ static void test_many(void **state)
 	oqfs_tree_free(t);
 }
 
+static struct oqfs_tree *root_of(struct oq_buf *b)
+{
+	struct oqfs_tree *t;
+
+	assert_int_equal(oqfs_tree_new_root(b, &t), 0);
+	return t;
+}
+
+/* In the root of a calculation one name is ours. */
+static void test_exports(void **state)
+{
+	struct oq_buf b = { 0 };
+	struct oqfs_tree *t;
+
+	(void)state;
+	group(&b, "export");
+	dataset(&b, "export~2");
+	t = root_of(&b);
+	assert_false(oqfs_tree_has_export(t));
+	expect(t, "export", "export", OQ_VIEW_FILE);
+	oqfs_tree_free(t);
+
+	group(&b, "export");
+	group(&b, "export~1");
+	dataset(&b, "oqparam");
+	t = root_of(&b);
+	assert_true(oqfs_tree_has_export(t));
+	expect_none(t, "export");
+	expect(t, "export~1", "export~1", OQ_VIEW_FILE);
+	expect(t, "export~2", "export", OQ_VIEW_FILE);
+	oqfs_tree_free(t);
+
+	/* A dataset has no bare name. */
+	dataset(&b, "export");
+	dataset(&b, "oqparam");
+	t = root_of(&b);
+	expect(t, "export.csv", "export", OQ_VIEW_CSV);
+	expect_none(t, "export");
+	oqfs_tree_free(t);
+
+	group(&b, "export");
+	dataset(&b, "oqparam");
+	t = tree_of(&b);
+	assert_false(oqfs_tree_has_export(t));
+	expect(t, "export", "export", OQ_VIEW_FILE);
+	oqfs_tree_free(t);
+}
+
 static void test_nonsense(void **state)
 {
 	struct oqfs_tree *t = NULL;
@@ -523,6 +571,7 @@ int main(void)
 		     test_thousands_with_one_hash),
 		TEST("a name that is there twice counts once", test_doubles),
 		TEST("a hundred thousand entries are no trouble", test_many),
+		TEST("the root of a calculation has exports", test_exports),
 		TEST("half an entry is nonsense", test_nonsense),
 	};
 

@@ -581,6 +581,130 @@ static void test_parent(void **state)
 	expect_listing(w, "other.h5", with);
 }
 
+/* A calculation with a file among its exports. */
+static void put_exports(struct world *w)
+{
+	struct oq_entry e = entry("gmf-data_7", OQ_ENTRY_HARD, OQ_ENTRY_DATASET,
+				  OQ_WIRE_EXPORT);
+
+	put(w, 0, entry("oqparam", OQ_ENTRY_HARD, OQ_ENTRY_DATASET, 9));
+	e.views = e.listed = BIT(OQ_VIEW_CSV);
+	put(w, FAKE_GROUPS - 1, e);
+}
+
+static void test_exports(void **state)
+{
+	static const char *const files[] = { "gmf-data_7.csv", NULL };
+	static const char *const in_store[] = { "oqparam.bin", "oqparam.csv",
+						"oqparam.npy", "export", NULL };
+	struct world *w = *state;
+	struct oqfs_node *n, *dir;
+	int r;
+
+	expect_error(w, "calc_2/export", -ENOENT);
+	put_exports(w);
+	expect_listing(w, "other.h5", in_store);
+	expect_listing(w, "other.h5/export", files);
+	expect_error(w, "other.h5/export/gmf-data_8.csv", -ENOENT);
+	expect_error(w, "other.h5/export/gmf-data_7.bin", -ENOENT);
+	expect_error(w, "other.h5/export/gmf-data_7[0].csv", -ENOENT);
+	n = walk(w, "other.h5/export/gmf-data_7.csv", &r);
+	dir = walk(w, "other.h5/export", &r);
+	assert_ptr_equal(n->parent, dir);
+	assert_int_equal(n->is.kind, OQFS_NODE_VIEW);
+	assert_true(n->is.object == OQ_WIRE_EXPORT);
+	assert_true(n->is.size == OQ_WIRE_UNKNOWN);
+	/* A generation beside that of the calculation. */
+	assert_ptr_equal(n->is.gen, dir->is.gen);
+	assert_ptr_not_equal(dir->is.gen, dir->parent->is.gen);
+	assert_true(dir->is.gen->store->calc.number == OQ_WIRE_UNKNOWN);
+	assert_true(oqfs_attr_name_timeout(dir) == 3600);
+	/* It goes with that one. */
+	assert_int_equal(unlink("other.h5"), 0);
+	expect_error(w, "other.h5", -ENOENT);
+	assert_true(oqfs_store_is_retired(dir->is.gen->store));
+	oqfs_nodes_put(w->front.nodes, dir);
+	oqfs_nodes_put(w->front.nodes, n);
+}
+
+/* What its readers are told of its parents: how many there are, and why not
+ * one more. */
+static void expect_told(struct world *w, const char *path, unsigned nparents,
+			const char *absent)
+{
+	int r;
+	struct oqfs_node *n = walk(w, path, &r);
+	const struct oqfs_store *st;
+
+	assert_non_null(n);
+	st = n->is.gen->store;
+	assert_int_equal(st->calc.nparents, nparents);
+	for (unsigned i = 0; i < nparents; i++)
+		assert_string_equal(st->calc.parents[i]->path, "calc_2.hdf5");
+	assert_string_equal(st->absent, absent);
+	oqfs_nodes_put(w->front.nodes, n);
+}
+
+static void test_exports_parent(void **state)
+{
+	struct world *w = *state;
+	struct oqfs_node *with, *without;
+	int r;
+
+	put_exports(w);
+	hdf5("calc_7.hdf5", 300);
+	/* All say that 2 is their parent, so 2 is its own. */
+	w->super.parent = "2";
+	expect_told(w, "calc_7/export", 1, "");
+	expect_told(w, "calc_2/export", 0, "");
+	with = walk(w, "calc_7/export/gmf-data_7.csv", &r);
+	assert_true(with->is.gen->store->calc.number == 7);
+	assert_true(oqfs_attr_name_timeout(with->parent) == 1);
+	assert_true(oqfs_attr_timeout(with) == 3600);
+
+	assert_int_equal(unlink("calc_2.hdf5"), 0);
+	expect_told(w, "calc_7/export", 0,
+		    "calculation 2, which this one was made from, is not in "
+		    "its directory");
+	without = walk(w, "calc_7/export/gmf-data_7.csv", &r);
+	assert_ptr_not_equal(with, without);
+	assert_true(with->ino != without->ino);
+	assert_true(with->parent->ino == without->parent->ino);
+	/* The calculation is the same all the time. */
+	assert_ptr_equal(with->parent->parent, without->parent->parent);
+	oqfs_nodes_put(w->front.nodes, with);
+	with = walk(w, "calc_7/export/gmf-data_7.csv", &r);
+	assert_ptr_equal(with, without);
+	oqfs_nodes_put(w->front.nodes, with);
+	oqfs_nodes_put(w->front.nodes, without);
+
+	hdf5("calc_2.hdf5", 100);
+	expect_told(w, "calc_7/export", 1, "");
+}
+
+/* In a shared mount the rights of both files count. */
+static void test_exports_rights(void **state)
+{
+	static const char *const denied =
+		"calculation 2, which this one was made from, may not be read "
+		"by all who may read this one";
+	struct world *w = *state;
+
+	put_exports(w);
+	hdf5("calc_7.hdf5", 300);
+	w->super.parent = "2";
+	w->opts.allow_other = true;
+	expect_told(w, "calc_7/export", 1, "");
+	assert_int_equal(chmod("calc_2.hdf5", 0640), 0);
+	expect_told(w, "calc_7/export", 0, denied);
+	assert_int_equal(chmod("calc_7.hdf5", 0640), 0);
+	expect_told(w, "calc_7/export", 1, "");
+	assert_int_equal(chmod("calc_2.hdf5", 0600), 0);
+	expect_told(w, "calc_7/export", 0, denied);
+	w->opts.allow_other = false;
+	expect_told(w, "calc_7/export", 1, "");
+}
+
 /* May the kernel keep the listing of this directory? */
 static bool is_kept(struct world *w, struct oqfs_node *n)
 {
@@ -1002,6 +1126,11 @@ int main(void)
 		TEST("what is listed can be looked up", test_listing),
 		TEST("a calculation links to its parent, if that is there",
 		     test_parent),
+		TEST("a calculation has a directory of exports", test_exports),
+		TEST("which depends on the calculations it was made from",
+		     test_exports_parent),
+		TEST("as far as all may read those who may read it",
+		     test_exports_rights),
 		TEST("the kernel keeps no parent, where one is named",
 		     test_parent_timeouts),
 		TEST("what the source lists can be looked up", test_source),

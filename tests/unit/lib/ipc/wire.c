@@ -124,6 +124,26 @@ static void requests_arrive(void **state)
 	assert_memory_equal(r.slice, "[0:10, mag]", 11);
 }
 
+/* The two numbers that are no addresses stay apart, from each other and from
+ * what a file could have. */
+static void numbers_of_ours_arrive(void **state)
+{
+	OQ_BUF struct oq_buf b = { 0 };
+	struct oq_request r = a_request;
+
+	(void)state;
+	r.op = OQ_OP_CALC;
+	r.object = OQ_WIRE_EXPORT;
+	r.off = OQ_WIRE_UNKNOWN;
+	oq_wire_put_request(&r, &b);
+	r = a_request;
+	assert_int_equal(oq_wire_decode_request(b.data, b.len, &r), 0);
+	assert_int_equal(r.op, OQ_OP_CALC);
+	assert_true(r.object == OQ_WIRE_EXPORT && r.object != OQ_WIRE_ROOT);
+	assert_true(r.object > INT64_MAX);
+	assert_true(r.off == OQ_WIRE_UNKNOWN);
+}
+
 static void replies_arrive(void **state)
 {
 	OQ_BUF struct oq_buf b = { 0 };
@@ -354,6 +374,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST("a request arrives as it was sent", requests_arrive),
+		TEST("so do the numbers that are no addresses",
+		     numbers_of_ours_arrive),
 		TEST("a reply arrives as it was sent", replies_arrive),
 		TEST("entries arrive one after the other", entries_arrive),
 		TEST("a message cut anywhere fails", cut_messages_fail),

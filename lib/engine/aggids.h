@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/* aggids.h - what the numbers of an aggregation stand for
+ *
+ * Losses are aggregated by tags: each combination has a number, `agg_id`, the
+ * combinations of the first aggregation of `aggregate_by` first, and the last
+ * number is the total.
+ */
+#ifndef OQ_AGGIDS_H
+#define OQ_AGGIDS_H
+
+#include "lib/engine/calculation.h"
+
+/* How many aggregations there are, beside the total. */
+size_t oq_aggids_count(const struct oq_calculation *c);
+/* Append "NAME_1-taxonomy", the tags of aggregation 'agg' (from 1; 0 is the
+ * total and has none). */
+void oq_aggids_put_name(const struct oq_calculation *c, size_t agg,
+			struct oq_buf *out);
+
+/* The numbers of one aggregation. */
+struct oq_aggids {
+	uint64_t first, n;
+	struct oq_names tags; /* "NAME_1", "taxonomy" */
+	char **text;	      /* n * tags.n; owned, as the strings */
+};
+
+/* Returns 0, -ENOENT, -EIO, -ENOMEM. */
+int oq_aggids_open(const struct oq_calculation *c, size_t agg,
+		   struct oq_aggids *out, struct oq_err *err);
+void oq_aggids_close(struct oq_aggids *a);
+#define OQ_AGGIDS __attribute__((cleanup(oq_aggids_close)))
+
+static inline bool oq_aggids_has(const struct oq_aggids *a, int64_t id)
+{
+	return id >= 0 && (uint64_t)id >= a->first &&
+	       (uint64_t)id - a->first < a->n;
+}
+
+/* The text of a tag for a number that it has. */
+static inline const char *oq_aggids_text(const struct oq_aggids *a, int64_t id,
+					 size_t tag)
+{
+	return a->text[((uint64_t)id - a->first) * a->tags.n + tag];
+}
+
+/* The total value of what is at risk, `agg_values`, for a consequence: a
+ * column of a table (without _aep, _oep) and a loss type. */
+struct oq_aggvalues {
+	uint64_t n;		  /* numbers; the last is the total */
+	struct oq_names fields;	  /* of a record */
+	struct oq_values *values; /* of each field; owned */
+	const char *time_event;
+};
+int oq_aggvalues_open(const struct oq_calculation *c, struct oq_aggvalues *out,
+		      struct oq_err *err);
+void oq_aggvalues_close(struct oq_aggvalues *v);
+#define OQ_AGGVALUES __attribute__((cleanup(oq_aggvalues_close)))
+int oq_aggvalues_get(const struct oq_aggvalues *v, const char *column,
+		     const char *loss, int64_t id, float *out,
+		     struct oq_err *err);
+
+#endif

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: MIT */
+/* textfile.c - a text of rows as a file: measured once, rendered by the block
+ */
+
+#include "lib/file/textfile.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/array/rows.h"
+#include "lib/base/cleanup.h"
+#include "lib/base/num.h"
+#include "lib/work/parfor.h"
+#include "lib/work/readahead.h"
+
+/* How the fields below are protected:
+ *   I  set before it is shared, never changed
+ *   L  under 'lock'
+ *   M  written by the measuring threads, read once 'measured' */
+struct textfile {
+	struct oq_file base;	  /* I; first: a shown view is its text */
+	struct oq_filler filler;  /* I: of blocks of text */
+	const struct oq_env *env; /* I */
+	struct oq_text *text;	  /* I; owned */
+	struct oq_rows rows;	  /* I but for the ends: M */
+	struct oq_readahead trend;
+	pthread_mutex_t lock;
+	pthread_cond_t changed; /* L: measuring ended */
+	bool measuring;		/* L */
+	bool measured;		/* L */
+	bool keep;		/* L before measuring: keep the text */
+};
+
+static struct textfile *of_filler(const struct oq_filler *f)
+{
+	return (struct textfile *)((uintptr_t)f -
+				   offsetof(struct textfile, filler));
+}
+
+/* ---- one block ---- */
+
+static int render(struct textfile *c, size_t i, struct oq_buf *out,
+		  struct oq_err *err)
+{
+	int r = c->text->render(c->text, oq_rows_first(&c->rows, i),
+				oq_rows_count(&c->rows, i), out, err);
+
+	if (r == 0 && oq_buf_failed(out))
+		r = oq_err_set(err, -ENOMEM, "no memory for text");
+	return r;
+}
+
+static int fill(const struct oq_filler *f, uint64_t i, uint8_t **data,
+		size_t *len, struct oq_err *err)
+{
+	struct textfile *c = of_filler(f);
+	OQ_BUF struct oq_buf text = { 0 };
+	int r = render(c, i, &text, err);
+
+	if (r < 0)
+		return r;
+	if (text.len != c->rows.ends[i] - oq_rows_start(&c->rows, i))
+		return oq_err_set(err, -EIO, "the data changed while read");
+	*data = oq_steal(&text.data);
+	*len = text.len;
+	return 0;
+}
+
+/* ---- measuring ---- */
+
+static int measure_block(void *ctx, size_t i, struct oq_err *err)
+{
+	struct textfile *c = ctx;
+	OQ_BUF struct oq_buf text = { 0 };
+	uint64_t nbytes;
+	int r;
+
+	if (c->text->measure && !c->keep) {
+		r = c->text->measure(c->text, oq_rows_first(&c->rows, i),
+				     oq_rows_count(&c->rows, i), &nbytes, err);
+		if (r == 0)
+			oq_rows_note(&c->rows, i, nbytes);
+		return r;
+	}
+	r = render(c, i, &text, err);
+	if (r < 0)
+		return r;
+	oq_rows_note(&c->rows, i, text.len);
+	/* A block of nothing is never asked for. */
+	if (c->keep && text.len)
+		oq_cache_offer(c->env->cache, &c->filler, i,
+			       oq_steal(&text.data), text.len);
+	return 0;
+}
+
+/* Text that fits the cache is kept, so that measuring and then reading a
+ * table of moderate size renders it once. */
+static int decide_keep(struct textfile *c, struct oq_err *err)
+{
+	OQ_BUF struct oq_buf text = { 0 };
+	uint64_t total;
+	int r;
+
+	if (!c->rows.nblocks)
+		return 0;
+	r = render(c, 0, &text, err);
+	if (r < 0)
+		return r;
+	c->keep = !oq_mul_overflows(text.len, c->rows.nblocks, &total) &&
+		  total <= oq_cache_budget(c->env->cache) / 2;
+	return 0;
+}
+
+struct watch {
+	const struct oq_progress *progress;
+	const struct textfile *file;
+};
+
+static bool tell(void *ctx, size_t nblocks)
+{
+	const struct watch *w = ctx;
+	const struct oq_rows *rows = &w->file->rows;
+	uint64_t per_line = oq_max_u64(w->file->text->per_line, 1);
+
+	return w->progress->tell(w->progress->ctx,
+				 oq_min_u64(oq_rows_first(rows, nblocks),
+					    rows->nelems) /
+					 per_line,
+				 rows->nelems / per_line);
+}
+
+static int measure(struct textfile *c, const struct oq_progress *p,
+		   struct oq_err *err)
+{
+	struct watch watch = { p, c };
+	struct oq_parfor loop = {
+		.pool = c->env->pool,
+		.nthreads = c->env->nthreads,
+		.nitems = c->rows.nblocks,
+		.item = measure_block,
+		.ctx = c,
+		.progress = p ? tell : NULL,
+		.progress_ctx = &watch,
+	};
+	int r = c->text->prepare ? c->text->prepare(c->text, p, err) : 0;
+
+	if (r == 0)
+		r = decide_keep(c, err);
+	if (r == 0)
+		r = oq_parfor_run(&loop, err);
+	if (r == 0 && oq_rows_seal(&c->rows) < 0)
+		r = oq_err_set(err, -EOVERFLOW, "larger than a file can be");
+	return r;
+}
+
+/* One thread measures; others who need the size wait for it.  A failure is
+ * not kept: the next to ask tries again. */
+static int ensure_measured(struct textfile *c, const struct oq_progress *p,
+			   struct oq_err *err)
+{
+	int r;
+
+	pthread_mutex_lock(&c->lock);
+	while (c->measuring)
+		pthread_cond_wait(&c->changed, &c->lock);
+	if (c->measured) {
+		pthread_mutex_unlock(&c->lock);
+		return 0;
+	}
+	c->measuring = true;
+	pthread_mutex_unlock(&c->lock);
+
+	r = measure(c, p, err);
+	/* What was kept is of lengths that the next try may not find. */
+	if (r < 0)
+		oq_cache_forget(c->env->cache, &c->filler);
+
+	pthread_mutex_lock(&c->lock);
+	c->measuring = false;
+	c->measured = r == 0;
+	pthread_cond_broadcast(&c->changed);
+	pthread_mutex_unlock(&c->lock);
+	return r;
+}
+
+static int text_size(struct oq_file *s, const struct oq_progress *p,
+		     uint64_t *size, struct oq_err *err)
+{
+	struct textfile *c = (struct textfile *)s;
+	int r = ensure_measured(c, p, err);
+
+	if (r == 0)
+		*size = oq_rows_size(&c->rows);
+	return r;
+}
+
+/* ---- reading ---- */
+
+static size_t read_head(const struct textfile *c, uint64_t off, size_t len,
+			uint8_t *out)
+{
+	if (off >= c->text->head.len)
+		return 0;
+	len = oq_min_u64(len, c->text->head.len - off);
+	memcpy(out, c->text->head.data + off, len);
+	return len;
+}
+
+static void read_ahead(struct textfile *c, uint64_t off, size_t len)
+{
+	const struct oq_rows *rows = &c->rows;
+	uint64_t block = oq_rows_size(rows) / (rows->nblocks + 1) + 1;
+	uint64_t ahead = oq_readahead_note(&c->trend, off, len, block);
+	uint64_t end = oq_min_u64(off + len + ahead, oq_rows_size(rows));
+
+	if (!ahead || off + len >= end || off + len < rows->head_bytes)
+		return;
+	for (size_t i = oq_rows_find(rows, off + len);
+	     i < rows->nblocks && oq_rows_start(rows, i) < end; i++)
+		if (rows->ends[i] > oq_rows_start(rows, i))
+			oq_cache_prefetch(c->env->cache, &c->filler, i,
+					  rows->ends[i] -
+						  oq_rows_start(rows, i));
+}
+
+static ssize_t text_read(struct oq_file *s, uint64_t off, size_t len,
+			 uint8_t *out, struct oq_err *err)
+{
+	struct textfile *c = (struct textfile *)s;
+	size_t done;
+	int r = ensure_measured(c, NULL, err);
+
+	if (r < 0)
+		return r;
+	if (off >= oq_rows_size(&c->rows))
+		return 0;
+	len = oq_min_u64(len, oq_rows_size(&c->rows) - off);
+	read_ahead(c, off, len);
+	done = read_head(c, off, len, out);
+	while (done < len) {
+		size_t i = oq_rows_find(&c->rows, off + done);
+		uint64_t skip = off + done - oq_rows_start(&c->rows, i);
+		struct oq_block b;
+		size_t n;
+
+		r = oq_cache_get(c->env->cache, &c->filler, i, &b, err);
+		if (r < 0)
+			return r;
+		/* Whatever happens to the file, never read past a block. */
+		if (b.len != c->rows.ends[i] - oq_rows_start(&c->rows, i)) {
+			oq_cache_put(c->env->cache, &b);
+			return oq_err_set(err, -EIO,
+					  "the data changed while read");
+		}
+		n = oq_min_u64(len - done, b.len - skip);
+		memcpy(out + done, b.data + skip, n);
+		oq_cache_put(c->env->cache, &b);
+		done += n;
+	}
+	return (ssize_t)done;
+}
+
+/* ---- open, close ---- */
+
+static void text_close(struct oq_file *s)
+{
+	struct textfile *c = (struct textfile *)s;
+
+	oq_cache_forget(c->env->cache, &c->filler);
+	oq_buf_free(&c->text->head);
+	c->text->close(c->text);
+	oq_rows_free(&c->rows);
+	pthread_cond_destroy(&c->changed);
+	pthread_mutex_destroy(&c->lock);
+	free(c);
+}
+
+int oq_textfile_open(const struct oq_env *env, struct oq_text *t,
+		     struct oq_file **out, struct oq_err *err)
+{
+	struct textfile *c = calloc(1, sizeof(*c));
+
+	if (!c) {
+		oq_buf_free(&t->head);
+		t->close(t);
+		return oq_err_set(err, -ENOMEM, "no memory");
+	}
+	c->base.size = text_size;
+	c->base.read = text_read;
+	c->base.close = text_close;
+	c->env = env;
+	c->text = t;
+	c->filler.owner = oq_cache_owner(env->cache);
+	c->filler.fill = fill;
+	pthread_mutex_init(&c->lock, NULL);
+	pthread_cond_init(&c->changed, NULL);
+	if (oq_buf_failed(&t->head) ||
+	    oq_rows_init(&c->rows, t->head.len, t->nrows, t->block_rows) < 0) {
+		text_close(&c->base);
+		return oq_err_set(err, -ENOMEM, "no memory");
+	}
+	c->base.held =
+		2 * t->head.len + c->rows.nblocks * sizeof(uint64_t) + t->held;
+	*out = &c->base;
+	return 0;
+}
