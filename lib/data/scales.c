@@ -34,12 +34,17 @@ static bool put_texts(struct oq_h5_dset *d, uint64_t n, struct oq_texts *t)
 {
 	const struct oq_dataset *info = oq_h5_dset_info(d);
 	const uint64_t start = 0, step = 1;
-	uint64_t count = oq_min_u64(n, info->rank == 1 ? info->dims[0] : 0);
+	uint64_t count = oq_min_u64(n, info->dims[0]);
 	size_t size = info->type->size;
 	OQ_FREE uint8_t *data = NULL;
 
-	if (!count || info->refused || count > MAX_SCALE_BYTES / size)
+	if (info->rank != 1 || info->refused || count > MAX_SCALE_BYTES / size)
 		return false;
+	/* Of an unlimited dimension that nobody has counted yet. */
+	if (!count) {
+		oq_texts_put(t, "", 0);
+		return true;
+	}
 	data = calloc(count, size);
 	if (!data || oq_h5_read(d, &start, &step, &count, data, NULL) < 0)
 		return false;

@@ -64,7 +64,7 @@ teardown() {
 	END
 	run -2 "$OQFS" --check calc_1.hdf5 -o csv_split=1M
 	[[ $output == *"/x: Input/output error: "* ]]
-	[[ ${lines[-1]} == *" 1 unreadable" ]]
+	[[ ${lines[-1]} == *" 1 unreadable (HDF5 "* ]]
 }
 
 @test "what a newer HDF5 wrote is named as that, and the rest is read" {
@@ -107,7 +107,7 @@ teardown() {
 
 @test "attributes of a newer HDF5 take no others away, in headers of each kind" {
 	/usr/bin/python3 -c 'import h5py' 2>/dev/null || skip "no python3-h5py"
-	oracle=$BATS_TEST_DIRNAME/oracle
+	oracle=$BATS_TEST_DIRNAME/../oracle
 	for libver in earliest latest; do
 		/usr/bin/python3 "$oracle/toonew.py" "$libver.hdf5" "$libver"
 		run -2 "$OQFS" --check "$libver.hdf5"
@@ -137,7 +137,9 @@ teardown() {
 		        names = ['user.a%02d' % i for i in range(n)
 		                 if i not in new or i in told]
 		        have = os.listxattr(file)
-		        assert [x for x in have if 'oqfs' not in x] == names, (name, have)
+		        # Who copies attributes can copy all that are listed.
+		        can = ['user.a%02d' % i for i in range(n) if i not in new]
+		        assert [x for x in have if 'oqfs' not in x] == can, (name, have)
 		        meta = json.load(open('.meta.json' if name == '/' else
 		                              name + '.meta.json'))
 		        assert ('user.oqfs.error' in have) == bool(new), name
