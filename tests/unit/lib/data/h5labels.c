@@ -369,7 +369,7 @@ static void test_unfit_scales(void **ctx)
 	check(ctx, "of-pairs", "d0\nlon: 0.5|1.0\n");
 	check(ctx, "of-texts", "d0\nlon: 0.5|1.0\n");
 	check(ctx, "of-scalar", "d0\nlon: 0.5|1.0\n");
-	check(ctx, "of-empty", "d0\nlon: 0.5|1.0\n");
+	check(ctx, "of-empty", "empty: |\nlon: 0.5|1.0\n");
 	check(ctx, "second-fits", "time: 0.5|1.0|1e+300\nd1\n");
 	assert_null(labels_of(ctx, "alone"));
 	assert_null(labels_of(ctx, "twice-named"));
