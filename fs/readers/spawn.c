@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "fs/base/system.h"
 #include "lib/base/cleanup.h"
 #include "lib/ipc/wire.h"
 
@@ -78,12 +79,11 @@ static char *perturb_of(char var[32])
 	return var;
 }
 
-/* This binary, also where another one has been installed since.  valgrind, for
- * which there is --no-sandbox, stands in that place itself, but tells the name
- * of what it runs. */
+/* valgrind, for which there is --no-sandbox, stands in our place itself, but
+ * tells the name of what it runs. */
 static const char *program(bool sandbox, char path[PATH_MAX])
 {
-	static const char self[] = "/proc/self/exe";
+	const char *self = oqfs_system_self();
 	ssize_t n = sandbox ? -1 : readlink(self, path, PATH_MAX - 1);
 
 	if (n < 0)
