@@ -42,6 +42,15 @@ const char *oqfs_system_self(void)
 	return access(self, F_OK) && given ? given : self;
 }
 
+const char *oqfs_system_null(int *flags)
+{
+	static const char null[] = "/dev/null";
+	bool is_there = access(null, R_OK | W_OK) == 0;
+
+	*flags = is_there ? O_RDWR : O_RDONLY | O_DIRECTORY;
+	return is_there ? null : "/";
+}
+
 #ifdef OQFS_STATIC
 /* What else libc asks for users, libraries of this machine, do not fit us. */
 static char *home_of(uid_t uid)

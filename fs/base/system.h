@@ -19,6 +19,10 @@ bool oqfs_system_has_landlock(void);
  * started, relative to where that was.  Static. */
 const char *oqfs_system_self(void);
 
+/* What to open where nothing is to be read or written, and how: /dev/null, or
+ * where there is none a directory, which cannot be written either. */
+const char *oqfs_system_null(int *flags);
+
 /* The home directory by $HOME, or of our user by the table of users.  The
  * caller's to free; NULL where there is none. */
 char *oqfs_system_home(void);
