@@ -27,7 +27,8 @@
 #                    architecture; check-static, as root, mounts with it in a
 #                    Debian 11, a Debian 13 and an empty root
 #   make dist        build/oqfs-VERSION.tar.gz of what is committed; rpm makes
-#                    an RPM package of it, in build/rpm
+#                    an RPM package of that, in build/rpm, and check-rpm looks
+#                    whether all is in it that install installs
 #   make check-bookworm, check-trixie, check-forky: all that CI does, of what is
 #                    committed, in a clean Debian 12, 13 or the next; as root,
 #                    with debootstrap
@@ -312,6 +313,22 @@ static:
 check-static: static
 	@$(MAKE) --no-print-directory all $B/stores/done
 	contrib/static/check build/static
+
+TARBALL := build/oqfs-$(VERSION).tar.gz
+
+dist:
+	@mkdir -p build
+	@git diff --quiet HEAD || echo 'not in it: what is not committed' >&2
+	git archive --prefix=oqfs-$(VERSION)/ HEAD | gzip -9n >$(TARBALL).new
+	@mv $(TARBALL).new $(TARBALL)
+
+rpm: dist
+	@$(if $(filter no,$(SETUP)),:,contrib/setup build rpm)
+	contrib/rpm/build $(TARBALL) build/rpm
+
+check-rpm: rpm
+	@$(MAKE) --no-print-directory all
+	contrib/rpm/check build/rpm/oqfs-$(VERSION)-*.rpm $(VERSION)
 
 help:
 	@sed -n '/^#/!q; s/^# \{0,1\}//p' Makefile
