@@ -34,6 +34,13 @@ bool oqfs_system_has_landlock(void)
 	return syscall(SYS_landlock_create_ruleset, NULL, 0, ASK_VERSION) >= 1;
 }
 
+bool oqfs_system_can_close(void)
+{
+	/* None has such a number. */
+	return syscall(SYS_close_range, ~0U, ~0U, 0) == 0 ||
+	       access("/proc/self/fd", R_OK | X_OK) == 0;
+}
+
 const char *oqfs_system_self(void)
 {
 	static const char self[] = "/proc/self/exe";

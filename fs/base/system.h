@@ -14,6 +14,10 @@ bool oqfs_system_has_openat2(void);
 /* From Linux 5.13 on, if it was built and booted with it. */
 bool oqfs_system_has_landlock(void);
 
+/* Can a new process be given no descriptors but its own?  From Linux 5.9 on, or
+ * where there is /proc. */
+bool oqfs_system_can_close(void);
+
 /* What to execute for another process of ours: this binary, also where another
  * one has been installed since.  Without /proc it is the path by which we were
  * started, relative to where that was.  Static. */

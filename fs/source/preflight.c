@@ -255,6 +255,10 @@ static int check_self(const struct oqfs_opts *o, struct oq_err *err)
 {
 	const char *self = oqfs_system_self();
 
+	if (!oqfs_system_can_close())
+		return oq_err_set(err, -ENOENT,
+				  "there is no /proc, which is needed before "
+				  "Linux 5.9: mount -t proc proc /proc");
 	/* A daemon goes to the root. */
 	if (o->foreground || *self == '/')
 		return 0;
