@@ -62,14 +62,6 @@ sys.exit(ctypes.get_errno())'
 	survives stopped
 }
 
-@test "an idle reader ends" {
-	survives idle
-}
-
-@test "the front's own death leaves no reader" {
-	survives front_killed
-}
-
 @test "SIGKILL of what readers are forked from: they are started without it" {
 	survives zygote_killed
 }
