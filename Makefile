@@ -23,6 +23,12 @@
 #   make deb         a Debian package, in build/deb; check-deb, as root,
 #                    installs, upgrades and removes it in a clean system, and
 #                    boots one to try the systemd units
+#   make static      build/static/oqfs: one file that runs on any Linux of this
+#                    architecture; check-static, as root, mounts with it in a
+#                    Debian 11, a Debian 13 and an empty root
+#   make dist        build/oqfs-VERSION.tar.gz of what is committed; rpm makes
+#                    an RPM package of that, in build/rpm, and check-rpm looks
+#                    whether all is in it that install installs
 #   make check-bookworm, check-trixie, check-forky: all that CI does, of what is
 #                    committed, in a clean Debian 12, 13 or the next; as root,
 #                    with debootstrap
@@ -74,24 +80,33 @@ SANF := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all \
 
 # build/config.mk says where HDF5 is: H5_VERSION, H5_HEADER, H5_CFLAGS, H5_LIBS.
 # It is made again when that is gone, HDF5_DIR is another or a newer is wanted.
-ifneq (,$(filter-out clean help setup format uninstall check-bookworm check-forky check-trixie,$(or $(MAKECMDGOALS),all)))
-include build/config.mk
+# STATIC=yes has one of its own, as the system's library brings others along.
+CONFIG := build/config$(if $(STATIC),-static).mk
+NO_HDF5 := clean help setup format uninstall check-bookworm check-forky \
+	check-trixie static check-static dist rpm check-rpm
+ifneq (,$(filter-out $(NO_HDF5),$(or $(MAKECMDGOALS),all)))
+include $(CONFIG)
 ifneq ($(and $(wildcard $(H5_HEADER)),x$(HDF5_DIR)),x$(H5_ASKED))
-build/config.mk: FORCE
+$(CONFIG): FORCE
 endif
 ifneq (,$(if $(MAKE_RESTARTS),,$(NEWER)))
-build/config.mk: FORCE
+$(CONFIG): FORCE
 endif
 endif
 
 PKGS    := blosc fuse3 json-c libdeflate liblz4 libpng libseccomp libzstd zlib
 DEP_INC := $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null))
-DEP_LIB := $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null) -laec -lbz2
-LDLIBS  := $(H5_LIBS) $(DEP_LIB) -lpthread -lm
+DEP_LIB := $(shell $(PKG_CONFIG) $(if $(STATIC),--static) --libs $(PKGS) 2>/dev/null) -laec -lbz2
+LDLIBS  := $(H5_LIBS) $(DEP_LIB) $(if $(STATIC),-lsnappy -lstdc++) -lpthread -lm
+
+# The map tells contrib/static/check what of libc is in it.  libc warns of its
+# dlopen, in whose place dl.c stands.
+ALONE := -static-pie -s -Wl,--no-warnings,-Map=$B/oqfs.map
 
 STD   := -std=gnu17 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -I.
-FLAGS := $(STD) $(DEP_INC) $(WARN) $(HARD) $(SANF) $(CPPFLAGS) $(CFLAGS)
-LINK  := $(CC) -pie -Wl,-z,relro,-z,now,--as-needed $(SANF) $(CFLAGS) $(LDFLAGS)
+FLAGS := $(STD) $(DEP_INC) $(WARN) $(HARD) $(SANF) $(if $(STATIC),-DOQFS_STATIC) \
+	$(CPPFLAGS) $(CFLAGS)
+LINK  := $(CC) $(if $(STATIC),$(ALONE),-pie) -Wl,-z,relro,-z,now,--as-needed $(SANF) $(CFLAGS) $(LDFLAGS)
 
 # ---- what is made of what --------------------------------------------------
 
@@ -108,8 +123,10 @@ UNITS  := $(patsubst %.c,$B/%,$(wildcard tests/unit/*/*/*.c))
 # sources does, and nothing when neither does.
 note = $(shell mkdir -p $B; echo '$2' | cmp -s - $B/$1 || echo '$2' >$B/$1)
 NOW := $(CC) $(FLAGS) | $(H5_CFLAGS) | $(LINK) | $(LDLIBS) | $(VERSION) $(H5_VERSION)
+ifdef H5_VERSION
 $(call note,flags,$(NOW))
 $(call note,sources,$(SRC))
+endif
 
 ifndef V
 q = @printf '  %-5s %s\n' $1 $@;
@@ -117,7 +134,7 @@ endif
 
 all: $B/oqfs
 
-$B/oqfs: $B/fs/main.o $B/libfs.a $B/liboqfs.a
+$B/oqfs: $B/fs/main.o $(if $(STATIC),$B/contrib/static/dl.o) $B/libfs.a $B/liboqfs.a
 	$(call q,LD)$(LINK) -o $@ $^ $(LDLIBS)
 
 $B/liboqfs.a: $(LIB)
@@ -155,10 +172,12 @@ $B/stores/done: $(HELP)
 		$B/tests/make/mktypes $(@D) && \
 		$B/tests/make/mkdemo $(@D)/demo && touch $@
 
-build/config.mk: contrib/setup contrib/hdf5
+$(CONFIG): contrib/setup contrib/hdf5
 	@mkdir -p $(@D)
-	@$(if $(filter no,$(SETUP)),:,contrib/setup build $(if $(NEWER),hdf5))
-	@HDF5_DIR='$(HDF5_DIR)' contrib/hdf5 build/deps $(if $(NEWER),newer) >$@.new
+	@$(if $(filter no,$(SETUP)),:,contrib/setup build $(if $(NEWER),hdf5) \
+		$(if $(STATIC),static))
+	@HDF5_DIR='$(HDF5_DIR)' HDF5_OWN='$(STATIC)' contrib/hdf5 \
+		build/deps$(if $(STATIC),-static) $(if $(NEWER),newer) >$@.new
 	@echo 'H5_ASKED := $(HDF5_DIR)' >>$@.new && mv $@.new $@
 
 deps: build/config.mk
@@ -288,6 +307,29 @@ check-deb: deb $B/stores/done
 check-bookworm check-forky check-trixie:
 	contrib/debian/root $(@:check-%=%) contrib/debian/clean
 
+static:
+	@$(MAKE) --no-print-directory O=build/static STATIC=yes all
+
+check-static: static
+	@$(MAKE) --no-print-directory all $B/stores/done
+	contrib/static/check build/static
+
+TARBALL := build/oqfs-$(VERSION).tar.gz
+
+dist:
+	@mkdir -p build
+	@git diff --quiet HEAD || echo 'not in it: what is not committed' >&2
+	git archive --prefix=oqfs-$(VERSION)/ HEAD | gzip -9n >$(TARBALL).new
+	@mv $(TARBALL).new $(TARBALL)
+
+rpm: dist
+	@$(if $(filter no,$(SETUP)),:,contrib/setup build rpm)
+	contrib/rpm/build $(TARBALL) build/rpm
+
+check-rpm: rpm
+	@$(MAKE) --no-print-directory all
+	contrib/rpm/check build/rpm/oqfs-$(VERSION)-*.rpm $(VERSION)
+
 help:
 	@sed -n '/^#/!q; s/^# \{0,1\}//p' Makefile
 
@@ -297,7 +339,9 @@ clean:
 
 -include $(foreach d,*/* */*/* */*/*/* */*/*/*/*,$(wildcard $B/$d.d))
 FORCE:
-.PHONY: all analyze bench check check-bookworm check-deb check-forky check-trixie clean conformance deb demo deps \
-	exhaustive format fuzz fuzzers help install prove sanitize sanunits setup soak uninstall units FORCE
+.PHONY: all analyze bench check check-bookworm check-deb check-forky check-rpm \
+	check-static check-trixie clean conformance deb demo deps dist \
+	exhaustive format fuzz fuzzers help install prove rpm sanitize sanunits setup soak static \
+	uninstall units FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "fs/base/opts.h"
+#include "fs/base/system.h"
 #include "fs/check/survey.h"
 #include "fs/mount.h"
 #include "lib/reader/reader.h"
@@ -18,10 +19,11 @@
  * what is opened later must not be taken for them. */
 static void fill_descriptors(void)
 {
-	int fd;
+	int fd, flags;
+	const char *null = oqfs_system_null(&flags);
 
 	do
-		fd = open("/dev/null", O_RDWR);
+		fd = open(null, flags);
 	while (fd >= 0 && fd <= 2);
 	if (fd > 2)
 		close(fd);

@@ -13,6 +13,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "fs/base/system.h"
 #include "fs/fuse/ops.h"
 #include "fs/source/preflight.h"
 #include "fs/tree/front.h"
@@ -144,6 +145,11 @@ static int start(struct oqfs_front *f, struct oq_err *err)
 	if (!o->sandbox)
 		oqfs_log(f->log, OQFS_WARN,
 			 "readers run without a sandbox: --no-sandbox");
+	else if (!oqfs_system_has_landlock())
+		oqfs_log(
+			f->log, OQFS_INFO,
+			"this kernel has no Landlock (Linux 5.13): readers are "
+			"shut in by seccomp alone");
 	return r;
 }
 

@@ -4,7 +4,6 @@
 #include "fs/base/opts.h"
 
 #include <errno.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +11,7 @@
 
 #include "fs/base/machine.h"
 #include "fs/base/optval.h"
+#include "fs/base/system.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/num.h"
 #include "lib/base/views.h"
@@ -328,8 +328,8 @@ static int take_dashed(const char *arg, struct oqfs_opts *o, struct oq_err *err)
 
 static char *default_source(const struct oqfs_opts *o)
 {
-	const char *dir = getenv("OQ_DATADIR"), *home = getenv("HOME");
-	const struct passwd *user = home ? NULL : getpwuid(getuid());
+	const char *dir = getenv("OQ_DATADIR");
+	OQ_FREE char *home = NULL;
 	char *path;
 
 	/* What the table of mounts says where only source= is given. */
@@ -337,8 +337,7 @@ static char *default_source(const struct oqfs_opts *o)
 		return strdup("oqfs");
 	if (dir && *dir)
 		return strdup(dir);
-	if (user)
-		home = user->pw_dir;
+	home = oqfs_system_home();
 	if (asprintf(&path, "%s/oqdata", home ? home : "") < 0)
 		return NULL;
 	return path;

@@ -75,7 +75,7 @@ void oqfs_proxy_set_term_locked(struct oqfs_proxy *p)
 /* Nothing is due of a reader that was killed or has nothing in hand. */
 static bool is_due_locked(const struct oqfs_proxy *p)
 {
-	return p->pidfd >= 0 && p->killed_at == OQFS_FOREVER &&
+	return p->is_ours && p->killed_at == OQFS_FOREVER &&
 	       (p->in_hand > 0 || p->kill_at != OQFS_FOREVER);
 }
 

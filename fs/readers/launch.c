@@ -6,14 +6,13 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
+#include "fs/readers/lifeline.h"
 #include "fs/readers/zygote.h"
 
 int oqfs_launch_reader(const struct oqfs_spawn *s,
-		       const struct oqfs_spawn_fds *fds, pid_t *pid, int *pidfd,
+		       const struct oqfs_spawn_fds *fds, pid_t *pid, int *line,
 		       struct oq_err *err)
 {
 	pid_t child = s->zygote ? oqfs_zygote_fork(s->zygote, fds) : 0;
@@ -23,14 +22,14 @@ int oqfs_launch_reader(const struct oqfs_spawn *s,
 	if (rc)
 		return oq_err_set(err, rc, "start a reader: %s", strerror(-rc));
 	/* Its number is its own until we reap it. */
-	fd = (int)syscall(SYS_pidfd_open, child, 0);
+	fd = oqfs_lifeline_open(child);
 	if (fd < 0) {
-		rc = oq_err_set(err, -errno, "pidfd_open: %s", strerror(errno));
+		rc = oq_err_set(err, fd, "watch a reader: %s", strerror(-fd));
 		(void)kill(child, SIGKILL);
 		(void)waitpid(child, NULL, 0);
 		return rc;
 	}
 	*pid = child;
-	*pidfd = fd;
+	*line = fd;
 	return 0;
 }

@@ -14,10 +14,10 @@
 
 /* Start one.  The calling thread (or the one that started the zygote) must
  * outlive the reader, which has the death of that thread as its own
- * (PR_SET_PDEATHSIG); the caller must reap it.  '*pidfd'
- * is the caller's to close. */
+ * (PR_SET_PDEATHSIG); the caller must reap it.  '*line'
+ * (lifeline.h) is the caller's to close. */
 int oqfs_launch_reader(const struct oqfs_spawn *s,
-		       const struct oqfs_spawn_fds *fds, pid_t *pid, int *pidfd,
+		       const struct oqfs_spawn_fds *fds, pid_t *pid, int *line,
 		       struct oq_err *err);
 
 #endif

@@ -191,7 +191,7 @@ static void drain_wakes(const struct oqfs_proxy *p)
 static bool watch(struct oqfs_proxy *p)
 {
 	struct pollfd fds[] = { { .fd = p->sock, .events = POLLIN },
-				{ .fd = p->pidfd, .events = POLLIN },
+				{ .fd = p->line_fd, .events = POLLIN },
 				{ .fd = p->wake_fd, .events = POLLIN } };
 	bool was_busy = true;
 
@@ -302,13 +302,14 @@ static int start(struct oqfs_proxy *p)
 	};
 	struct oq_err err = { 0 };
 	pid_t pid = 0;
-	int pidfd = -1, rc;
+	int line = -1, rc;
 
-	rc = oqfs_launch_reader(&p->o.spawn, &fds, &pid, &pidfd, &err);
+	rc = oqfs_launch_reader(&p->o.spawn, &fds, &pid, &line, &err);
 	close_theirs(p);
 	pthread_mutex_lock(&p->lock);
 	p->pid = pid;
-	p->pidfd = pidfd;
+	p->line_fd = line;
+	p->is_ours = rc == 0;
 	if (rc) {
 		p->how = OQFS_END_REFUSED;
 		/* ENOENT, say, would be taken for the user's name. */
@@ -324,9 +325,13 @@ static int start(struct oqfs_proxy *p)
 	return rc;
 }
 
+/* From here on its number may become another's: nobody may kill it. */
 static void reap(struct oqfs_proxy *p, siginfo_t *info)
 {
-	while (waitid(P_PIDFD, (id_t)p->pidfd, info, WEXITED) && errno == EINTR)
+	pthread_mutex_lock(&p->lock);
+	p->is_ours = false;
+	pthread_mutex_unlock(&p->lock);
+	while (waitid(P_PID, (id_t)p->pid, info, WEXITED) && errno == EINTR)
 		;
 }
 

@@ -35,7 +35,7 @@ static struct oqfs_proxy *new_proxy(const struct oqfs_proxy_opts *o)
 	if (!p)
 		return NULL;
 	p->o = *o;
-	p->sock = p->wake_fd = p->pidfd = -1;
+	p->sock = p->wake_fd = p->line_fd = -1;
 	p->file_fd = p->theirs_fd = p->shm_fd = -1;
 	p->kill_at = p->killed_at = OQFS_FOREVER;
 	atomic_init(&p->refs, 1);

@@ -72,7 +72,8 @@ struct oqfs_proxy {
 	bool starves;	       /* L: it gets no processor */
 	struct oqfs_look look; /* T: the last; the rest reads it in L */
 	pid_t pid;	       /* L */
-	int pidfd;	       /* L */
+	bool is_ours;	       /* L: started, and its number not yet free */
+	int line_fd;	       /* T: lifeline.h */
 	struct oq_err why;     /* L: for those who lost a request */
 	bool heard;	       /* T: there was a first message */
 	int64_t told;	       /* T: when progress was last told */

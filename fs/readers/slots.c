@@ -6,14 +6,13 @@
 
 #include <signal.h>
 #include <stdlib.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "fs/readers/proxyint.h"
 
 void oqfs_proxy_free(struct oqfs_proxy *p)
 {
-	const int fds[] = { p->sock,	p->wake_fd,   p->pidfd,
+	const int fds[] = { p->sock,	p->wake_fd,   p->line_fd,
 			    p->file_fd, p->theirs_fd, p->shm_fd };
 
 	for (size_t i = 0; i < sizeof(fds) / sizeof(*fds); i++)
@@ -51,10 +50,10 @@ void oqfs_proxy_kill_locked(struct oqfs_proxy *p, enum oqfs_end how)
 		p->how = how;
 	p->closing = true;
 	/* Not started yet: the monitor looks at 'closing' when it is. */
-	if (p->pidfd >= 0)
-		(void)syscall(SYS_pidfd_send_signal, p->pidfd, SIGKILL, NULL,
-			      0);
-	if (p->pidfd >= 0 && p->killed_at == OQFS_FOREVER)
-		p->killed_at = oqfs_now_ms();
+	if (p->is_ours) {
+		(void)kill(p->pid, SIGKILL);
+		if (p->killed_at == OQFS_FOREVER)
+			p->killed_at = oqfs_now_ms();
+	}
 	pthread_cond_broadcast(&p->freed);
 }

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "fs/base/system.h"
 #include "lib/base/cleanup.h"
 #include "lib/ipc/wire.h"
 
@@ -29,15 +30,11 @@ static int plan_fds(posix_spawn_file_actions_t *fa, const int *from, int n,
 		    bool keep_stderr)
 {
 	const int to[] = { OQ_WIRE_FD_SOCKET, OQ_WIRE_FD_FILE, OQ_WIRE_FD_SHM };
-	int rc;
+	int flags, rc = 0;
+	const char *null = oqfs_system_null(&flags);
 
-	rc = posix_spawn_file_actions_addopen(fa, 0, "/dev/null", O_RDONLY, 0);
-	if (!rc)
-		rc = posix_spawn_file_actions_addopen(fa, 1, "/dev/null",
-						      O_WRONLY, 0);
-	if (!rc && !keep_stderr)
-		rc = posix_spawn_file_actions_addopen(fa, 2, "/dev/null",
-						      O_WRONLY, 0);
+	for (int fd = 0; !rc && fd < (keep_stderr ? 2 : 3); fd++)
+		rc = posix_spawn_file_actions_addopen(fa, fd, null, flags, 0);
 	for (int i = 0; !rc && i < n; i++)
 		rc = posix_spawn_file_actions_adddup2(fa, from[i], to[i]);
 	/* Everything of ours is O_CLOEXEC; this is for libraries. */
@@ -78,12 +75,11 @@ static char *perturb_of(char var[32])
 	return var;
 }
 
-/* This binary, also where another one has been installed since.  valgrind, for
- * which there is --no-sandbox, stands in that place itself, but tells the name
- * of what it runs. */
+/* valgrind, for which there is --no-sandbox, stands in our place itself, but
+ * tells the name of what it runs. */
 static const char *program(bool sandbox, char path[PATH_MAX])
 {
-	static const char self[] = "/proc/self/exe";
+	const char *self = oqfs_system_self();
 	ssize_t n = sandbox ? -1 : readlink(self, path, PATH_MAX - 1);
 
 	if (n < 0)

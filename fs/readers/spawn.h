@@ -2,10 +2,9 @@
 /* spawn.h - start a reader process
  *
  * The reader is this same binary with "--reader" and the words of
- * readeropts.h.  It
- * gets the three descriptors of wire.h, /dev/null as stdin and stdout, an
- * empty environment, default signals and a process group of its own (so that
- * a ^C for the front is not one for its readers).
+ * readeropts.h.  It gets the three descriptors of wire.h, /dev/null (system.h)
+ * as stdin and stdout, an empty environment, default signals and a process
+ * group of its own (so that a ^C for the front is not one for its readers).
  */
 #ifndef OQFS_SPAWN_H
 #define OQFS_SPAWN_H

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "fs/base/system.h"
 #include "lib/base/cleanup.h"
 
 static int check_device(struct oq_err *err)
@@ -206,6 +207,19 @@ static int check_mountpoint(struct oqfs_opts *o, const struct oqfs_roots *roots,
 	return check_place(o, roots, err);
 }
 
+/* Paths are walked for callers who could not walk them: the kernel must keep
+ * them from leading elsewhere. */
+static int check_kernel(struct oq_err *err)
+{
+	if (oqfs_system_has_openat2())
+		return 0;
+	return oq_err_set(
+		err, -ENOSYS,
+		"allow_other needs openat2, which this kernel (before "
+		"Linux 5.6) or container does not have: without it "
+		"others could be led out of the source");
+}
+
 int oqfs_preflight_source(const struct oqfs_opts *o, struct oqfs_roots **out,
 			  struct oq_err *err)
 {
@@ -216,8 +230,11 @@ int oqfs_preflight_source(const struct oqfs_opts *o, struct oqfs_roots **out,
 		.nnamed = o->nnamed,
 		.shared = o->allow_other,
 	};
-	int r = oqfs_roots_new(&ro, out, err);
+	int r = o->allow_other ? check_kernel(err) : 0;
 
+	if (r)
+		return r;
+	r = oqfs_roots_new(&ro, out, err);
 	if (r == -ENOENT && o->is_guessed)
 		return oq_err_set(err, r,
 				  "there is no '%s', where calculations are if "
@@ -233,11 +250,29 @@ int oqfs_preflight_source(const struct oqfs_opts *o, struct oqfs_roots **out,
 	return 0;
 }
 
+/* Readers are further processes of this program. */
+static int check_self(const struct oqfs_opts *o, struct oq_err *err)
+{
+	const char *self = oqfs_system_self();
+
+	if (!oqfs_system_can_close())
+		return oq_err_set(err, -ENOENT,
+				  "there is no /proc, which is needed before "
+				  "Linux 5.9: mount -t proc proc /proc");
+	/* A daemon goes to the root. */
+	if (o->foreground || *self == '/')
+		return 0;
+	return oq_err_set(err, -ENOENT,
+			  "there is no /proc: start oqfs by its absolute path");
+}
+
 int oqfs_preflight(struct oqfs_opts *o, const struct oqfs_roots *roots,
 		   struct oq_err *err)
 {
 	int r = check_mountpoint(o, roots, err);
 
+	if (!r)
+		r = check_self(o, err);
 	/* Who is given an open /dev/fuse needs no other. */
 	if (is_open(o->mountpoint))
 		return r;

@@ -43,8 +43,8 @@ static int open_at(const struct oqfs_roots *r, int fd, const char *path,
 		if (got >= 0 || errno != EAGAIN)
 			break;
 	}
-	/* A kernel before 5.6. */
-	if (got < 0 && errno == ENOSYS && !r->shared)
+	/* A kernel before 5.6, or a container that knows of none later. */
+	if (got < 0 && (errno == ENOSYS || errno == EPERM) && !r->shared)
 		got = openat(fd, path, (int)how.flags);
 	return got < 0 ? -errno : (int)got;
 }

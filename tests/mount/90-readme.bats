@@ -82,7 +82,7 @@ needs_numpy() {
 		grep -qF "$f" README.md
 		[ -e "$f" ]
 	done
-	for t in demo check install uninstall deb; do
+	for t in demo check install uninstall deb rpm static; do
 		grep -Eq "make $t" README.md
 		grep -q "^$t:" Makefile
 	done
