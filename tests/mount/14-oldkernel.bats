@@ -38,8 +38,9 @@ assert c.syscall(434, 1, 0) == -1
 sys.exit(ctypes.get_errno())'
 	mkdir "$new"
 	"$NEWOQFS" "$STORES/demo" "$new"
-	diff -r "$new/calc_1" "$MNT/calc_1"
-	diff -r "$new/calc_2" "$MNT/calc_2"
+	# The demo has no logic tree, so this one cannot be read.
+	diff -r -x "realizations_*" "$new/calc_1" "$MNT/calc_1"
+	diff -r -x "realizations_*" "$new/calc_2" "$MNT/calc_2"
 	fusermount3 -u "$new"
 }
 
