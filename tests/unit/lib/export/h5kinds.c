@@ -376,7 +376,8 @@ static void test_left_out(void **ctx)
 	oq_buf_putc(&why, '\0');
 	assert_non_null(strstr(why.data, "\"risk_by_event\": \"rows of equal"));
 	assert_non_null(strstr(why.data, "\"realizations\": \"the datastore "
-					 "has no 'full_lt'\""));
+					 "has no 'full_lt/"
+					 "source_model_lt'\""));
 	oq_exports_free(x);
 }
 
