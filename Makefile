@@ -135,6 +135,8 @@ $(H5_USERS): FLAGS += $(H5_CFLAGS)
 $B/fs/%.o: FLAGS += -DFUSE_USE_VERSION=312 -DOQFS_VERSION='"$(VERSION)"' \
 	-DOQFS_HDF5='"$(H5_VERSION)"'
 
+$B/tests/make/far.o: FLAGS += -DFUSE_USE_VERSION=312
+
 $(HELP): $B/%: $B/%.o
 	$(call q,LD)$(LINK) -o $@ $^ $(LDLIBS)
 $B/tests/make/mkparquet: $B/liboqfs.a

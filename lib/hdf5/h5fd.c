@@ -2,7 +2,8 @@
 /* h5fd.c - the private file driver over an inherited descriptor
  *
  * libhdf5 gets at the datastore with pread() and lseek() on the one descriptor
- * that the reader was born with, and at nothing else: the driver opens no
+ * that the reader was born with, small pieces by way of h5blocks.h, and at
+ * nothing else: the driver opens no
  * path (its own file's name stands for the descriptor), writes nothing and has
  * no lock callback.  The last means two things:
  * the engine never meets a lock of ours, and libhdf5 skips the consistency
@@ -25,6 +26,7 @@
 
 #include "lib/base/num.h"
 #include "lib/base/size.h"
+#include "lib/hdf5/h5blocks.h"
 #include "lib/hdf5/h5int.h"
 
 #define MAX_ADDR ((haddr_t)INT64_MAX)
@@ -178,6 +180,36 @@ static herr_t fd_set_eoa(H5FD_t *pub, H5FD_mem_t type, haddr_t addr)
 	return 0;
 }
 
+ssize_t oq_h5_read_some(struct oq_h5 *h, void *to, size_t n, uint64_t off)
+{
+	ssize_t got = 0;
+
+	if (h->blocks && n <= OQ_H5_BLOCK_BYTES)
+		got = oq_h5_blocks_read(h->blocks, to, n, off);
+	return got > 0 ? got : pread(h->fd, to, n, (off_t)off);
+}
+
+bool oq_h5_fetch(struct oq_h5 *h, void *out, size_t n, uint64_t off)
+{
+	uint8_t *to = out;
+	uint64_t end;
+
+	if (oq_add_overflows(off, n, &end) || end > INT64_MAX)
+		return false;
+	while (n) {
+		ssize_t got = oq_h5_read_some(h, to, n, off);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			return false;
+		to += got;
+		off += (uint64_t)got;
+		n -= (size_t)got;
+	}
+	return true;
+}
+
 static herr_t fd_read(H5FD_t *pub, H5FD_mem_t type, hid_t dxpl, haddr_t addr,
 		      size_t size, void *buf)
 {
@@ -192,8 +224,8 @@ static herr_t fd_read(H5FD_t *pub, H5FD_mem_t type, hid_t dxpl, haddr_t addr,
 		return -1;
 	}
 	while (size) {
-		ssize_t n =
-			pread(f->fd, to, oq_min_u64(size, PIECE), (off_t)addr);
+		ssize_t n = oq_h5_read_some(f->h, to, oq_min_u64(size, PIECE),
+					    addr);
 
 		if (n < 0 && errno == EINTR)
 			continue;
