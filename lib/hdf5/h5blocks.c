@@ -13,6 +13,7 @@
 
 #define NBLOCKS (OQ_H5_GROUP_BYTES / OQ_H5_BLOCK_BYTES) /* of a group */
 #define NGROUPS 32
+#define PAGE	4096
 #define NONE	UINT64_MAX
 
 /* Memory and local disks' caches answer in microseconds. */
@@ -122,7 +123,7 @@ static int fill(struct oq_h5_blocks *b, struct group *g, size_t i)
 static int renew(struct group *g, uint64_t number)
 {
 	if (!g->data)
-		g->data = malloc(OQ_H5_GROUP_BYTES);
+		g->data = aligned_alloc(PAGE, OQ_H5_GROUP_BYTES);
 	if (!g->data)
 		return -ENOMEM;
 	memset(g->have, 0, sizeof(g->have));
