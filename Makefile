@@ -227,8 +227,8 @@ VALMOUNTS := 10-tree 11-names 12-readonly 21-views 28-inputs
 conformance: all $B/stores/done
 	$(PYTHON) tests/oracle/conformance.py
 
-bench: setup-bench all $B/tests/bench/bare
-	BARE=$B/tests/bench/bare $(PYTHON) tests/bench/bench.py $B/oqfs $(BENCHDIR) $(TASK)
+bench: setup-bench all $B/tests/bench/bare $B/tests/make/far
+	BARE=$B/tests/bench/bare FAR=$B/tests/make/far $(PYTHON) tests/bench/bench.py $B/oqfs $(BENCHDIR) $(TASK)
 
 $B/tests/bench/bare: $B/tests/bench/bare.o $B/liboqfs.a
 	$(call q,LD)$(LINK) -o $@ $^ $(LDLIBS)

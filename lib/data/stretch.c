@@ -38,7 +38,7 @@ struct oq_stretches {
 	struct oq_filler filler; /* first: the filler is the stretches */
 	struct oq_cache *cache;
 	int fd;
-	uint64_t nstretches;
+	uint64_t file_bytes; /* what is added later is not asked for here */
 	bool is_far;
 };
 
@@ -48,11 +48,15 @@ static int fill(const struct oq_filler *f, uint64_t number, uint8_t **out,
 	const struct oq_stretches *s = (const struct oq_stretches *)f;
 	/* By pages, or a read of 256 pages would be one of 257. */
 	OQ_FREE uint8_t *data = aligned_alloc(PAGE, OQ_STRETCH_BYTES);
-	ssize_t n;
+	uint64_t off = number * OQ_STRETCH_BYTES;
+	ssize_t n = 0;
 
 	if (!data)
 		return oq_err_set(err, -ENOMEM, "no memory for a stretch");
-	n = oq_preadn(s->fd, data, OQ_STRETCH_BYTES, number * OQ_STRETCH_BYTES);
+	if (off < s->file_bytes)
+		n = oq_preadn(s->fd, data,
+			      oq_min_u64(OQ_STRETCH_BYTES, s->file_bytes - off),
+			      off);
 	if (n < 0)
 		return oq_err_set(err, -EIO, "read the file: errno %d",
 				  (int)-n);
@@ -68,7 +72,7 @@ struct oq_stretches *oq_stretches_new(int fd, bool far, struct oq_cache *cache)
 	if (!s)
 		return NULL;
 	s->fd = fd;
-	s->nstretches = oq_size_of(fd) / OQ_STRETCH_BYTES + 1;
+	s->file_bytes = oq_size_of(fd);
 	s->is_far = far;
 	s->cache = cache;
 	s->filler.owner = oq_cache_owner(cache);
@@ -170,12 +174,13 @@ int oq_stretch_fetch(struct oq_stretches *s, int fd, void *out, size_t n,
 static void step_into(struct oq_stretches *s, struct oq_trail *t,
 		      uint64_t number)
 {
-	uint64_t end = number + 1 + oq_stretches_depth(s);
+	uint64_t end = oq_min_u64(number + 1 + oq_stretches_depth(s),
+				  oq_stretch_of(s->file_bytes) + 1);
 
 	if (oq_stretch_is_there(s, number) ||
 	    !oq_stretch_is_worth(s, t, number, number - 1, 1))
 		return;
-	for (uint64_t i = number + 1; i < end && i < s->nstretches; i++)
+	for (uint64_t i = number + 1; i < end; i++)
 		oq_stretch_want(s, i);
 	oq_stretch_need(s, number);
 }

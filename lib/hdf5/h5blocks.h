@@ -8,7 +8,8 @@
  *	|  group of 256 KiB             |                               |
  *	| block | block | block | block | block | block | block | block |
  *
- * A near file is read by the block, a far one by the group.  They are kept for
+ * A near file is read by the block, a far one by the group, and by several at
+ * once for as long as nearly all of them are wanted.  They are kept for
  * as long as the handle, which is one generation of the file; with a writer at
  * work who lets others read there must be none.
  *

@@ -135,8 +135,29 @@ def compounds(d):
     data.tofile(f'{d}/plain/compounds.bin')
 
 
+def far(d):
+    """A calculation as the engine writes it: columns that grow in turns by
+    1,024-element chunks, and small things between them."""
+    os.makedirs(f'{d}/farsrc', exist_ok=True)
+    r = rng('far')
+    with h5py.File(f'{d}/farsrc/calc_1.hdf5', 'w', libver='latest') as f:
+        g = f.create_group('gmf_data')
+        g.attrs['__pdcolumns__'] = 'eid sid gmv_0 gmv_1'
+        for c in g.attrs['__pdcolumns__'].split():
+            g.create_dataset(c, (0,), 'u4' if c.endswith('id') else 'f4',
+                             chunks=(1024,), maxshape=(None,))
+        for i in range(0, 1 << 20, 1 << 12):
+            for c in g:
+                g[c].resize((i + (1 << 12),))
+                g[c][i:] = r.integers(0, 1000, 1 << 12)
+            if i % (1 << 15) == 0:
+                small = f.create_group(f'group_{i >> 15:02}')
+                for k in range(6):
+                    small[f'x{k}'] = np.arange(100.0)
+
+
 ALL = [contiguous, chunked, columns, across, sparse, table, labels,
-       many_datasets, many_stores, compounds]
+       many_datasets, many_stores, compounds, far]
 
 
 def make(d):

@@ -125,7 +125,7 @@ is_as_near() {
 	nreads
 	local was=$bytes
 	[ "$(tail -n 1 "$MNT/calc_7/gzip[4194304:4194314].csv" | wc -l)" = 1 ]
-	at_most 12
+	at_most 16
 	nreads
 	[ $((bytes - was)) -le $((3 << 20)) ]
 }

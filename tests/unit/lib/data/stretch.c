@@ -2,6 +2,7 @@
 /* stretch.c - neighbours are read at once, and what is read is the file's */
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -197,16 +198,24 @@ static void past_the_end(void **state)
 static void trouble(void **state)
 {
 	struct world w = begin(false, 64 * MIB);
-	struct oq_stretches *bad = oq_stretches_new(-1, false, w.cache);
+	struct oq_stretches *bad;
 	uint8_t out[1000];
+	char path[32];
+	int fd;
 
 	(void)state;
+	/* It has a size, but cannot be read. */
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", w.fd);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	assert_true(fd >= 0);
+	bad = oq_stretches_new(fd, false, w.cache);
 	oq_stretch_need(bad, 0);
 	assert_false(oq_stretch_is_there(bad, 0));
 	/* A stretch that cannot be read takes nothing away. */
 	assert_int_equal(oq_stretch_fetch(bad, w.fd, out, 1000, 5, NULL), 0);
 	assert_memory_equal(out, bytes + 5, 1000);
 	oq_stretches_free(bad);
+	close(fd);
 	end(&w);
 }
 

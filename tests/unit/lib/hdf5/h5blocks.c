@@ -119,6 +119,29 @@ static void test_far(void **state)
 	close(fd);
 }
 
+/* A read that is known to have been slow. */
+static struct oq_h5_blocks *far_again(struct oq_h5_blocks *b, int fd)
+{
+	oq_h5_blocks_free(b);
+	return oq_h5_blocks_new(fd, SIZE, FAR_NS);
+}
+
+static void test_pieces_far(void **state)
+{
+	int fd = make_file(SIZE);
+	struct oq_h5_blocks *b = NULL;
+	uint8_t out[3000];
+
+	(void)state;
+	for (size_t off = 0; off + sizeof(out) <= SIZE; off += 99991) {
+		b = far_again(b, fd);
+		read_all(b, out, sizeof(out), off);
+		assert_memory_equal(out, bytes + off, sizeof(out));
+	}
+	oq_h5_blocks_free(b);
+	close(fd);
+}
+
 static void test_end(void **state)
 {
 	int fd = make_file(1000);
@@ -199,6 +222,8 @@ int main(void)
 		TEST("a near file is read once by the block", test_near),
 		TEST("a far file is read by the group, until a read is fast",
 		     test_far),
+		TEST("what a far file's first read brings is its bytes",
+		     test_pieces_far),
 		TEST("beyond the size there is nothing", test_end),
 		TEST("a file that was cut ends where it really ends", test_cut),
 		TEST("a read that fails says so, again and again",
