@@ -25,6 +25,7 @@ ROUNDS = int(os.environ.get('ROUNDS', 5))
 OQFS, DIR = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
 MNT = f'{DIR}/mnt'
 BARE = os.environ.get('BARE', '')
+ZEROS = os.environ.get('ZEROS', '')
 FAR = os.environ.get('FAR', '')
 FARMNT = f'{DIR}/far'
 PY = '/usr/bin/python3'
@@ -211,6 +212,33 @@ def plain(run):
     return timed
 
 
+def zeros(nbytes, ahead_kb=1024):
+    """As many bytes from a file system that answers them out of memory: what
+    of the mount's time is the kernel's and libfuse's."""
+    def timed():
+        os.makedirs(MNT, exist_ok=True)
+        p = subprocess.Popen([ZEROS, MNT, str(nbytes)])
+        for _ in range(500):
+            if os.path.ismount(MNT):
+                break
+            time.sleep(0.01)
+        dev = os.stat(MNT).st_dev
+        try:
+            with open(f'/sys/class/bdi/{os.major(dev)}:{os.minor(dev)}/'
+                      'read_ahead_kb', 'w') as f:
+                f.write(str(ahead_kb))
+        except OSError:
+            pass
+        t = time.perf_counter()
+        subprocess.run(f'cat {MNT}/zeros >/dev/null', shell=True, check=True)
+        t = time.perf_counter() - t
+        subprocess.run(['fusermount3', '-u', '-z', MNT], check=True)
+        p.wait()
+        return t
+    timed.text = f'{nbytes} zeros through FUSE'
+    return timed
+
+
 def chunk_list(path, name, elem):
     """What `bare` is to decode."""
     import h5py
@@ -302,10 +330,22 @@ def cat(name, plain_name, h5=None, elem=None, yard='plain'):
         if h5 and have('h5dump'):
             w['h5dump -b'] = plain(sh(f'h5dump -d "/{dset}" -b FILE '
                                       f'-o {DIR}/dumped {S}/{store}'))
+        if ZEROS:
+            w['zeros, first'] = zeros(os.path.getsize(f'{P}/{plain_name}'))
         if elem is not None and BARE:
             w['two bare threads'] = plain(bare(f'{S}/{store}', dset, elem))
         return yard, w
     return ways
+
+
+def passed_through():
+    copy = sh(f'cat {MNT}/big.txt >/dev/null')
+    w = {'plain': plain(sh(f'cat {DIR}/pass/big.txt >/dev/null')),
+         'mount, first': first(copy, 'pass'),
+         'mount, again': again(copy, 'pass')}
+    if ZEROS:
+        w['zeros, first'] = zeros(os.path.getsize(f'{DIR}/pass/big.txt'))
+    return 'plain', w
 
 
 def random_4k():
@@ -386,6 +426,7 @@ TASKS = {
     'gzip+shuffle': cat('chunked.hdf5/shuffle', 'chunked.bin', h5=True,
                         elem=4, yard='two bare threads' if BARE else 'plain'),
     'shuffle+fletcher32': cat('chunked.hdf5/fletcher', 'chunked.bin', h5=True),
+    'pass-through': passed_through,
     'random-4k': random_4k,
     'column': cat('columns.hdf5/plain', 'columns.bin', h5=True),
     'column-gzip': cat('columns.hdf5/gzip', 'columns.bin', h5=True,

@@ -36,6 +36,14 @@ def contiguous(d):
     data.tofile(f'{d}/plain/contiguous.bin')
 
 
+def passing(d):
+    """500 MB that are shown as they are."""
+    os.makedirs(f'{d}/pass', exist_ok=True)
+    with open(f'{d}/pass/big.txt', 'wb') as f:
+        for _ in range(500):
+            f.write(rng('passing').bytes(10**6))
+
+
 def chunked(d):
     """105 MB: 10 x 64 x 64 chunks of 100 x 512 x 512 float32."""
     data = smooth((100, 512, 512), 'chunked')
@@ -156,7 +164,7 @@ def far(d):
                     small[f'x{k}'] = np.arange(100.0)
 
 
-ALL = [contiguous, chunked, columns, across, sparse, table, labels,
+ALL = [contiguous, passing, chunked, columns, across, sparse, table, labels,
        many_datasets, many_stores, compounds, far]
 
 
