@@ -56,8 +56,8 @@ static int open_counted(struct oqfs_front *f, const char *path)
 	return fd;
 }
 
-/* Is a file what it was when it was opened before, and had it been left alone by
- * then?  What the kernel has of it is still right, then. */
+/* Is a file what it was when it was opened before, and had it been left alone
+ * by then?  What the kernel has of it is still right, then. */
 static bool is_as_opened(struct oqfs_node *n, const struct stat *now)
 {
 	struct oqfs_identity id = oqfs_identity_of(now);

@@ -36,7 +36,7 @@
 /* Constant once made. */
 struct oq_stretches {
 	struct oq_filler filler; /* first: the filler is the stretches */
-	struct oq_cache *cache;
+	struct oq_cache *cache;	 /* owned */
 	int fd;
 	uint64_t file_bytes; /* what is added later is not asked for here */
 	bool is_far;
@@ -65,17 +65,22 @@ static int fill(const struct oq_filler *f, uint64_t number, uint8_t **out,
 	return 0;
 }
 
-struct oq_stretches *oq_stretches_new(int fd, bool far, struct oq_cache *cache)
+struct oq_stretches *oq_stretches_new(int fd, bool far, size_t bytes,
+				      struct oq_pool *pool)
 {
 	struct oq_stretches *s = calloc(1, sizeof(*s));
 
 	if (!s)
 		return NULL;
+	s->cache = oq_cache_new(bytes, pool);
+	if (!s->cache) {
+		free(s);
+		return NULL;
+	}
 	s->fd = fd;
 	s->file_bytes = oq_size_of(fd);
 	s->is_far = far;
-	s->cache = cache;
-	s->filler.owner = oq_cache_owner(cache);
+	s->filler.owner = oq_cache_owner(s->cache);
 	s->filler.fetches = true;
 	s->filler.fill = fill;
 	return s;
@@ -83,6 +88,9 @@ struct oq_stretches *oq_stretches_new(int fd, bool far, struct oq_cache *cache)
 
 void oq_stretches_free(struct oq_stretches *s)
 {
+	if (!s)
+		return;
+	oq_cache_free(s->cache);
 	free(s);
 }
 

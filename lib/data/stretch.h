@@ -2,8 +2,8 @@
 /* stretch.h - aligned stretches of the file, each read at once
  *
  * Small chunks that lie near each other are not read one by one: a stretch of
- * the file that holds many of those that are wanted is read whole and kept in
- * the cache for as long as that has room.  Whose chunks they are does not
+ * the file that holds many of those that are wanted is read whole and kept for
+ * as long as there is room.  Whose chunks they are does not
  * matter: columns that were written in turns share their stretches.
  *
  * A stretch is a kindness.  What is not in one that is there, or lies beyond
@@ -23,8 +23,11 @@
 #include "lib/base/err.h"
 #include "lib/work/cache.h"
 
-#define OQ_STRETCH_BYTES ((uint64_t)1 << 20)
-#define OQ_NO_STRETCH	 UINT64_MAX
+#define OQ_STRETCH_BYTES   ((uint64_t)1 << 20)
+#define OQ_NO_STRETCH	   UINT64_MAX
+
+/* So much is enough for those that are read ahead and those that are used. */
+#define OQ_STRETCHES_BYTES ((size_t)16 << 20)
 
 struct oq_stretches;
 
@@ -35,10 +38,12 @@ struct oq_trail {
 	atomic_int nreads;
 };
 
-/* Of a file, kept in a cache, both borrowed; 'far' where each read of it is a
- * round trip.  NULL for no memory. */
-struct oq_stretches *oq_stretches_new(int fd, bool far, struct oq_cache *cache);
-/* Its reads must have ended. */
+/* Of a file, which is borrowed; 'far' where each read of it is a round trip.
+ * They are in a cache of their own of so many bytes, since they are of little
+ * use once they were gone through; 'pool' as there.  NULL for no memory. */
+struct oq_stretches *oq_stretches_new(int fd, bool far, size_t bytes,
+				      struct oq_pool *pool);
+/* The pool is freed before. */
 void oq_stretches_free(struct oq_stretches *s);
 
 /* Whether the cache has room to keep several; else none is read. */

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/num.h"
 #include "lib/data/stretch.h"
 #include "lib/engine/calc.h"
 #include "lib/reader/entry.h"
@@ -53,7 +54,10 @@ static int open_env(const struct oq_store_opts *o, struct oq_env *e,
 	/* What a writer changes must not come out of an older copy. */
 	if (!oq_h5_is_swmr(e->h5))
 		e->stretches =
-			oq_stretches_new(o->fd, oq_h5_is_far(e->h5), e->cache);
+			oq_stretches_new(o->fd, oq_h5_is_far(e->h5),
+					 oq_min_u64(o->reader.cache_bytes / 2,
+						    OQ_STRETCHES_BYTES),
+					 e->pool);
 	return 0;
 }
 

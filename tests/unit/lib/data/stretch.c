@@ -17,7 +17,6 @@
 
 struct world {
 	int fd;
-	struct oq_cache *cache;
 	struct oq_stretches *s;
 };
 
@@ -31,9 +30,7 @@ static struct world begin(bool far, size_t budget)
 	assert_true(w.fd >= 0);
 	unlink(path);
 	assert_int_equal(write(w.fd, bytes, SIZE), SIZE);
-	w.cache = oq_cache_new(budget, NULL);
-	assert_non_null(w.cache);
-	w.s = oq_stretches_new(w.fd, far, w.cache);
+	w.s = oq_stretches_new(w.fd, far, budget, NULL);
 	assert_non_null(w.s);
 	return w;
 }
@@ -41,7 +38,6 @@ static struct world begin(bool far, size_t budget)
 static void end(struct world *w)
 {
 	oq_stretches_free(w->s);
-	oq_cache_free(w->cache);
 	close(w->fd);
 }
 
@@ -208,7 +204,7 @@ static void trouble(void **state)
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", w.fd);
 	fd = open(path, O_WRONLY | O_CLOEXEC);
 	assert_true(fd >= 0);
-	bad = oq_stretches_new(fd, false, w.cache);
+	bad = oq_stretches_new(fd, false, 64 * MIB, NULL);
 	oq_stretch_need(bad, 0);
 	assert_false(oq_stretch_is_there(bad, 0));
 	/* A stretch that cannot be read takes nothing away. */
