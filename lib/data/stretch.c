@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "lib/base/cleanup.h"
 #include "lib/base/fetch.h"
@@ -28,24 +29,51 @@
 #define LONG_READ     ((size_t)64 << 10)
 #define LONG_READ_FAR ((size_t)512 << 10)
 
-/* So many stretches are read ahead: beside the one that is needed eight are on
- * their way. */
+/* So many stretches are read ahead, at first; of a far file up to eight are on
+ * their way beside the one that is needed. */
 #define AHEAD	      1
 #define AHEAD_FAR     8
 
-/* Constant once made. */
+/* A link on which a stretch takes long is not given more than it carries: a
+ * reader that waits for all of them at once would seem to hang. */
+#define QUICK_NS      ((uint64_t)200000000)
+#define SLOW_NS	      ((uint64_t)1000000000)
+
+/* Constant once made, but for what is atomic. */
 struct oq_stretches {
 	struct oq_filler filler; /* first: the filler is the stretches */
 	struct oq_cache *cache;	 /* owned */
 	int fd;
 	uint64_t file_bytes; /* what is added later is not asked for here */
 	bool is_far;
+	atomic_uint depth;   /* grows while reads are quick */
+	atomic_bool is_slow; /* then there are no more */
 };
+
+static uint64_t now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+static void note_time(struct oq_stretches *s, uint64_t ns)
+{
+	unsigned depth = atomic_load(&s->depth);
+
+	if (ns > SLOW_NS)
+		atomic_store(&s->is_slow, true);
+	else if (ns < QUICK_NS && s->is_far && depth < AHEAD_FAR)
+		atomic_store(&s->depth, 2 * depth);
+}
 
 static int fill(const struct oq_filler *f, uint64_t number, uint8_t **out,
 		size_t *len, struct oq_err *err)
 {
-	const struct oq_stretches *s = (const struct oq_stretches *)f;
+	/* The filler is the first member of its stretches, which are ours. */
+	struct oq_stretches *s = (struct oq_stretches *)(uintptr_t)f;
+	uint64_t start = now_ns();
 	/* By pages, or a read of 256 pages would be one of 257. */
 	OQ_FREE uint8_t *data = aligned_alloc(PAGE, OQ_STRETCH_BYTES);
 	uint64_t off = number * OQ_STRETCH_BYTES;
@@ -60,6 +88,7 @@ static int fill(const struct oq_filler *f, uint64_t number, uint8_t **out,
 	if (n < 0)
 		return oq_err_set(err, -EIO, "read the file: errno %d",
 				  (int)-n);
+	note_time(s, now_ns() - start);
 	*out = oq_steal(&data);
 	*len = (size_t)n;
 	return 0;
@@ -80,6 +109,7 @@ struct oq_stretches *oq_stretches_new(int fd, bool far, size_t bytes,
 	s->fd = fd;
 	s->file_bytes = oq_size_of(fd);
 	s->is_far = far;
+	atomic_init(&s->depth, AHEAD);
 	s->filler.owner = oq_cache_owner(s->cache);
 	s->filler.fetches = true;
 	s->filler.fill = fill;
@@ -96,12 +126,13 @@ void oq_stretches_free(struct oq_stretches *s)
 
 bool oq_stretches_fit(struct oq_stretches *s)
 {
-	return oq_cache_budget(s->cache) / OQ_STRETCH_BYTES >= MIN_KEPT;
+	return !atomic_load(&s->is_slow) &&
+	       oq_cache_budget(s->cache) / OQ_STRETCH_BYTES >= MIN_KEPT;
 }
 
 unsigned oq_stretches_depth(const struct oq_stretches *s)
 {
-	return s->is_far ? AHEAD_FAR : AHEAD;
+	return atomic_load(&s->depth);
 }
 
 bool oq_stretch_is_worth(const struct oq_stretches *s, struct oq_trail *t,

@@ -46,7 +46,8 @@ struct oq_stretches *oq_stretches_new(int fd, bool far, size_t bytes,
 /* The pool is freed before. */
 void oq_stretches_free(struct oq_stretches *s);
 
-/* Whether the cache has room to keep several; else none is read. */
+/* Whether the cache has room to keep several, and none took long to read; else
+ * none is read. */
 bool oq_stretches_fit(struct oq_stretches *s);
 
 /* The number of the stretch that the byte at 'off' is in. */
@@ -55,7 +56,7 @@ static inline uint64_t oq_stretch_of(uint64_t off)
 	return off / OQ_STRETCH_BYTES;
 }
 
-/* How many of what follows are to be read ahead. */
+/* How many of what follows are to be read ahead: up to eight of a far file. */
 unsigned oq_stretches_depth(const struct oq_stretches *s);
 
 /* Note that 'n' reads of a stretch would be needed. Whether it is worth reading

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "lib/data/stretch.h"
@@ -21,6 +22,14 @@ struct world {
 };
 
 static uint8_t *bytes;
+static unsigned pace_us;
+
+/* In place of the C library's: a link that is as slow as it is told. */
+ssize_t pread64(int fd, void *buf, size_t n, off64_t off)
+{
+	usleep(pace_us);
+	return syscall(SYS_pread64, fd, buf, n, off);
+}
 
 static struct world begin(bool far, size_t budget)
 {
@@ -215,6 +224,25 @@ static void trouble(void **state)
 	end(&w);
 }
 
+static void slow(void **state)
+{
+	struct world w = begin(true, 64 * MIB);
+
+	(void)state;
+	assert_int_equal(oq_stretches_depth(w.s), 1);
+	for (uint64_t i = 0; i < 4; i++)
+		oq_stretch_need(w.s, i);
+	assert_int_equal(oq_stretches_depth(w.s), 8);
+	pace_us = 1100000;
+	oq_stretch_need(w.s, 4);
+	pace_us = 0;
+	assert_true(oq_stretch_is_there(w.s, 4));
+	assert_false(oq_stretches_fit(w.s));
+	oq_stretch_need(w.s, 5);
+	assert_false(oq_stretch_is_there(w.s, 5));
+	end(&w);
+}
+
 static void worth(void **state)
 {
 	struct world w = begin(false, 64 * MIB);
@@ -248,6 +276,8 @@ int main(void)
 		     past_the_end),
 		TEST("a stretch that cannot be read takes nothing away",
 		     trouble),
+		TEST("more are read ahead while that is quick, none on a slow link",
+		     slow),
 		TEST("a stretch is worth reading for several reads, or in turn",
 		     worth),
 	};
