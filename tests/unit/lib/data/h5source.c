@@ -125,7 +125,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		{ "references are read where addresses are short",
 		  test_references, NULL, NULL, NULL },
-		{ "with a SWMR writer at work no stretches of the file are kept",
+		{ "with a SWMR writer at work no stretches are kept",
 		  test_stretches, NULL, NULL, NULL },
 	};
 
