@@ -155,6 +155,8 @@ $B/fs/%.o: FLAGS += -DFUSE_USE_VERSION=312 -DOQFS_VERSION='"$(VERSION)"' \
 	-DOQFS_HDF5='"$(H5_VERSION)"'
 $B/lib/columns/%.o: FLAGS += -DOQFS_VERSION='"$(VERSION)"'
 
+$B/tests/make/far.o $B/tests/bench/zeros.o: FLAGS += -DFUSE_USE_VERSION=312
+
 $(HELP): $B/%: $B/%.o
 	$(call q,LD)$(LINK) -o $@ $^ $(LDLIBS)
 $B/tests/make/mkparquet: $B/liboqfs.a
@@ -247,8 +249,11 @@ VALMOUNTS := 10-tree 11-names 12-readonly 21-views 28-inputs
 conformance: all $B/stores/done
 	$(PYTHON) tests/oracle/conformance.py
 
-bench: setup-bench all $B/tests/bench/bare
-	BARE=$B/tests/bench/bare $(PYTHON) tests/bench/bench.py $B/oqfs $(BENCHDIR) $(TASK)
+bench: setup-bench all $B/tests/bench/bare $B/tests/bench/zeros $B/tests/make/far
+	BARE=$B/tests/bench/bare ZEROS=$B/tests/bench/zeros FAR=$B/tests/make/far $(PYTHON) tests/bench/bench.py $B/oqfs $(BENCHDIR) $(TASK)
+
+$B/tests/bench/zeros: $B/tests/bench/zeros.o
+	$(call q,LD)$(LINK) -o $@ $^ $(LDLIBS)
 
 $B/tests/bench/bare: $B/tests/bench/bare.o $B/liboqfs.a
 	$(call q,LD)$(LINK) -o $@ $^ $(LDLIBS)

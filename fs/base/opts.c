@@ -67,7 +67,7 @@ static const struct option table[] = {
 	{ "readers", COUNT, AT(readers), 0, "N",
 	  "datastores open at the same time (8)" },
 	{ "threads", COUNT, AT(threads), 0, "N",
-	  "threads of each reader (two a processor and 2)" },
+	  "threads of each reader (two a processor, 8 to 18)" },
 	{ "timeout", SECONDS, AT(timeout_ms), 0, "SECONDS",
 	  "kill a reader that is silent for so long (5)" },
 	{ "idle", SECONDS, AT(idle_ms), 0, "SECONDS",
@@ -412,8 +412,10 @@ int oqfs_opts_parse(int argc, char **argv, struct oqfs_opts *o,
 
 	*o = (struct oqfs_opts){
 		.readers = 8,
-		/* Some of them wait for chunks that others decode. */
-		.threads = 2 * (unsigned)oq_min_u64(has.processors, 8) + 2,
+		/* Some of them wait for chunks that others decode, and all may
+		 * wait for a file that is far away. */
+		.threads = (unsigned)oq_max_u64(
+			8, 2 * oq_min_u64(has.processors, 8) + 2),
 		.cache = oq_min_u64(UINT64_C(256) << 20, has.memory / 8),
 		.memory = oq_min_u64(UINT64_C(1) << 30, has.memory / 2),
 		.csv_split = UINT64_C(256) << 20,

@@ -56,7 +56,17 @@ static int open_counted(struct oqfs_front *f, const char *path)
 	return fd;
 }
 
-static int open_plain(struct oqfs_op *op, struct file *file)
+/* Is a file what it was when it was opened before, and had it been left alone
+ * by then?  What the kernel has of it is still right, then. */
+static bool is_as_opened(struct oqfs_node *n, const struct stat *now)
+{
+	struct oqfs_identity id = oqfs_identity_of(now);
+	uint64_t salt = oqfs_identity_is_young(now) ? 0 : oqfs_node_salt(&id);
+
+	return atomic_exchange(&n->opened, salt) == salt && salt;
+}
+
+static int open_plain(struct oqfs_op *op, struct file *file, bool *keep_cache)
 {
 	const struct oqfs_spec *is = &op->node->is;
 	char path[PATH_MAX];
@@ -68,9 +78,13 @@ static int open_plain(struct oqfs_op *op, struct file *file)
 	file->fd = open_counted(op->front, path);
 	if (file->fd < 0)
 		return file->fd;
-	if (fstat(file->fd, &st))
-		return -errno;
-	return st.st_dev == is->dev && st.st_ino == is->ino ? 0 : -ESTALE;
+	r = oqfs_identity_stat(file->fd, &st);
+	if (r)
+		return r;
+	if (st.st_dev != is->dev || st.st_ino != is->ino)
+		return -ESTALE;
+	*keep_cache = is_as_opened(op->node, &st);
+	return 0;
 }
 
 static int open_status(struct oqfs_op *op, struct file *file)
@@ -101,6 +115,7 @@ static int open_view(struct oqfs_op *op)
 static int open_node(struct oqfs_op *op, struct fuse_file_info *fi)
 {
 	struct file *file;
+	bool keep = false;
 	int r;
 
 	if ((fi->flags & O_ACCMODE) != O_RDONLY || fi->flags & O_TRUNC)
@@ -120,13 +135,14 @@ static int open_node(struct oqfs_op *op, struct fuse_file_info *fi)
 	file = new_file();
 	if (!file)
 		return -ENOMEM;
-	r = op->node->is.kind == OQFS_NODE_PLAIN ? open_plain(op, file)
+	r = op->node->is.kind == OQFS_NODE_PLAIN ? open_plain(op, file, &keep)
 						 : open_status(op, file);
 	if (r) {
 		free_file(op->front, file);
 		return r;
 	}
 	fi->noflush = 1;
+	fi->keep_cache = keep;
 	fi->direct_io = op->node->is.kind == OQFS_NODE_STATUS;
 	fi->fh = (uint64_t)(uintptr_t)file;
 	return 0;

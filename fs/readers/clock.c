@@ -92,10 +92,11 @@ static void note_work_locked(struct oqfs_proxy *p)
 
 static void look(struct oqfs_proxy *p)
 {
-	struct oqfs_look now, then = p->look;
+	struct oqfs_look now, then;
 	bool is_due;
 
 	pthread_mutex_lock(&p->lock);
+	then = p->look;
 	is_due = is_due_locked(p) && oqfs_now_ms() >= then.wall_ms + step_ms(p);
 	pthread_mutex_unlock(&p->lock);
 	if (!is_due)

@@ -217,8 +217,11 @@ static void fill_slot_locked(struct oqfs_slot *s, const struct oq_request *req)
 	s->nprogress = 0;
 	s->since = now;
 	s->prolonged = 0;
-	if (p->in_hand == 0)
+	/* Most requests are answered before a look would be of use. */
+	if (p->in_hand == 0) {
 		p->unseen = true;
+		p->look.wall_ms = now;
+	}
 	oqfs_slot_renew_locked(s, now);
 	s->state = OQFS_SLOT_SENT;
 	p->in_hand++;

@@ -70,7 +70,8 @@ struct oqfs_proxy {
 	int64_t spent;	       /* L: the reader's own clock: judge.h */
 	bool unseen;	       /* L: 'look' is from before it had to work */
 	bool starves;	       /* L: it gets no processor */
-	struct oqfs_look look; /* T: the last; the rest reads it in L */
+	struct oqfs_look look; /* L: the last; its time is that of the start
+				  of work until there is one */
 	pid_t pid;	       /* L */
 	bool is_ours;	       /* L: started, and its number not yet free */
 	int line_fd;	       /* T: lifeline.h */

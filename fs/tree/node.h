@@ -19,6 +19,7 @@
 #define OQFS_NODE_H
 
 #include <limits.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -69,7 +70,7 @@ struct oqfs_extent {
 
 struct oqfs_nodes;
 
-/* I set before sharing, never changed; L under the table's lock */
+/* I set before sharing, never changed; L under the table's lock; A atomic */
 struct oqfs_node {
 	uint64_t id;		  /* I */
 	uint64_t ino;		  /* I */
@@ -81,6 +82,9 @@ struct oqfs_node {
 	bool is_hidden;	     /* L: its name stands for another node now */
 	bool was_told;	     /* L: the kernel knew it once */
 	bool is_measured;    /* L */
+	/* A: PLAIN: the salt of what it was when it was opened last, if it had
+	 * been left alone by then; else 0 */
+	atomic_uint_least64_t opened;
 	struct oqfs_extent extent;	       /* L: valid once measured */
 	struct oqfs_node *next_id, *next_name; /* L: hash chains */
 };

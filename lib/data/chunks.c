@@ -9,17 +9,12 @@
 #include <string.h>
 
 #include "lib/base/cleanup.h"
-#include "lib/base/fetch.h"
-#include "lib/base/grow.h"
 #include "lib/base/num.h"
-#include "lib/base/search.h"
-#include "lib/base/size.h"
 #include "lib/codec/filter.h"
+#include "lib/data/neighbours.h"
+#include "lib/data/places.h"
+#include "lib/data/stretch.h"
 #include "lib/work/quiesce.h"
-
-/* Runs of a chunk that is stored as it is are read straight from the file,
- * without the cache, where they are at least this long. */
-#define DIRECT_BYTES	512
 
 /* Whoever reads row by row across chunks of many rows comes back to each of
  * a row of chunks for every row: they must all be at hand, up to this much. */
@@ -28,14 +23,7 @@
 /* Up to this much of the next row is decoded while this one is read. */
 #define MAX_AHEAD_BYTES ((uint64_t)16 << 20)
 
-struct place {
-	uint64_t number; /* first: they are sorted by it */
-	uint64_t file_off;
-	uint64_t nbytes;
-	uint32_t mask;
-};
-
-/* Constant once open, but for 'restless'. */
+/* Constant once open, but for what is atomic. */
 struct oq_chunks {
 	struct oq_filler filler; /* first: the filler is the chunks */
 	const struct oq_env *env;
@@ -45,100 +33,14 @@ struct oq_chunks {
 	size_t chunk_bytes;
 	size_t row_bytes; /* of a row of chunks, where they are needed again */
 	struct oq_pipeline pipeline;
-	bool ours;  /* decoded here, else by libhdf5 */
-	bool blind; /* nothing is known of where they are */
+	bool ours; /* decoded here, else by libhdf5 */
 	/* The index may be behind the extent: see quiesce.h. */
 	atomic_bool restless;
-	uint8_t *blank; /* one element: the fill value */
-	size_t nplaces;
-	struct place *places; /* by number, ascending */
+	struct oq_neighbours near;
+	struct oq_trail within; /* along the bytes of large ones */
+	uint8_t *blank;		/* one element: the fill value */
+	struct oq_places places;
 };
-
-/* ---- the index ---- */
-
-struct gather {
-	const struct oq_grid *grid;
-	uint64_t file_bytes;
-	struct place *places;
-	size_t n, room;
-};
-
-static bool chunk_is_sane(const struct gather *g, const struct oq_h5_chunk *c)
-{
-	for (unsigned i = 0; i < g->grid->rank; i++)
-		if (c->offset[i] % g->grid->chunk[i])
-			return false;
-	return c->file_off <= INT64_MAX && c->nbytes <= g->file_bytes;
-}
-
-static int note_chunk(void *ctx, const struct oq_h5_chunk *c)
-{
-	struct gather *g = ctx;
-
-	/* A dataset that was shrunk may keep chunks beyond its edge. */
-	for (unsigned i = 0; i < g->grid->rank; i++)
-		if (c->offset[i] >= g->grid->dims[i])
-			return 0;
-	if (!chunk_is_sane(g, c))
-		return -EIO;
-	if (oq_grow(&g->places, &g->room, g->n, sizeof(*g->places)))
-		return -ENOMEM;
-	g->places[g->n++] = (struct place){
-		.number = oq_grid_number(g->grid, c->offset),
-		.file_off = c->file_off,
-		.nbytes = c->nbytes,
-		.mask = c->filter_mask,
-	};
-	return 0;
-}
-
-static int by_number(const void *a, const void *b)
-{
-	const struct place *x = a, *y = b;
-
-	return (x->number > y->number) - (x->number < y->number);
-}
-
-static int read_index(struct oq_chunks *c, struct oq_err *err)
-{
-	struct gather g = { .grid = &c->grid };
-	int r;
-
-	g.file_bytes = oq_size_of(c->env->fd);
-	r = oq_h5_chunks(c->dset, note_chunk, &g, err);
-	if (r == -EOPNOTSUPP) {
-		/* Then libhdf5 reads each, allocated or not. */
-		c->blind = true;
-		c->ours = false;
-		return 0;
-	}
-	c->places = g.places;
-	c->nplaces = g.n;
-	if (r < 0 && err && !err->text[0])
-		oq_err_set(err, r, "the chunk index makes no sense");
-	if (r < 0)
-		return r;
-	if (g.n)
-		qsort(g.places, g.n, sizeof(*g.places), by_number);
-	return 0;
-}
-
-static const struct place *find_place(const struct oq_chunks *c,
-				      uint64_t number)
-{
-	static const struct place somewhere;
-	size_t i;
-
-	if (c->blind)
-		return &somewhere;
-	/* Chunks of a whole dataset stand where their number says. */
-	if (number < c->nplaces && c->places[number].number == number)
-		return &c->places[number];
-	i = oq_lower_bound(c->places, c->nplaces, sizeof(*c->places), number);
-	if (i < c->nplaces && c->places[i].number == number)
-		return &c->places[i];
-	return NULL;
-}
 
 /* ---- one chunk ---- */
 
@@ -196,7 +98,15 @@ static int fill_by_h5(struct oq_chunks *c, uint64_t number, uint8_t *data,
 	return ask.status;
 }
 
-static int fill_by_us(const struct oq_chunks *c, const struct place *p,
+/* Bytes of the file, out of a stretch of it if that is there. */
+static int fetch(const struct oq_chunks *c, void *out, size_t n, uint64_t off,
+		 struct oq_err *err)
+{
+	return oq_stretch_fetch(c->env->stretches, c->env->fd, out, n, off,
+				err);
+}
+
+static int fill_by_us(const struct oq_chunks *c, const struct oq_place *p,
 		      uint8_t *data, struct oq_err *err)
 {
 	OQ_FREE uint8_t *raw = NULL;
@@ -205,13 +115,12 @@ static int fill_by_us(const struct oq_chunks *c, const struct place *p,
 	if (c->pipeline.nfilters == 0) {
 		if (p->nbytes < c->chunk_bytes)
 			return oq_err_set(err, -EIO, "a chunk is cut off");
-		return oq_fetch(c->env->fd, data, c->chunk_bytes, p->file_off,
-				err);
+		return fetch(c, data, c->chunk_bytes, p->file_off, err);
 	}
 	raw = malloc(p->nbytes ? p->nbytes : 1);
 	if (!raw)
 		return oq_err_set(err, -ENOMEM, "no memory for a chunk");
-	r = oq_fetch(c->env->fd, raw, p->nbytes, p->file_off, err);
+	r = fetch(c, raw, p->nbytes, p->file_off, err);
 	if (r < 0)
 		return r;
 	return oq_pipeline_undo(&c->pipeline, p->mask, raw, p->nbytes, data,
@@ -224,7 +133,7 @@ static int fill(const struct oq_filler *f, uint64_t number, uint8_t **out,
 	/* The filler is the first member of its chunks, which are ours to
 	 * pass on. */
 	struct oq_chunks *c = (struct oq_chunks *)(uintptr_t)f;
-	const struct place *p = find_place(c, number);
+	const struct oq_place *p = oq_places_find(&c->places, number);
 	OQ_FREE uint8_t *data = malloc(c->chunk_bytes);
 	int r;
 
@@ -264,10 +173,24 @@ static bool may_lag(const struct oq_chunks *c)
 	       !oq_h5_is_swmr(c->env->h5);
 }
 
+static void init_near(struct oq_chunks *c)
+{
+	struct oq_neighbours *n = &c->near;
+
+	n->env = c->env;
+	n->stretches = c->ours ? c->env->stretches : NULL;
+	n->filler = &c->filler;
+	n->chunk_bytes = c->chunk_bytes;
+	n->is_plain = c->ours && !c->pipeline.nfilters;
+	n->is_far = oq_h5_is_far(c->env->h5);
+	n->places = &c->places;
+}
+
 static int init(struct oq_chunks *c, struct oq_err *err)
 {
 	const struct oq_dataset *info = c->info;
 	size_t size = info->type->size;
+	int r;
 
 	if (oq_grid_init(&c->grid, info->rank, info->dims, info->chunk, size))
 		return oq_err_set(err, -EIO, "the chunks make no sense");
@@ -286,12 +209,16 @@ static int init(struct oq_chunks *c, struct oq_err *err)
 	c->ours = !oq_dtype_has_refs(info->type) &&
 		  oq_pipeline_is_ours(&c->pipeline, c->chunk_bytes);
 	atomic_init(&c->restless, may_lag(c));
-	return read_index(c, err);
+	r = oq_places_read(c->env, c->dset, &c->grid, &c->places, err);
+	if (c->places.blind)
+		c->ours = false;
+	init_near(c);
+	return r;
 }
 
 static void release(struct oq_chunks *c)
 {
-	free(c->places);
+	oq_places_free(&c->places);
 	free(c->blank);
 	free(c);
 }
@@ -343,31 +270,55 @@ static void copy_blank(const struct oq_chunks *c, const struct oq_part *part,
 	oq_copy_run(&copy, c->blank, out + part->dst_off);
 }
 
-/* Whether a part is one run of bytes in its chunk and in the box, and the
- * chunk is stored as it is: then it is read where it belongs. */
-static bool part_is_direct(const struct oq_chunks *c,
-			   const struct oq_part *part, size_t *nbytes)
-{
-	int64_t run = (int64_t)c->grid.elem_bytes;
+/* A box on its way: what is decided of the stretch at hand, and bytes of the
+ * file that are to be read to where they belong. */
+struct reading {
+	struct oq_chunks *chunks;
+	uint64_t stretch;
+	uint8_t *to;
+	size_t n;
+	uint64_t off;
+};
 
-	if (c->pipeline.nfilters || !c->ours)
-		return false;
-	for (unsigned i = part->copy.rank; i-- > 0;) {
-		if (part->copy.n[i] == 1)
-			continue;
-		if (part->copy.src_stride[i] != run ||
-		    part->copy.dst_stride[i] != run)
-			return false;
-		run *= (int64_t)part->copy.n[i];
-	}
-	*nbytes = (size_t)run;
-	return run >= DIRECT_BYTES;
+/* Read what is put off. */
+static int flush(struct reading *rd, struct oq_err *err)
+{
+	struct oq_chunks *c = rd->chunks;
+	size_t n = rd->n;
+
+	rd->n = 0;
+	if (!n)
+		return 0;
+	if (rd->stretch != OQ_NO_STRETCH)
+		return fetch(c, rd->to, n, rd->off, err);
+	return oq_stretch_follow(c->env->stretches, &c->within, c->env->fd,
+				 rd->to, n, rd->off, err);
 }
 
-static int read_part(struct oq_chunks *c, const struct oq_part *part,
-		     uint8_t *out, struct oq_err *err)
+/* Read bytes of the file, or put that off: what follows in the file may be what
+ * follows here. */
+static int read_direct(struct reading *rd, uint8_t *to, size_t n, uint64_t off,
+		       struct oq_err *err)
 {
-	const struct place *p = find_place(c, part->chunk);
+	int r = 0;
+
+	if (rd->n && rd->to + rd->n == to && rd->off + rd->n == off) {
+		rd->n += n;
+		return 0;
+	}
+	r = flush(rd, err);
+	rd->to = to;
+	rd->n = n;
+	rd->off = off;
+	return r;
+}
+
+static int read_part(struct reading *rd, const struct oq_part *part,
+		     const struct oq_parts *rest, uint8_t *out,
+		     struct oq_err *err)
+{
+	struct oq_chunks *c = rd->chunks;
+	const struct oq_place *p = oq_places_find(&c->places, part->chunk);
 	struct oq_block block;
 	size_t n;
 	int r;
@@ -379,9 +330,11 @@ static int read_part(struct oq_chunks *c, const struct oq_part *part,
 		copy_blank(c, part, out);
 		return 0;
 	}
-	if (part_is_direct(c, part, &n) && p->nbytes >= c->chunk_bytes)
-		return oq_fetch(c->env->fd, out + part->dst_off, n,
-				p->file_off + part->src_off, err);
+	oq_neighbours_read(&c->near, p, part, rest, &rd->stretch);
+	if (oq_neighbours_direct(&c->near, part, &n) &&
+	    p->nbytes >= c->chunk_bytes)
+		return read_direct(rd, out + part->dst_off, n,
+				   p->file_off + part->src_off, err);
 	r = oq_cache_get(c->env->cache, &c->filler, part->chunk, &block, err);
 	if (r < 0)
 		return r;
@@ -394,26 +347,22 @@ static int read_part(struct oq_chunks *c, const struct oq_part *part,
 void oq_chunks_ahead(struct oq_chunks *c, const struct oq_sel *sel,
 		     const struct oq_box *box)
 {
-	struct oq_parts parts = oq_parts_of(&c->grid, sel, box);
-	struct oq_part part;
-	size_t n;
-
-	while (oq_parts_next(&parts, &part))
-		if (find_place(c, part.chunk) && !part_is_direct(c, &part, &n))
-			oq_cache_prefetch(c->env->cache, &c->filler, part.chunk,
-					  c->chunk_bytes);
+	oq_neighbours_ahead(&c->near, oq_parts_of(&c->grid, sel, box));
 }
 
 int oq_chunks_read(struct oq_chunks *c, const struct oq_sel *sel,
 		   const struct oq_box *box, uint8_t *out, struct oq_err *err)
 {
 	struct oq_parts parts = oq_parts_of(&c->grid, sel, box);
+	struct reading rd = { .chunks = c, .stretch = OQ_NO_STRETCH };
 	struct oq_part part;
 	int r = 0;
 
 	if (c->row_bytes)
 		oq_cache_need(c->env->cache, c->row_bytes);
+	if (c->near.is_far)
+		oq_neighbours_fetch(&c->near, parts);
 	while (r == 0 && oq_parts_next(&parts, &part))
-		r = read_part(c, &part, out, err);
-	return r;
+		r = read_part(&rd, &part, &parts, out, err);
+	return r == 0 ? flush(&rd, err) : r;
 }

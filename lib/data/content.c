@@ -11,7 +11,6 @@
 
 #include "lib/array/slice.h"
 #include "lib/base/cleanup.h"
-#include "lib/base/fetch.h"
 #include "lib/data/fields.h"
 #include "lib/data/labels.h"
 #include "lib/table/csv.h"
@@ -401,7 +400,7 @@ static bool measure_tiny(const struct oq_env *env,
 	_Alignas(16) uint8_t elems[TINY_BYTES];
 
 	if (info->nbytes &&
-	    oq_fetch(env->fd, elems, info->nbytes, info->file_off, NULL) < 0)
+	    !oq_h5_fetch(env->h5, elems, info->nbytes, info->file_off))
 		return false;
 	oq_csv_put_header(t, &head);
 	*nbytes = head.len +

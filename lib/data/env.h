@@ -13,13 +13,16 @@
 #include "lib/work/errand.h"
 #include "lib/work/pool.h"
 
+struct oq_stretches;
+
 struct oq_env {
 	int fd;		  /* the datastore's file; borrowed */
 	struct oq_h5 *h5; /* main thread only */
 	struct oq_errands *errands;
 	struct oq_pool *pool;
 	struct oq_cache *cache;
-	unsigned nthreads;  /* of the pool */
+	struct oq_stretches *stretches; /* NULL: none, see stretch.h */
+	unsigned nthreads;		/* of the pool */
 	uint64_t csv_split; /* raw bytes; larger ones are in parts; 0: never */
 };
 

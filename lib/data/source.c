@@ -8,9 +8,9 @@
 #include <string.h>
 
 #include "lib/base/cleanup.h"
-#include "lib/base/fetch.h"
 #include "lib/base/num.h"
 #include "lib/data/chunks.h"
+#include "lib/data/stretch.h"
 #include "lib/type/timeval.h"
 
 struct dataset {
@@ -19,6 +19,7 @@ struct dataset {
 	struct oq_h5_dset *dset; /* owned; main thread only */
 	const struct oq_dataset *info;
 	struct oq_sel sel;
+	struct oq_trail trail;	  /* OQ_CONTIGUOUS only */
 	struct oq_chunks *chunks; /* owned, OQ_CHUNKED only */
 };
 
@@ -40,8 +41,8 @@ static int read_plain(struct oq_source *s, uint64_t first, size_t n, void *out,
 	struct dataset *d = (struct dataset *)s;
 	size_t size = s->type->size;
 
-	return oq_fetch(d->env->fd, out, n * size, s->file_off + first * size,
-			err);
+	return oq_stretch_follow(d->env->stretches, &d->trail, d->env->fd, out,
+				 n * size, s->file_off + first * size, err);
 }
 
 static int read_chunked(struct oq_source *s, uint64_t first, size_t n,

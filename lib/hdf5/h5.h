@@ -59,6 +59,14 @@ bool oq_h5_is_swmr(const struct oq_h5 *h);
  * together.  One with SWMR leaves the superblock behind. */
 bool oq_h5_is_unsettled(const struct oq_h5 *h);
 
+/* Whether each read of it takes as long as one over a network, as far as was
+ * seen when it was opened here. */
+bool oq_h5_is_far(const struct oq_h5 *h);
+
+/* Read 'n' bytes of the file itself at 'off', as metadata are; false where they
+ * are not all there or cannot be read. */
+bool oq_h5_fetch(struct oq_h5 *h, void *out, size_t n, uint64_t off);
+
 /* Address of the root group. */
 uint64_t oq_h5_root(const struct oq_h5 *h);
 

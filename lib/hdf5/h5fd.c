@@ -2,7 +2,8 @@
 /* h5fd.c - the private file driver over an inherited descriptor
  *
  * libhdf5 gets at the datastore with pread() and lseek() on the one descriptor
- * that the reader was born with, and at nothing else: the driver opens no
+ * that the reader was born with, small pieces by way of h5blocks.h, and at
+ * nothing else: the driver opens no
  * path (its own file's name stands for the descriptor), writes nothing and has
  * no lock callback.  The last means two things:
  * the engine never meets a lock of ours, and libhdf5 skips the consistency
@@ -192,8 +193,8 @@ static herr_t fd_read(H5FD_t *pub, H5FD_mem_t type, hid_t dxpl, haddr_t addr,
 		return -1;
 	}
 	while (size) {
-		ssize_t n =
-			pread(f->fd, to, oq_min_u64(size, PIECE), (off_t)addr);
+		ssize_t n = oq_h5_read_some(f->h, to, oq_min_u64(size, PIECE),
+					    addr);
 
 		if (n < 0 && errno == EINTR)
 			continue;

@@ -8,6 +8,7 @@
 
 #include "lib/base/preadn.h"
 #include "lib/base/size.h"
+#include "lib/hdf5/h5blocks.h"
 #include "lib/hdf5/h5int.h"
 
 /* Chunks that libhdf5 decodes are kept in its own cache, which each dataset
@@ -137,6 +138,11 @@ bool oq_h5_is_unsettled(const struct oq_h5 *h)
 	return h->sb.stored_eof != h->sb.size;
 }
 
+bool oq_h5_is_far(const struct oq_h5 *h)
+{
+	return h->is_far;
+}
+
 static int open_file(struct oq_h5 *h, struct oq_err *err)
 {
 	unsigned flags = H5F_ACC_RDONLY;
@@ -171,9 +177,11 @@ int oq_h5_open_hiding(int fd, const struct oq_h5_hidden *mask,
 {
 	struct oq_superblock sb;
 	struct oq_h5 *h;
+	uint64_t ns = oq_h5_blocks_now_ns();
 	int r;
 
 	r = oq_h5_superblock(fd, &sb);
+	ns = oq_h5_blocks_now_ns() - ns;
 	if (r == -EIO)
 		return oq_err_set(err, r, "no HDF5 superblock");
 	if (r)
@@ -189,6 +197,9 @@ int oq_h5_open_hiding(int fd, const struct oq_h5_hidden *mask,
 	h->mask = mask;
 	h->driver = h->fapl = h->lapl = h->dxpl = h->file = -1;
 
+	/* Blocks are a kindness, not a need. */
+	if (!oq_superblock_is_swmr(&sb))
+		h->blocks = oq_h5_blocks_new(fd, sb.size, ns);
 	r = oq_h5_set_up(err);
 	if (!r)
 		r = make_properties(h, err);
@@ -200,6 +211,7 @@ int oq_h5_open_hiding(int fd, const struct oq_h5_hidden *mask,
 		oq_h5_close(h);
 		return r;
 	}
+	h->is_far = h->blocks && oq_h5_blocks_are_far(h->blocks);
 	*out = h;
 	return 0;
 }
@@ -229,6 +241,7 @@ void oq_h5_close(struct oq_h5 *h)
 	oq_h5_drop(&h->lapl);
 	oq_h5_drop(&h->fapl);
 	oq_h5_drop(&h->driver);
+	oq_h5_blocks_free(h->blocks);
 	oq_h5_paths_free(h->paths);
 	oq_h5_close(h->masked);
 	oq_h5_hidden_free(h->hidden);

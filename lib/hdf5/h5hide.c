@@ -46,7 +46,7 @@
 
 /* One header being gone through. */
 struct scan {
-	const struct oq_h5 *h;
+	struct oq_h5 *h;
 	struct oq_h5_hidden *hidden;
 	uint64_t object;
 	bool is_v2, has_corder; /* each message has its creation order */
@@ -152,7 +152,7 @@ static uint8_t *read_block(const struct scan *s, uint64_t off, uint64_t len)
 	if (len < 8 || len > MAX_BLOCK_BYTES || off > INT64_MAX - len)
 		return NULL;
 	p = malloc(len);
-	if (!p || pread(s->h->fd, p, len, (off_t)off) != (ssize_t)len)
+	if (!p || !oq_h5_fetch(s->h, p, len, off))
 		return NULL;
 	return oq_steal(&p);
 }

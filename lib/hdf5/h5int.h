@@ -19,6 +19,7 @@
 
 struct oq_h5_paths;
 struct oq_h5_hidden;
+struct oq_h5_blocks;
 
 /* The memory that libhdf5 asked for on behalf of one read's variable-length
  * elements, so that it can be given back when the read fails half way. */
@@ -36,6 +37,8 @@ struct oq_h5 {
 	atomic_uint_fast64_t *nread; /* NULL, or bytes that were read so far */
 	struct oq_superblock sb;
 	hid_t driver, fapl, lapl, dxpl, file;
+	struct oq_h5_blocks *blocks; /* NULL: a writer is at work */
+	bool is_far;
 	uint64_t root;
 	bool is_pytables; /* the root says that PyTables wrote the file */
 	struct oq_h5_parts parts;
@@ -71,6 +74,10 @@ int oq_h5_fail(struct oq_err *err, const char *what);
 
 /* Forget a failure that is not one. */
 void oq_h5_forget(void);
+
+/* As pread(), of at least one byte.  What is small comes out of a block, if
+ * that can be read; what is beyond its end is asked of the file itself. */
+ssize_t oq_h5_read_some(struct oq_h5 *h, void *to, size_t n, uint64_t off);
 
 /* Is this a name of the file itself, as it is or from the directory it is in,
  * which libhdf5 takes for the root? */

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/num.h"
+#include "lib/data/stretch.h"
 #include "lib/engine/calc.h"
 #include "lib/reader/entry.h"
 #include "lib/reader/xattr.h"
@@ -53,12 +55,22 @@ static int open_env(const struct oq_store_opts *o, struct oq_env *e,
 		return r;
 	oq_h5_count_reads(e->h5, o->nread);
 	e->cache = oq_cache_new(o->reader.cache_bytes, e->pool);
-	return e->cache ? 0 : oq_err_set(err, -ENOMEM, "no memory");
+	if (!e->cache)
+		return oq_err_set(err, -ENOMEM, "no memory");
+	/* What a writer changes must not come out of an older copy. */
+	if (!oq_h5_is_swmr(e->h5))
+		e->stretches =
+			oq_stretches_new(o->fd, oq_h5_is_far(e->h5),
+					 oq_min_u64(o->reader.cache_bytes / 2,
+						    OQ_STRETCHES_BYTES),
+					 e->pool);
+	return 0;
 }
 
 static void release(struct oq_store *s)
 {
 	oq_pool_free(s->env.pool);
+	oq_stretches_free(s->env.stretches);
 	oq_cache_free(s->env.cache);
 	oq_errands_free(s->env.errands);
 	oq_exportdir_free(s->exports);

@@ -35,8 +35,7 @@ static bool is_stored(const struct oq_env *env, struct oq_h5_dset *d)
 		return false;
 	if (info->layout == OQ_CONTIGUOUS) {
 		if (info->file_off == OQ_NO_ADDR ||
-		    oq_fetch(env->fd, head, sizeof(head), info->file_off,
-			     NULL) < 0)
+		    !oq_h5_fetch(env->h5, head, sizeof(head), info->file_off))
 			return false;
 		return memcmp(head, magic, sizeof(magic)) == 0;
 	}

@@ -20,6 +20,8 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "lib/work/keytable.h"
+
 enum state { QUEUED, FILLING, READY, FAILED };
 
 /* How the fields below are protected:
@@ -27,13 +29,12 @@ enum state { QUEUED, FILLING, READY, FAILED };
  *   L  under the cache's 'lock'
  *   F  written by the filling thread only, read by others once ready */
 struct entry {
+	struct oq_keyed key;	     /* I; first: what is keyed is its entry */
 	const struct oq_filler *by;  /* I */
-	uint64_t owner, index;	     /* I */
 	size_t expected_bytes;	     /* I: of a prefetch */
 	enum state state;	     /* L */
 	unsigned refs;		     /* L: pins, waiters, who fills */
 	struct ticket *ticket;	     /* L: of a prefetch that is QUEUED */
-	struct entry *hash_next;     /* L */
 	struct entry *older, *newer; /* L: in the LRU list: READY, no refs */
 	uint8_t *data;		     /* F */
 	size_t len;		     /* F */
@@ -53,21 +54,17 @@ struct ticket {
  *   L  under 'lock' */
 struct oq_cache {
 	pthread_mutex_t lock;
-	pthread_cond_t changed; /* L: some entry left FILLING */
-	struct oq_pool *pool;	/* I */
-	size_t budget_bytes;	/* L */
-	size_t needed_bytes;	/* L: more than the budget, if need be */
-	size_t used_bytes;	/* L: of READY entries */
-	size_t expected_bytes;	/* L: of prefetches not yet READY */
-	struct entry **table;	/* L: chains */
-	size_t nbuckets;	/* L: a power of two */
-	size_t nentries;	/* L: in the table */
-	uint64_t nowners;	/* L: handed out so far */
-	struct entry lru;	/* L: ring; lru.newer is the oldest */
-	struct entry *giant;	/* L: beyond the budget; used last of such */
+	pthread_cond_t changed;	  /* L: some entry left FILLING */
+	struct oq_pool *pool;	  /* I */
+	size_t budget_bytes;	  /* L */
+	size_t needed_bytes;	  /* L: more than the budget, if need be */
+	size_t used_bytes;	  /* L: of READY entries */
+	size_t expected_bytes;	  /* L: of prefetches not yet READY */
+	struct oq_keytable table; /* L */
+	uint64_t nowners;	  /* L: handed out so far */
+	struct entry lru;	  /* L: ring; lru.newer is the oldest */
+	struct entry *giant;	  /* L: beyond the budget; used last of such */
 };
-
-#define FIRST_BUCKETS 256
 
 struct oq_cache *oq_cache_new(size_t budget_bytes, struct oq_pool *pool)
 {
@@ -75,81 +72,22 @@ struct oq_cache *oq_cache_new(size_t budget_bytes, struct oq_pool *pool)
 
 	if (!c)
 		return NULL;
-	c->table = calloc(FIRST_BUCKETS, sizeof(*c->table));
-	if (!c->table) {
+	if (!oq_keytable_init(&c->table)) {
 		free(c);
 		return NULL;
 	}
 	pthread_mutex_init(&c->lock, NULL);
 	pthread_cond_init(&c->changed, NULL);
-	c->nbuckets = FIRST_BUCKETS;
 	c->budget_bytes = budget_bytes;
 	c->pool = pool;
 	c->lru.older = c->lru.newer = &c->lru;
 	return c;
 }
 
-static size_t bucket(const struct oq_cache *c, uint64_t owner, uint64_t index)
-{
-	uint64_t h = (owner * 0x9e3779b97f4a7c15u) ^ index;
-
-	h *= 0xbf58476d1ce4e5b9u;
-	return (size_t)(h ^ (h >> 29)) & (c->nbuckets - 1);
-}
-
 static struct entry *find_locked(const struct oq_cache *c, uint64_t owner,
 				 uint64_t index)
 {
-	struct entry *e = c->table[bucket(c, owner, index)];
-
-	while (e && (e->owner != owner || e->index != index))
-		e = e->hash_next;
-	return e;
-}
-
-/* A larger table is a kindness, not a need. */
-static void grow_locked(struct oq_cache *c)
-{
-	size_t old_n = c->nbuckets;
-	struct entry **old = c->table;
-	struct entry **table = calloc(old_n * 2, sizeof(*table));
-
-	if (!table)
-		return;
-	c->table = table;
-	c->nbuckets = old_n * 2;
-	for (size_t i = 0; i < old_n; i++) {
-		for (struct entry *e = old[i], *next; e; e = next) {
-			size_t b = bucket(c, e->owner, e->index);
-
-			next = e->hash_next;
-			e->hash_next = table[b];
-			table[b] = e;
-		}
-	}
-	free(old);
-}
-
-static void insert_locked(struct oq_cache *c, struct entry *e)
-{
-	size_t b;
-
-	if (c->nentries >= c->nbuckets)
-		grow_locked(c);
-	b = bucket(c, e->owner, e->index);
-	e->hash_next = c->table[b];
-	c->table[b] = e;
-	c->nentries++;
-}
-
-static void remove_locked(struct oq_cache *c, struct entry *e)
-{
-	struct entry **p = &c->table[bucket(c, e->owner, e->index)];
-
-	while (*p != e)
-		p = &(*p)->hash_next;
-	*p = e->hash_next;
-	c->nentries--;
+	return (struct entry *)oq_keytable_find(&c->table, owner, index);
 }
 
 static void lru_add_locked(struct oq_cache *c, struct entry *e)
@@ -176,7 +114,7 @@ static void entry_free(struct entry *e)
 static void drop_ready_locked(struct oq_cache *c, struct entry *e)
 {
 	lru_remove(e);
-	remove_locked(c, e);
+	oq_keytable_remove(&c->table, &e->key);
 	c->used_bytes -= e->len;
 	if (c->giant == e)
 		c->giant = NULL;
@@ -225,8 +163,8 @@ static struct entry *entry_new(const struct oq_filler *f, uint64_t index,
 
 	if (e) {
 		e->by = f;
-		e->owner = f->owner;
-		e->index = index;
+		e->key.owner = f->owner;
+		e->key.index = index;
 		e->state = state;
 		e->refs = 1;
 	}
@@ -256,7 +194,7 @@ static int call_fill_locked(struct oq_cache *c, struct entry *e)
 	int r;
 
 	pthread_mutex_unlock(&c->lock);
-	r = e->by->fill(e->by, e->index, &e->data, &e->len, &e->err);
+	r = e->by->fill(e->by, e->key.index, &e->data, &e->len, &e->err);
 	pthread_mutex_lock(&c->lock);
 	return r;
 }
@@ -274,7 +212,7 @@ static void fill_locked(struct oq_cache *c, struct entry *e)
 	c->expected_bytes -= e->expected_bytes;
 	if (e->status < 0) {
 		e->state = FAILED;
-		remove_locked(c, e);
+		oq_keytable_remove(&c->table, &e->key);
 	} else {
 		e->state = READY;
 		c->used_bytes += e->len;
@@ -292,7 +230,7 @@ static struct entry *obtain_locked(struct oq_cache *c,
 	if (!e) {
 		e = entry_new(f, index, QUEUED);
 		if (e)
-			insert_locked(c, e);
+			oq_keytable_add(&c->table, &e->key);
 		return e;
 	}
 	if (e->state == READY && e->refs == 0)
@@ -301,32 +239,79 @@ static struct entry *obtain_locked(struct oq_cache *c,
 	return e;
 }
 
+/* Help with other reads of the file, if there are any.  Called and returns
+ * with the lock held; lets go of it in between. */
+static bool help_locked(struct oq_cache *c)
+{
+	bool helped;
+
+	if (!c->pool)
+		return false;
+	pthread_mutex_unlock(&c->lock);
+	helped = oq_pool_help(c->pool);
+	pthread_mutex_lock(&c->lock);
+	return helped;
+}
+
+/* Have an entry that this thread holds a reference to filled, here or by who
+ * is at it; then it is pinned, or let go of where that failed. */
+static int settle_locked(struct oq_cache *c, struct entry *e,
+			 struct oq_block *out, struct oq_err *err)
+{
+	int r;
+
+	if (e->state == QUEUED)
+		fill_locked(c, e);
+	while (e->state == FILLING)
+		if (!help_locked(c) && e->state == FILLING)
+			pthread_cond_wait(&c->changed, &c->lock);
+	if (e->state == READY) {
+		*out = (struct oq_block){ e->data, e->len, e };
+		return 0;
+	}
+	r = e->status;
+	if (err)
+		*err = e->err;
+	unref_locked(c, e);
+	return r;
+}
+
 int oq_cache_get(struct oq_cache *c, const struct oq_filler *f, uint64_t index,
 		 struct oq_block *out, struct oq_err *err)
 {
 	struct entry *e;
-	int r = 0;
+	int r;
 
 	pthread_mutex_lock(&c->lock);
 	e = obtain_locked(c, f, index);
-	if (!e) {
-		pthread_mutex_unlock(&c->lock);
-		return oq_err_set(err, -ENOMEM, "no memory for the cache");
-	}
-	if (e->state == QUEUED)
-		fill_locked(c, e);
-	while (e->state == FILLING)
-		pthread_cond_wait(&c->changed, &c->lock);
-	if (e->state == READY) {
-		*out = (struct oq_block){ e->data, e->len, e };
-	} else {
-		r = e->status;
-		if (err)
-			*err = e->err;
-		unref_locked(c, e);
-	}
+	if (e)
+		r = settle_locked(c, e, out, err);
+	else
+		r = oq_err_set(err, -ENOMEM, "no memory for the cache");
 	pthread_mutex_unlock(&c->lock);
 	return r;
+}
+
+bool oq_cache_find(struct oq_cache *c, const struct oq_filler *f,
+		   uint64_t index, struct oq_block *out)
+{
+	bool found;
+
+	pthread_mutex_lock(&c->lock);
+	found = find_locked(c, f->owner, index) &&
+		settle_locked(c, obtain_locked(c, f, index), out, NULL) == 0;
+	pthread_mutex_unlock(&c->lock);
+	return found;
+}
+
+bool oq_cache_has(struct oq_cache *c, const struct oq_filler *f, uint64_t index)
+{
+	bool has;
+
+	pthread_mutex_lock(&c->lock);
+	has = find_locked(c, f->owner, index) != NULL;
+	pthread_mutex_unlock(&c->lock);
+	return has;
 }
 
 void oq_cache_put(struct oq_cache *c, struct oq_block *b)
@@ -375,7 +360,7 @@ static struct ticket *queue_locked(struct oq_cache *c,
 	e->refs = 0;
 	e->expected_bytes = bytes;
 	c->expected_bytes += bytes;
-	insert_locked(c, e);
+	oq_keytable_add(&c->table, &e->key);
 	return t;
 }
 
@@ -394,7 +379,8 @@ void oq_cache_prefetch(struct oq_cache *c, const struct oq_filler *f,
 	/* Should somebody take the entry over meanwhile, the ticket is still
 	 * ours to hand in. */
 	if (t)
-		oq_pool_submit(c->pool, &t->job, OQ_IDLE);
+		oq_pool_submit(c->pool, &t->job,
+			       f->fetches ? OQ_FETCH : OQ_IDLE);
 }
 
 void oq_cache_offer(struct oq_cache *c, const struct oq_filler *f,
@@ -409,12 +395,28 @@ void oq_cache_offer(struct oq_cache *c, const struct oq_filler *f,
 		e->data = data;
 		e->len = len;
 		c->used_bytes += len;
-		insert_locked(c, e);
+		oq_keytable_add(&c->table, &e->key);
 		unref_locked(c, e);
 	}
 	pthread_mutex_unlock(&c->lock);
 	if (!e)
 		free(data);
+}
+
+/* Take an entry out where that can be done at once; whether it cannot. */
+static bool forget_one_locked(struct oq_cache *c, struct entry *e)
+{
+	if (e->state == READY && e->refs == 0) {
+		drop_ready_locked(c, e);
+	} else if (e->state == QUEUED) {
+		c->expected_bytes -= e->expected_bytes;
+		blank_ticket_locked(e);
+		oq_keytable_remove(&c->table, &e->key);
+		entry_free(e);
+	} else {
+		return true;
+	}
+	return false;
 }
 
 /* Take the owner's entries out where that can be done at once; whether one is
@@ -423,21 +425,12 @@ static bool forget_locked(struct oq_cache *c, uint64_t owner)
 {
 	bool busy = false;
 
-	for (size_t b = 0; b < c->nbuckets; b++) {
-		for (struct entry *e = c->table[b], *next; e; e = next) {
-			next = e->hash_next;
-			if (e->owner != owner)
-				continue;
-			if (e->state == READY && e->refs == 0) {
-				drop_ready_locked(c, e);
-			} else if (e->state == QUEUED) {
-				c->expected_bytes -= e->expected_bytes;
-				blank_ticket_locked(e);
-				remove_locked(c, e);
-				entry_free(e);
-			} else {
-				busy = true;
-			}
+	for (size_t i = 0; i < c->table.nchains; i++) {
+		for (struct oq_keyed *k = c->table.chains[i], *next; k;
+		     k = next) {
+			next = k->next;
+			if (k->owner == owner)
+				busy |= forget_one_locked(c, (struct entry *)k);
 		}
 	}
 	return busy;
@@ -492,7 +485,7 @@ void oq_cache_free(struct oq_cache *c)
 	if (!c)
 		return;
 	drop_all_locked(c);
-	free(c->table);
+	oq_keytable_free(&c->table);
 	pthread_cond_destroy(&c->changed);
 	pthread_mutex_destroy(&c->lock);
 	free(c);

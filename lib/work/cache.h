@@ -4,7 +4,8 @@
  * A block is anything that is dear to make and likely to be wanted again: a
  * decoded chunk, a run of csv text.  It has a key (an owner's number and an
  * index) and is made by the owner's fill function, outside the lock, by one
- * thread; others who want it meanwhile wait for that one.  A fill that fails
+ * thread; others who want it meanwhile wait for that one, and run what the
+ * pool has of OQ_FETCH while they do.  A fill that fails
  * gives everyone waiting its errno and leaves nothing behind, so the next to
  * ask tries again.
  *
@@ -30,6 +31,7 @@ struct oq_cache;
  * or prefetches under way, see oq_cache_forget(). */
 struct oq_filler {
 	uint64_t owner; /* from oq_cache_owner() */
+	bool fetches;	/* its prefetches are OQ_FETCH; else they are OQ_IDLE */
 	/* Make block 'index': '*data' by malloc(), '*len' its bytes.  Returns 0
 	 * or a negative errno with the reason.  Called without any lock. */
 	int (*fill)(const struct oq_filler *f, uint64_t index, uint8_t **data,
@@ -54,6 +56,14 @@ void oq_cache_free(struct oq_cache *c);
 int oq_cache_get(struct oq_cache *c, const struct oq_filler *f, uint64_t index,
 		 struct oq_block *out, struct oq_err *err);
 void oq_cache_put(struct oq_cache *c, struct oq_block *b);
+
+/* Pin it only if it is there, on its way or to be prefetched; false where it
+ * is not, or could not be made. */
+bool oq_cache_find(struct oq_cache *c, const struct oq_filler *f,
+		   uint64_t index, struct oq_block *out);
+/* Would that be worth trying? */
+bool oq_cache_has(struct oq_cache *c, const struct oq_filler *f,
+		  uint64_t index);
 
 /* Have the block made in the background, if it is absent and room for
  * 'bytes' can be expected.  Best effort. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* pool.c - worker threads behind two queues */
+/* pool.c - worker threads behind three queues */
 
 #include "lib/work/pool.h"
 
@@ -19,11 +19,11 @@ struct queue {
  *   L  under 'lock' */
 struct oq_pool {
 	pthread_mutex_t lock;
-	pthread_cond_t work;	/* L: a job was queued, or 'ending' set */
-	struct queue queues[2]; /* L: by enum oq_urgency */
-	bool ending;		/* L */
-	unsigned nthreads;	/* I */
-	pthread_t threads[];	/* I */
+	pthread_cond_t work; /* L: a job was queued, or 'ending' set */
+	struct queue queues[OQ_NURGENCIES]; /* L */
+	bool ending;			    /* L */
+	unsigned nthreads;		    /* I */
+	pthread_t threads[];		    /* I */
 };
 
 static void enqueue(struct queue *q, struct oq_job *job)
@@ -51,9 +51,8 @@ static struct oq_job *next_job(struct oq_pool *p)
 
 	pthread_mutex_lock(&p->lock);
 	for (;;) {
-		job = dequeue(&p->queues[OQ_URGENT]);
-		if (!job)
-			job = dequeue(&p->queues[OQ_IDLE]);
+		for (int i = 0; !job && i < OQ_NURGENCIES; i++)
+			job = dequeue(&p->queues[i]);
 		if (job || p->ending)
 			break;
 		pthread_cond_wait(&p->work, &p->lock);
@@ -99,7 +98,7 @@ int oq_pool_new(unsigned nthreads, struct oq_pool **out, struct oq_err *err)
 		return oq_err_set(err, -ENOMEM, "no memory for threads");
 	pthread_mutex_init(&p->lock, NULL);
 	pthread_cond_init(&p->work, NULL);
-	for (int i = 0; i < 2; i++)
+	for (int i = 0; i < OQ_NURGENCIES; i++)
 		p->queues[i].tail = &p->queues[i].head;
 	r = start(p, nthreads);
 	if (r) {
@@ -131,6 +130,18 @@ void oq_pool_submit(struct oq_pool *p, struct oq_job *job, enum oq_urgency u)
 	enqueue(&p->queues[u], job);
 	pthread_cond_signal(&p->work);
 	pthread_mutex_unlock(&p->lock);
+}
+
+bool oq_pool_help(struct oq_pool *p)
+{
+	struct oq_job *job;
+
+	pthread_mutex_lock(&p->lock);
+	job = dequeue(&p->queues[OQ_FETCH]);
+	pthread_mutex_unlock(&p->lock);
+	if (job)
+		job->run(job);
+	return job != NULL;
 }
 
 bool oq_pool_is_pressed(struct oq_pool *p)

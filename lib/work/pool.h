@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* pool.h - worker threads behind two queues
+/* pool.h - worker threads behind three queues
  *
  * Work that somebody waits for is URGENT; work that is only likely to be
  * wanted (read-ahead, the helpers of a measuring pass) is IDLE and runs when
- * nothing urgent is queued.  A job is a function and its argument, embedded
+ * nothing urgent is queued.  Between them are FETCHes: reads of the file that
+ * wait for nothing else, so that a worker who would have to wait can do one
+ * meanwhile.  A job is a function and its argument, embedded
  * in whatever it works on; the pool allocates nothing and cannot fail.
  *
  * Any thread may submit.  Jobs must not wait for other jobs that are still
@@ -16,7 +18,7 @@
 
 #include "lib/base/err.h"
 
-enum oq_urgency { OQ_URGENT, OQ_IDLE };
+enum oq_urgency { OQ_URGENT, OQ_FETCH, OQ_IDLE, OQ_NURGENCIES };
 
 /* Belongs to the submitter; must stay until 'run' was called, which may free
  * it. */
@@ -36,6 +38,9 @@ int oq_pool_new(unsigned nthreads, struct oq_pool **out, struct oq_err *err);
 void oq_pool_free(struct oq_pool *p);
 
 void oq_pool_submit(struct oq_pool *p, struct oq_job *job, enum oq_urgency u);
+
+/* Run a FETCH here, if one is queued; returns whether there was one. */
+bool oq_pool_help(struct oq_pool *p);
 
 /* Whether urgent work is queued, so that a long job can step aside. */
 bool oq_pool_is_pressed(struct oq_pool *p);

@@ -7,6 +7,9 @@ bytes, and by other tools.  The ways take turns, five times (ROUNDS), so that
 a noisy machine is noisy for all of them; the medians are printed, and each as
 a ratio to the task's yardstick (marked 1.00).  A way that is 'first' gets a
 fresh mount each time; 'again' reads what the kernel has already.
+
+The tasks called far-... are on a source on which each read takes 5 or 20 ms
+(tests/make/far), and say how many reads that were.
 """
 import os
 import shlex
@@ -22,6 +25,9 @@ ROUNDS = int(os.environ.get('ROUNDS', 5))
 OQFS, DIR = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
 MNT = f'{DIR}/mnt'
 BARE = os.environ.get('BARE', '')
+ZEROS = os.environ.get('ZEROS', '')
+FAR = os.environ.get('FAR', '')
+FARMNT = f'{DIR}/far'
 PY = '/usr/bin/python3'
 
 
@@ -50,6 +56,85 @@ class Mount:
         self.note_memory()
         subprocess.run(['fusermount3', '-u', '-z', MNT], check=True)
         self.p.wait()
+
+
+class Far:
+    """The source 'farsrc' as if it were far away, and its reads counted."""
+
+    def __init__(self, ms):
+        os.makedirs(FARMNT, exist_ok=True)
+        self.counts = f'{DIR}/far.counts'
+        self.p = subprocess.Popen([FAR, f'{DIR}/farsrc', FARMNT, str(ms),
+                                   self.counts])
+        for _ in range(500):
+            if os.path.ismount(FARMNT):
+                break
+            time.sleep(0.01)
+        else:
+            sys.exit('the far source does not come up')
+
+    def reads(self):
+        with open(self.counts) as f:
+            return int((f.read().split() or [0])[0])
+
+    def close(self):
+        subprocess.run(['fusermount3', '-u', '-z', FARMNT], check=True)
+        self.p.wait()
+
+
+def from_far(ms, run):
+    """Run on the far source, and note how many reads that took."""
+    def timed():
+        f = Far(ms)
+        t = run()
+        n = f.reads()
+        f.close()
+        timed.text = f'{n:5} reads   {run.text}'
+        return t
+    timed.text = run.text
+    return timed
+
+
+def h5py_far(code):
+    """In one process that has done its imports."""
+    code = ('import h5py,time\nt=time.perf_counter()\n'
+            f'f=h5py.File("{FARMNT}/calc_1.hdf5","r"); {code}\n'
+            'print(time.perf_counter()-t)')
+
+    def timed():
+        return float(subprocess.run([PY, '-c', code], check=True,
+                                    capture_output=True).stdout)
+    timed.text = 'h5py'
+    return timed
+
+
+def far(ms, command, code, h5ls=False):
+    """A command below the mounted calculation, and the same in h5py."""
+    def ways():
+        w = {'mount, first': from_far(ms, first(
+                 sh(f'cd {MNT}/calc_1 && {command}'), 'far')),
+             'h5py': from_far(ms, h5py_far(code))}
+        if h5ls and have('h5ls'):
+            w['h5ls -r'] = from_far(ms, plain(
+                sh(f'h5ls -r {FARMNT}/calc_1.hdf5')))
+        return 'h5py', w
+    return ways
+
+
+def far_tasks(ms):
+    g = 'f["gmf_data"]'
+    return {
+        f'far-ls-{ms}ms': far(ms, 'ls -R', 'f.visititems(lambda n, o: None)',
+                              h5ls=True),
+        f'far-csv-head-{ms}ms': far(
+            ms, 'head -c 1000 gmf_data.csv',
+            f'[{g}[c][:40] for c in {g}]'),
+        f'far-column-{ms}ms': far(ms, 'cat gmf_data/gmv_0.bin',
+                                  f'{g}["gmv_0"][...]'),
+        f'far-slice-{ms}ms': far(
+            ms, "cat 'gmf_data/gmv_0[700000:700100].npy'",
+            f'{g}["gmv_0"][700000:700100]'),
+    }
 
 
 def word(pid, name):
@@ -124,6 +209,33 @@ def plain(run):
         run()
         return time.perf_counter() - t
     timed.text = run.text
+    return timed
+
+
+def zeros(nbytes, ahead_kb=1024):
+    """As many bytes from a file system that answers them out of memory: what
+    of the mount's time is the kernel's and libfuse's."""
+    def timed():
+        os.makedirs(MNT, exist_ok=True)
+        p = subprocess.Popen([ZEROS, MNT, str(nbytes)])
+        for _ in range(500):
+            if os.path.ismount(MNT):
+                break
+            time.sleep(0.01)
+        dev = os.stat(MNT).st_dev
+        try:
+            with open(f'/sys/class/bdi/{os.major(dev)}:{os.minor(dev)}/'
+                      'read_ahead_kb', 'w') as f:
+                f.write(str(ahead_kb))
+        except OSError:
+            pass
+        t = time.perf_counter()
+        subprocess.run(f'cat {MNT}/zeros >/dev/null', shell=True, check=True)
+        t = time.perf_counter() - t
+        subprocess.run(['fusermount3', '-u', '-z', MNT], check=True)
+        p.wait()
+        return t
+    timed.text = f'{nbytes} zeros through FUSE'
     return timed
 
 
@@ -218,10 +330,22 @@ def cat(name, plain_name, h5=None, elem=None, yard='plain'):
         if h5 and have('h5dump'):
             w['h5dump -b'] = plain(sh(f'h5dump -d "/{dset}" -b FILE '
                                       f'-o {DIR}/dumped {S}/{store}'))
+        if ZEROS:
+            w['zeros, first'] = zeros(os.path.getsize(f'{P}/{plain_name}'))
         if elem is not None and BARE:
             w['two bare threads'] = plain(bare(f'{S}/{store}', dset, elem))
         return yard, w
     return ways
+
+
+def passed_through():
+    copy = sh(f'cat {MNT}/big.txt >/dev/null')
+    w = {'plain': plain(sh(f'cat {DIR}/pass/big.txt >/dev/null')),
+         'mount, first': first(copy, 'pass'),
+         'mount, again': again(copy, 'pass')}
+    if ZEROS:
+        w['zeros, first'] = zeros(os.path.getsize(f'{DIR}/pass/big.txt'))
+    return 'plain', w
 
 
 def random_4k():
@@ -302,6 +426,7 @@ TASKS = {
     'gzip+shuffle': cat('chunked.hdf5/shuffle', 'chunked.bin', h5=True,
                         elem=4, yard='two bare threads' if BARE else 'plain'),
     'shuffle+fletcher32': cat('chunked.hdf5/fletcher', 'chunked.bin', h5=True),
+    'pass-through': passed_through,
     'random-4k': random_4k,
     'column': cat('columns.hdf5/plain', 'columns.bin', h5=True),
     'column-gzip': cat('columns.hdf5/gzip', 'columns.bin', h5=True,
@@ -319,6 +444,9 @@ TASKS = {
     'find': find_stores,
     'compound': cat('compounds.hdf5/wide', 'compounds.bin', h5=True),
 }
+
+if FAR:
+    TASKS.update(far_tasks(5) | far_tasks(20))
 
 
 def run_task(name):
@@ -339,8 +467,9 @@ def run_task(name):
 
 def main():
     os.makedirs(DIR, exist_ok=True)
-    if os.path.ismount(MNT):
-        subprocess.run(['fusermount3', '-u', '-z', MNT])
+    for at in MNT, FARMNT:
+        if os.path.ismount(at):
+            subprocess.run(['fusermount3', '-u', '-z', at])
     data.make(DIR)
     for name in sys.argv[3:] or TASKS:
         run_task(name)

@@ -36,6 +36,14 @@ def contiguous(d):
     data.tofile(f'{d}/plain/contiguous.bin')
 
 
+def passing(d):
+    """500 MB that are shown as they are."""
+    os.makedirs(f'{d}/pass', exist_ok=True)
+    with open(f'{d}/pass/big.txt', 'wb') as f:
+        for _ in range(500):
+            f.write(rng('passing').bytes(10**6))
+
+
 def chunked(d):
     """105 MB: 10 x 64 x 64 chunks of 100 x 512 x 512 float32."""
     data = smooth((100, 512, 512), 'chunked')
@@ -135,8 +143,29 @@ def compounds(d):
     data.tofile(f'{d}/plain/compounds.bin')
 
 
-ALL = [contiguous, chunked, columns, across, sparse, table, labels,
-       many_datasets, many_stores, compounds]
+def far(d):
+    """A calculation as the engine writes it: columns that grow in turns by
+    1,024-element chunks, and small things between them."""
+    os.makedirs(f'{d}/farsrc', exist_ok=True)
+    r = rng('far')
+    with h5py.File(f'{d}/farsrc/calc_1.hdf5', 'w', libver='latest') as f:
+        g = f.create_group('gmf_data')
+        g.attrs['__pdcolumns__'] = 'eid sid gmv_0 gmv_1'
+        for c in g.attrs['__pdcolumns__'].split():
+            g.create_dataset(c, (0,), 'u4' if c.endswith('id') else 'f4',
+                             chunks=(1024,), maxshape=(None,))
+        for i in range(0, 1 << 20, 1 << 12):
+            for c in g:
+                g[c].resize((i + (1 << 12),))
+                g[c][i:] = r.integers(0, 1000, 1 << 12)
+            if i % (1 << 15) == 0:
+                small = f.create_group(f'group_{i >> 15:02}')
+                for k in range(6):
+                    small[f'x{k}'] = np.arange(100.0)
+
+
+ALL = [contiguous, passing, chunked, columns, across, sparse, table, labels,
+       many_datasets, many_stores, compounds, far]
 
 
 def make(d):

@@ -100,12 +100,33 @@ static void test_references(void **ctx)
 }
 
 /* A store lives as long as its process. */
+/* Stretches of the file are kept, but not below a SWMR writer. */
+static void test_stretches(void **ctx)
+{
+	char name[] = "/tmp/oqfs-source-XXXXXX";
+	struct oq_store_opts o = { .reader = { .nthreads = 1,
+					       .cache_bytes = 1 << 20 } };
+	struct oq_store *store;
+	hid_t file;
+
+	assert_non_null(oq_store_env(*ctx)->stretches);
+	OK(mkstemp(name));
+	file = mk_file(name, LATEST, 0);
+	OK(H5Fstart_swmr_write(file));
+	o.fd = open(name, O_RDONLY | O_CLOEXEC);
+	OK(unlink(name));
+	OK(oq_store_open(&o, &store, NULL));
+	assert_null(oq_store_env(store)->stretches);
+}
+
 int main(void)
 {
 	int failed;
 	const struct CMUnitTest tests[] = {
 		{ "references are read where addresses are short",
 		  test_references, NULL, NULL, NULL },
+		{ "with a SWMR writer at work no stretches are kept",
+		  test_stretches, NULL, NULL, NULL },
 	};
 
 	failed = cmocka_run_group_tests(tests, set_up, NULL);

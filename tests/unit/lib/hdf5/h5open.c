@@ -160,6 +160,40 @@ static void test_live_writer(void **state)
 	end(&f);
 }
 
+/* Whether a byte that is changed below an open handle is read as it is now. */
+static bool sees_change(bool swmr)
+{
+	struct fixture f;
+	hid_t file = put_growing(&f);
+	uint8_t was = 0, now = 0, changed;
+	uint64_t at;
+	int fd;
+
+	if (swmr)
+		OK(H5Fstart_swmr_write(file));
+	OK(H5Fflush(file, H5F_SCOPE_GLOBAL));
+	reopen(&f);
+	at = (uint64_t)lseek(f.fd, 0, SEEK_END) - 1;
+	assert_true(oq_h5_fetch(f.h, &was, 1, at));
+	mk_done(file);
+	fd = open(f.path, O_WRONLY | O_CLOEXEC);
+	changed = (uint8_t)~was;
+	assert_int_equal(pwrite(fd, &changed, 1, (off_t)at), 1);
+	close(fd);
+	assert_true(oq_h5_fetch(f.h, &now, 1, at));
+	end(&f);
+	return now == changed;
+}
+
+/* Blocks are kept of a file that is left alone, as long as it is the same; with
+ * a SWMR writer at work each read is the file's. */
+static void test_blocks(void **state)
+{
+	(void)state;
+	assert_true(sees_change(true));
+	assert_false(sees_change(false));
+}
+
 /* Wherever a wrong address leads, there is an answer. */
 static void test_wrong_addresses(void **state)
 {
@@ -333,6 +367,7 @@ int main(void)
 		cmocka_unit_test(test_truncated),
 		cmocka_unit_test(test_killed_writer),
 		cmocka_unit_test(test_live_writer),
+		cmocka_unit_test(test_blocks),
 		cmocka_unit_test(test_wrong_addresses),
 		cmocka_unit_test(test_external_storage),
 		cmocka_unit_test(test_virtual),

@@ -843,6 +843,108 @@ static void *take_owners(void *arg)
 	return NULL;
 }
 
+/* ---- only what is there ---- */
+
+static void found(void **state)
+{
+	struct oq_cache *c = oq_cache_new(10000, NULL);
+	struct maker *m = maker_new(c, 100);
+	struct oq_block b;
+
+	(void)state;
+	assert_false(oq_cache_has(c, &m->filler, 1));
+	assert_false(oq_cache_find(c, &m->filler, 1, &b));
+	assert_int_equal(m->fills, 0);
+	use(c, m, 1);
+	assert_true(oq_cache_has(c, &m->filler, 1));
+	assert_true(oq_cache_find(c, &m->filler, 1, &b));
+	assert_true(block_is_right(m, 1, &b));
+	oq_cache_put(c, &b);
+	assert_int_equal(m->fills, 1);
+	finish(c, m);
+}
+
+static void found_in_queue(void **state)
+{
+	struct oq_cache *c;
+	struct maker *m;
+	struct oq_block b;
+	struct gate g;
+
+	(void)state;
+	gate_start(&g);
+	c = oq_cache_new(10000, g.pool);
+	m = maker_new(c, 100);
+	gate_close(&g);
+	oq_cache_prefetch(c, &m->filler, 1, 100);
+	oq_cache_prefetch(c, &m->filler, 2, 100);
+	assert_true(oq_cache_has(c, &m->filler, 1));
+	assert_true(oq_cache_find(c, &m->filler, 1, &b));
+	assert_true(block_is_right(m, 1, &b));
+	oq_cache_put(c, &b);
+	m->fail = 1;
+	assert_false(oq_cache_find(c, &m->filler, 2, &b));
+	assert_false(oq_cache_has(c, &m->filler, 2));
+	assert_int_equal(m->fills, 2);
+	gate_open(&g);
+	oq_pool_free(g.pool);
+	finish(c, m);
+}
+
+struct waiter {
+	struct oq_cache *cache;
+	struct maker *maker;
+};
+
+static void *wait_for_one(void *arg)
+{
+	struct waiter *w = arg;
+
+	use(w->cache, w->maker, 1);
+	return NULL;
+}
+
+/* The pool's only worker is busy: who waits for a block makes others. */
+static void fetched_while_waiting(void **state)
+{
+	struct oq_cache *c;
+	struct maker *slow, *quick;
+	struct waiter w;
+	pthread_t filling, waiting;
+	sem_t entered, open;
+	struct gate g;
+
+	(void)state;
+	sem_init(&entered, 0, 0);
+	sem_init(&open, 0, 0);
+	gate_start(&g);
+	c = oq_cache_new(10000, g.pool);
+	slow = maker_new(c, 100);
+	slow->entered = &entered;
+	slow->open = &open;
+	quick = maker_new(c, 100);
+	quick->filler.fetches = true;
+	gate_close(&g);
+	w = (struct waiter){ c, slow };
+	assert_int_equal(pthread_create(&filling, NULL, wait_for_one, &w), 0);
+	sem_wait(&entered);
+	oq_cache_prefetch(c, &quick->filler, 7, 100);
+	oq_cache_prefetch(c, &quick->filler, 8, 100);
+	assert_int_equal(pthread_create(&waiting, NULL, wait_for_one, &w), 0);
+	while (quick->fills < 2)
+		usleep(100);
+	sem_post(&open);
+	pthread_join(filling, NULL);
+	pthread_join(waiting, NULL);
+	assert_true(is_kept(c, quick, 7));
+	slow->open = NULL;
+	gate_open(&g);
+	oq_pool_free(g.pool);
+	oq_cache_forget(c, &quick->filler);
+	free(quick);
+	finish(c, slow);
+}
+
 static void owners(void **state)
 {
 	struct oq_cache *c = oq_cache_new(1000, NULL);
@@ -905,6 +1007,10 @@ int main(void)
 		     forgotten_in_queue),
 		TEST("forgetting waits for fills under way",
 		     forgotten_while_filling),
+		TEST("only what is there is found", found),
+		TEST("what is found in the queue is made", found_in_queue),
+		TEST("who waits for a block fetches others meanwhile",
+		     fetched_while_waiting),
 		TEST("an offered block is kept where there is none", offered),
 		TEST("an offered block takes room as any other",
 		     offered_too_much),

@@ -99,6 +99,30 @@ static void urgent_first(void **state)
 	assert_string_equal(d.text, "XYZabc");
 }
 
+static void helped(void **state)
+{
+	struct oq_pool *p = start(1);
+	struct diary d = { .n = 0 };
+	struct note notes[5];
+	struct gate g;
+
+	(void)state;
+	gate_close(&g, p);
+	assert_false(oq_pool_help(p));
+	submit_note(p, &d, &notes[0], 'a', OQ_IDLE);
+	submit_note(p, &d, &notes[1], '1', OQ_FETCH);
+	submit_note(p, &d, &notes[2], '2', OQ_FETCH);
+	submit_note(p, &d, &notes[3], '3', OQ_FETCH);
+	submit_note(p, &d, &notes[4], 'X', OQ_URGENT);
+	assert_true(oq_pool_help(p));
+	assert_string_equal(d.text, "1");
+	assert_true(oq_pool_help(p));
+	assert_string_equal(d.text, "12");
+	gate_open(&g);
+	oq_pool_free(p);
+	assert_string_equal(d.text, "12X3a");
+}
+
 static void pressed(void **state)
 {
 	struct oq_pool *p = start(1);
@@ -360,6 +384,8 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		TEST("urgent jobs run before idle ones, each kind in order",
 		     urgent_first),
+		TEST("who waits can do what is to be fetched, and no more",
+		     helped),
 		TEST("a pool is pressed while urgent work is queued", pressed),
 		TEST("freeing a pool runs everything that is queued",
 		     free_runs_all),

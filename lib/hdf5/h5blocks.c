@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: MIT */
+/* h5blocks.c - what libhdf5 reads in small pieces comes in large ones */
+
+#include "lib/hdf5/h5blocks.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "lib/base/cleanup.h"
+#include "lib/base/num.h"
+#include "lib/base/preadn.h"
+
+#define NBLOCKS	    (OQ_H5_GROUP_BYTES / OQ_H5_BLOCK_BYTES) /* of a group */
+#define MAX_GROUPS  8					    /* read at once */
+#define NGROUPS	    32	/* that are kept: 8 MiB */
+#define NGROUPS_FAR 128 /* of a far file: 32 MiB */
+#define PAGE	    4096
+#define NONE	    UINT64_MAX
+
+/* Memory and local disks' caches answer in microseconds. */
+#define FAR_NS	    ((uint64_t)500000)
+
+struct group {
+	uint64_t number;      /* NONE: free */
+	bool is_wanted;	      /* since it was read */
+	uint64_t used;	      /* the clock when it was used last */
+	uint8_t *data;	      /* owned; kept for the next one */
+	size_t have[NBLOCKS]; /* bytes of each block */
+};
+
+struct oq_h5_blocks {
+	int fd;
+	uint64_t size; /* what lies beyond is not asked for here */
+	uint64_t clock;
+	uint64_t fastest_ns;
+	struct group groups[NGROUPS_FAR];
+	/* The groups that a far file's last read was of. */
+	size_t last_n, last[MAX_GROUPS];
+};
+
+struct oq_h5_blocks *oq_h5_blocks_new(int fd, uint64_t size, uint64_t first_ns)
+{
+	struct oq_h5_blocks *b = calloc(1, sizeof(*b));
+
+	if (!b)
+		return NULL;
+	b->fd = fd;
+	b->size = size;
+	b->fastest_ns = first_ns;
+	for (size_t i = 0; i < NGROUPS_FAR; i++)
+		b->groups[i].number = NONE;
+	return b;
+}
+
+void oq_h5_blocks_free(struct oq_h5_blocks *b)
+{
+	if (!b)
+		return;
+	for (size_t i = 0; i < NGROUPS_FAR; i++)
+		free(b->groups[i].data);
+	free(b);
+}
+
+bool oq_h5_blocks_are_far(const struct oq_h5_blocks *b)
+{
+	return b->fastest_ns >= FAR_NS;
+}
+
+/* The group, or where it is to go: in place of the least recently used. */
+static struct group *find(struct oq_h5_blocks *b, uint64_t number)
+{
+	struct group *oldest = &b->groups[0];
+	size_t n = oq_h5_blocks_are_far(b) ? NGROUPS_FAR : NGROUPS;
+
+	for (size_t i = 0; i < n; i++) {
+		struct group *g = &b->groups[i];
+
+		if (g->number == number)
+			return g;
+		if (g->used < oldest->used)
+			oldest = g;
+	}
+	return oldest;
+}
+
+uint64_t oq_h5_blocks_now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+static ssize_t timed_read(struct oq_h5_blocks *b, uint8_t *to, size_t n,
+			  uint64_t off)
+{
+	uint64_t start = oq_h5_blocks_now_ns();
+	ssize_t got = oq_preadn(b->fd, to, n, off);
+
+	b->fastest_ns =
+		oq_min_u64(b->fastest_ns, oq_h5_blocks_now_ns() - start);
+	return got;
+}
+
+/* Make an old group another one, of which nothing is there yet. */
+static int renew(struct group *g, uint64_t number)
+{
+	if (!g->data)
+		g->data = aligned_alloc(PAGE, OQ_H5_GROUP_BYTES);
+	if (!g->data)
+		return -ENOMEM;
+	memset(g->have, 0, sizeof(g->have));
+	g->number = number;
+	g->is_wanted = false;
+	return 0;
+}
+
+/* Read the group's block 'i', which starts within the file. */
+static int fill_block(struct oq_h5_blocks *b, struct group *g, size_t i)
+{
+	size_t skip = i * OQ_H5_BLOCK_BYTES;
+	uint64_t off = g->number * OQ_H5_GROUP_BYTES + skip;
+	ssize_t got =
+		timed_read(b, g->data + skip,
+			   oq_min_u64(OQ_H5_BLOCK_BYTES, b->size - off), off);
+
+	if (got < 0)
+		return (int)got;
+	g->have[i] = (size_t)got;
+	return 0;
+}
+
+/* How many groups to read: twice as many as last time if nearly all of those
+ * were wanted, half as many if few were. */
+static size_t choose_groups(struct oq_h5_blocks *b)
+{
+	size_t n = b->last_n, wanted = 0;
+
+	for (size_t i = 0; i < n; i++)
+		wanted += b->groups[b->last[i]].is_wanted;
+	if (4 * wanted >= 3 * n)
+		return n < MAX_GROUPS ? 2 * n : n;
+	return 2 * wanted < n ? n / 2 : n;
+}
+
+/* Keep what was read of a group; whether it has all. */
+static bool keep(struct oq_h5_blocks *b, uint64_t number, const uint8_t *data,
+		 size_t len)
+{
+	struct group *g = find(b, number);
+
+	if (renew(g, number) < 0)
+		return false;
+	len = oq_min_u64(len, OQ_H5_GROUP_BYTES);
+	memcpy(g->data, data, len);
+	for (size_t i = 0; i < NBLOCKS; i++) {
+		g->have[i] = oq_min_u64(len, OQ_H5_BLOCK_BYTES);
+		len -= g->have[i];
+	}
+	g->used = ++b->clock;
+	b->last[b->last_n++] = (size_t)(g - b->groups);
+	return true;
+}
+
+/* Read a group and some of those after it. */
+static int fill_groups(struct oq_h5_blocks *b, uint64_t number)
+{
+	size_t n = b->last_n ? choose_groups(b) : 1;
+	uint64_t off = number * OQ_H5_GROUP_BYTES;
+	size_t len = oq_min_u64(n * OQ_H5_GROUP_BYTES, b->size - off);
+	OQ_FREE uint8_t *data = aligned_alloc(PAGE, n * OQ_H5_GROUP_BYTES);
+	ssize_t got = data ? timed_read(b, data, len, off) : -ENOMEM;
+
+	if (got < 0)
+		return (int)got;
+	b->last_n = 0;
+	for (size_t at = 0; at < (size_t)got; at += OQ_H5_GROUP_BYTES)
+		if (!keep(b, number++, data + at, (size_t)got - at))
+			return -ENOMEM;
+	return 0;
+}
+
+/* Have the block 'i' of a group read. */
+static int fill(struct oq_h5_blocks *b, struct group *g, uint64_t number,
+		size_t i)
+{
+	int r = 0;
+
+	if (oq_h5_blocks_are_far(b))
+		return fill_groups(b, number);
+	if (g->number != number)
+		r = renew(g, number);
+	return r ? r : fill_block(b, g, i);
+}
+
+ssize_t oq_h5_blocks_read(struct oq_h5_blocks *b, void *out, size_t n,
+			  uint64_t off)
+{
+	uint64_t number = off / OQ_H5_GROUP_BYTES;
+	size_t i = off % OQ_H5_GROUP_BYTES / OQ_H5_BLOCK_BYTES;
+	size_t skip = off % OQ_H5_BLOCK_BYTES;
+	struct group *g;
+	int r = 0;
+
+	if (off >= b->size)
+		return 0;
+	g = find(b, number);
+	if (g->number != number || skip >= g->have[i]) {
+		r = fill(b, g, number, i);
+		if (r < 0)
+			return r;
+		g = find(b, number);
+	}
+	if (g->number != number || skip >= g->have[i])
+		return 0;
+	g->used = ++b->clock;
+	g->is_wanted = true;
+	n = oq_min_u64(n, g->have[i] - skip);
+	memcpy(out, g->data + i * OQ_H5_BLOCK_BYTES + skip, n);
+	return (ssize_t)n;
+}
