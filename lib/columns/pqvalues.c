@@ -15,6 +15,7 @@
 #include "lib/columns/pqmaybe.h"
 #include "lib/parquet/pqbody.h"
 #include "lib/parquet/pqpage.h"
+#include "lib/type/datetime.h"
 #include "lib/type/oddnum.h"
 
 /* Numbers converted at once. */
@@ -282,10 +283,15 @@ static void add_bytes(struct oq_pqtext *t, const char *s, size_t n)
 static void add_text(struct oq_pqtext *t, const struct oq_dtype *type,
 		     const struct oq_refs *refs, const uint8_t *elem)
 {
+	char date[OQ_DATETIME_MAX];
 	size_t n;
 	const char *s;
 
 	t->scratch.len = 0;
+	if (type->cls == OQ_DATETIME) {
+		add_bytes(t, date, oq_datetime_text(type, elem, date));
+		return;
+	}
 	if (oq_dtype_is_text(type)) {
 		s = oq_value_str(type, elem, &n);
 		add_bytes(t, s ? s : "", s ? n : 0);

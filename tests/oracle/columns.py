@@ -117,6 +117,28 @@ def sequences(f):
     h5py.h5d.create(f.id, b'names', t, h5py.h5s.create_simple((2,)))
 
 
+# Stored, and what is to be read: null for what is none.
+WHEN = {
+    'second': ('<M8[s]', ['2017-02-22T14:14:14', 'NaT', '1969-12-31T23:59:59'],
+               ['2017-02-22T14:14:14.000Z', None, '1969-12-31T23:59:59.000Z']),
+    'ten': ('>M8[10ms]', ['2020-02-29T00:00:00.120', 'NaT', '1970-01-01'],
+            ['2020-02-29T00:00:00.120Z', None, '1970-01-01T00:00:00.000Z']),
+    'micro': ('<M8[us]', ['2020-01-02T03:04:05.678000', '1900-01-01', 'NaT'],
+              ['2020-01-02T03:04:05.678Z', '1900-01-01T00:00:00.000Z', None]),
+    'day': ('<M8[D]', ['NaT', '2024-02-29', '1066-10-14'],
+            [None, '2024-02-29T00:00:00.000Z', '1066-10-14T00:00:00.000Z']),
+    'month': ('<M8[M]', ['2024-02', 'NaT', '1999-12'],
+              ['2024-02', None, '1999-12']),
+    'span': ('<m8[s]', [90, 'NaT', -7], ['90', None, '-7']),
+}
+
+
+def moments(f):
+    for name, (kind, values, _) in WHEN.items():
+        a = np.array([np.array(v, kind[1:]) for v in values]).astype(kind)
+        f[name] = a.astype(h5py.opaque_dtype(a.dtype))
+
+
 def make(src):
     rnd = np.random.default_rng(5)
     with h5py.File(src + '/tables.hdf5', 'w') as f:
@@ -124,6 +146,7 @@ def make(src):
         compound(f, rnd)
         arrays(f, rnd)
         sequences(f)
+        moments(f)
         for n in 131071, 131072, 131073:
             f['rows%d' % n] = np.arange(n, dtype='i4')
 
@@ -230,6 +253,8 @@ def truth(f):
         'refs': [('refs', ['/plain', '/events', ''])],
         'names': [('bad%FF%25', ['0', '0']), ('good%', ['0', '0'])],
     }
+    want.update((name, [(name, cells)])
+                for name, (_, _, cells) in WHEN.items())
     # The nearest that 8 bits of precision have.
     near = np.float32(1e30).view('u4') + 0x8000 & 0xffff0000
     want['brain'][0][1][3] = float(near.astype('u4').view('f4'))
