@@ -61,8 +61,8 @@ static inline void oq_buf_puts(struct oq_buf *b, const char *s)
 	oq_buf_put(b, s, strlen(s));
 }
 
-/* The same of what may be anybody's: control characters become '?', so that it
- * stays within its line. */
+/* Append a string that a stranger chose: control characters become '?', so
+ * that it cannot break out of its line. */
 static inline void oq_buf_put_safe(struct oq_buf *b, const char *s)
 {
 	for (; *s; s++)
@@ -77,8 +77,8 @@ static inline bool oq_buf_failed(const struct oq_buf *b)
 	return b->failed;
 }
 
-/* Whether one of the words in 'n' bytes, each of which ends in a NUL, is
- * this. */
+/* Whether 'word' is in a list of words: 'n' bytes in which each word ends in a
+ * NUL. */
 static inline bool oq_words_have(const char *words, size_t n, const char *word)
 {
 	for (size_t at = 0; at < n; at += strlen(words + at) + 1)

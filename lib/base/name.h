@@ -28,7 +28,8 @@
  * not cut. */
 void oq_name_escape(const char *link, size_t n, struct oq_buf *out);
 
-/* The whole file name, cut where too long. Returns its length. */
+/* The whole file name, cut where too long, with a NUL behind it.  Returns its
+ * length. */
 size_t oq_name_file(const char *link, size_t n, const char *suffix,
 		    char out[OQ_NAME_MAX + 1]);
 

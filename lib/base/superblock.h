@@ -12,10 +12,11 @@
 
 #define OQ_NO_ADDR		UINT64_MAX
 
-/* Holds the fields that are looked at, with the widest addresses. */
+/* How many bytes are read: enough for the fields below, with the widest
+ * addresses. */
 #define OQ_SUPERBLOCK_BYTES	64
 
-/* Of its consistency flags. */
+/* The consistency flag of a file that is open for SWMR writing. */
 #define OQ_SUPERBLOCK_SWMR_FLAG 4
 
 struct oq_superblock {
@@ -29,21 +30,21 @@ struct oq_superblock {
 	bool is_readable; /* false: cut, or of a version we do not know */
 };
 
-/* Somebody opened it for writing and did not close it. Before version 3 the
- * flags do not tell. */
+/* Whether a writer has the file open, or died without closing it.  False
+ * before version 3, which has no flags that tell. */
 static inline bool oq_superblock_is_open(const struct oq_superblock *sb)
 {
 	return sb->version >= 3 && sb->flags != 0;
 }
 
-/* And lets others read meanwhile. */
+/* Whether that writer lets others read meanwhile (SWMR). */
 static inline bool oq_superblock_is_swmr(const struct oq_superblock *sb)
 {
 	return sb->version >= 3 && sb->flags & OQ_SUPERBLOCK_SWMR_FLAG;
 }
 
-/* Returns 1 (it is HDF5), 0 (it is not; '*sb' is untouched) or a negative
- * errno of pread(2). */
+/* Find and decode the superblock of an open file.  Returns 1 (it is HDF5), 0
+ * (it is not; '*sb' is untouched) or a negative errno of pread(2). */
 int oq_superblock_find(int fd, struct oq_superblock *sb);
 
 #endif

@@ -14,13 +14,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The five parameters of the filter that count: its version (two), bytes an
- * element, elements a block (0: its choice), compressor.  Whether they make
- * sense. */
+/* Whether the first five parameters of the filter make sense: its version
+ * (two numbers), bytes an element, elements a block (0: the filter chooses),
+ * compressor. */
 bool oq_bitshuffle_is_sane(const uint32_t *params);
 
-/* Whether there is a compressor, else the bytes become neither more nor
- * less. */
+/* Whether each block is compressed too; if not, the filter's output is as long
+ * as its input. */
 bool oq_bitshuffle_compresses(const uint32_t *params);
 
 /* Undo the 'n' bytes at 'in' to exactly 'out_bytes' bytes; the parameters are

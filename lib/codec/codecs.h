@@ -5,8 +5,8 @@
  * a library of the same name makes and undoes.  The input may be anything.
  *
  * All decode the 'n' bytes at 'in' to exactly 'out_bytes' bytes at 'out' and
- * return 0, -EIO (damaged) or -ENOMEM.  None looks at its parameters: they
- * are for those who write.
+ * return 0, -EIO (damaged) or -ENOMEM.  'params' is
+ * not used: only compressing needs it.
  */
 #ifndef OQ_CODECS_H
 #define OQ_CODECS_H
@@ -26,7 +26,7 @@ int oq_zstd_undo(const uint32_t *params, const uint8_t *in, size_t n,
 /* Undo one block as LZ4 makes it, with no header of the filter's. */
 int oq_lz4_block(const uint8_t *in, size_t n, uint8_t *out, size_t out_bytes);
 
-/* Both filters that came with LZ4 write their numbers high byte first. */
+/* Big-endian integers, as the lz4 and bitshuffle filters store them. */
 static inline uint32_t oq_be32(const uint8_t *p)
 {
 	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 |

@@ -12,8 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The four parameters of the filter as HDF5 stores them: option mask, pixels
- * a block, bits a pixel, pixels a scan line.  Whether they make sense. */
+/* Whether the filter's four parameters, as HDF5 stores them, make sense: option
+ * mask, pixels a block, bits a pixel, pixels a scan line. */
 bool oq_szip_is_sane(const uint32_t *params);
 
 /* Decode the 'n' bytes at 'in' to exactly 'out_bytes' bytes; the parameters

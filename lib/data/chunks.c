@@ -325,7 +325,7 @@ static int read_part(struct reading *rd, const struct oq_part *part,
 
 	if (!p) {
 		if (atomic_load(&c->restless))
-			oq_quiesce_wait(c->env->fd, OQ_CALM_LONG_MS);
+			oq_quiesce_wait(c->env->fd, OQ_QUIESCE_LONG_MS);
 		atomic_store(&c->restless, false);
 		copy_blank(c, part, out);
 		return 0;

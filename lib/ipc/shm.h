@@ -7,9 +7,9 @@
  * reply; pages of a slot are only allocated once they are written.  The size
  * is sealed, so that neither side can make the other fault.
  *
- * Behind the slots is one number that the reader adds to as its work goes on,
- * and of which the front only sees that it is another than before: a sign of
- * life from inside a long call, which cannot send one.
+ * Behind the slots is a counter that the reader increments as its work goes on.
+ * The front uses it only to see that it has changed: a sign of life from
+ * inside a long call, during which no message can be sent.
  */
 #ifndef OQ_SHM_H
 #define OQ_SHM_H
@@ -40,13 +40,13 @@ static inline uint8_t *oq_shm_slot(const struct oq_shm *s, uint32_t i)
 	return s->base + (size_t)i * OQ_SHM_SLOT_BYTES;
 }
 
-/* The number behind them. */
+/* The counter behind the slots. */
 static inline atomic_uint_fast64_t *oq_shm_counter(const struct oq_shm *s)
 {
 	return (void *)oq_shm_slot(s, OQ_SHM_SLOTS);
 }
 
-/* The front's look at it. */
+/* Its value, as the front reads it. */
 static inline uint64_t oq_shm_work(const struct oq_shm *s)
 {
 	return atomic_load_explicit(oq_shm_counter(s), memory_order_relaxed);

@@ -218,5 +218,5 @@ int oq_exportdir_open(struct oq_exportdir *d, const struct oq_request *key,
 void oq_exportdir_quiesce(const struct oq_exportdir *d)
 {
 	for (size_t i = 0; d && i < d->nfds; i++)
-		oq_quiesce_wait(d->fds[i], OQ_CALM_MS);
+		oq_quiesce_wait(d->fds[i], OQ_QUIESCE_MS);
 }

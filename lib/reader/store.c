@@ -203,8 +203,8 @@ void oq_store_quiesce(struct oq_store *s)
 	if (atomic_load(&s->is_calm))
 		return;
 	oq_quiesce_wait(s->env.fd, oq_h5_is_unsettled(s->env.h5)
-					   ? OQ_CALM_LONG_MS
-					   : OQ_CALM_MS);
+					   ? OQ_QUIESCE_LONG_MS
+					   : OQ_QUIESCE_MS);
 	oq_exportdir_quiesce(s->given);
 	atomic_store(&s->is_calm, true);
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* apart.h - no two columns have the same name
  *
- * Most readers of a table want its columns told apart.  Who comes second gets
- * "_1" behind its name, or the smallest number that makes a name that no other
- * column has or asks for:
+ * Most readers of a table need a different name for each column.  A second
+ * column of the same name gets "_1" behind it, or the smallest number that
+ * gives a name which no other column has or starts from:
  *
  *	time, v, time   ->  time, v, time_1
  *	x, x, x_1       ->  x, x_2, x_1
@@ -13,8 +13,9 @@
 
 #include <stddef.h>
 
-/* Change what is not the first of its name among 'names', each of them owned by
- * whom it points to.  Returns 0 or -ENOMEM. */
+/* Rename all but the first of equal names.  'names' points to the 'n' owners'
+ * pointers; a new name replaces the old one there, which is freed.  Returns 0
+ * or -ENOMEM. */
 int oq_tell_apart(char **const *names, size_t n);
 
 #endif

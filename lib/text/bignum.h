@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* bignum.h - natural numbers of up to 65,664 bits
  *
- * Just enough of them to print exactly what the machine cannot read.  They
- * live where the caller puts them (8 KiB each) and are small or few: every
- * operation is the schoolbook's.  A result must fit: the callers bound their
- * numbers beforehand.
+ * Just what it takes to print numbers exactly that the machine cannot read.
+ * The caller provides the memory (8 KiB each).  Every operation is the
+ * schoolbook's, since the numbers are small or few.  A result must fit: the
+ * callers bound their numbers beforehand.
  */
 #ifndef OQ_BIGNUM_H
 #define OQ_BIGNUM_H

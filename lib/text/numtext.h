@@ -6,11 +6,12 @@
  * texts the one nearest to the exact value is taken.  No locale, no
  * allocation, no NUL at the end.
  *
- * Numbers come by the million, so the work is done on many at once, in steps:
- * a processor can then have several of them in hand, since none waits to know
- * where the one before it ends.  What goes in is an array of words, with the
- * integer (sign extended if it has a sign) or the bits of the float in the
- * lower part; what comes out, an array of cells, to be strung together.
+ * Numbers come by the million, so each function takes many: each number is
+ * rendered into a cell of its own, and no number has to wait until the place
+ * where the one before it ends is known, so a processor works on several at
+ * the same time.  The input is an array of words, with the integer (sign
+ * extended if it is signed) or the bits of the float in the lower part.  The
+ * output is an array of cells, which the caller joins with oq_cell_put().
  */
 #ifndef OQ_NUMTEXT_H
 #define OQ_NUMTEXT_H
@@ -27,9 +28,10 @@ struct oq_cell {
 	uint8_t start, len; /* where in it */
 };
 
-/* Put a cell's text at 'out[OQ_NUMTEXT_MAX]', scribbling over what it does
- * not need of it.  Of an array of cells one more must exist than is used: a
- * copy of one size, past the end of the text, is cheaper than an exact one. */
+/* Copy a cell's text to 'out[OQ_NUMTEXT_MAX]' and return its end there.  A copy
+ * of fixed size is cheaper than an exact one, so the rest of 'out' is
+ * overwritten, and up to a cell is read behind 'c': an array of cells has one
+ * more than is used. */
 static inline char *oq_cell_put(char *out, const struct oq_cell *c)
 {
 	memcpy(out, c->text + c->start, sizeof(*c));

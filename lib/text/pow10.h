@@ -13,8 +13,8 @@
 #define OQ_POW10_MIN (-293)
 #define OQ_POW10_MAX 324
 
-/* The upper and the lower half of each in turn: the bulk keeps better company
- * in three columns than in braces. */
+/* The upper and the lower half of each in turn.  A flat array, as rows of
+ * braces would make the table twice as long. */
 static const uint64_t oq_pow10[2 * (OQ_POW10_MAX - OQ_POW10_MIN + 1)] = {
 	0xcc5fc196fefd7d0c, 0x1e53ed49a96272c9, 0xff77b1fcbebcdc4f,
 	0x25e8e89c13bb0f7b, 0x9faacf3df73609b1, 0x77b191618c54e9ad,

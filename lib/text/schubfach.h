@@ -11,8 +11,8 @@
  * 10^k lie in the interval for the right k, four candidates are enough, and
  * 128-bit powers of ten are exact enough to choose among them.
  *
- * Where an element of a table comes by the million, there is a shorter way to
- * the same: see oq_shortest_f64().
+ * oq_shortest() takes one float in any format.  oq_shortest_f64() and the
+ * others take arrays of machine floats and give the same digits faster.
  *
  * Pure functions.
  */

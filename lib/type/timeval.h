@@ -3,9 +3,9 @@
  *
  * PyTables writes its Time64, seconds as a double, as a 64-bit number whose
  * upper half is whole seconds and whose lower half is microseconds, both
- * signed.  What reads elements turns them into the doubles that they were, of
- * the same size and byte order, so that nobody else knows;
- * but for `bin` and `npy`, which have what is stored, as two integers.
+ * signed.  Whoever reads elements turns them back into doubles of the same
+ * size and byte order, so that only the reading code knows of them.  `bin` and
+ * `npy` alone show what is stored: two integers.
  */
 #ifndef OQ_TIMEVAL_H
 #define OQ_TIMEVAL_H

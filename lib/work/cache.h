@@ -4,14 +4,13 @@
  * A block is anything that is dear to make and likely to be wanted again: a
  * decoded chunk, a run of csv text.  It has a key (an owner's number and an
  * index) and is made by the owner's fill function, outside the lock, by one
- * thread; others who want it meanwhile wait for that one, and run what the
- * pool has of OQ_FETCH while they do.  A fill that fails
- * gives everyone waiting its errno and leaves nothing behind, so the next to
- * ask tries again.
+ * thread.  Other threads that want the block wait for that thread, and run the
+ * pool's OQ_FETCH jobs while they wait.  When a fill fails, all that wait get
+ * its errno and nothing stays in the cache, so the next call tries again.
  *
- * Unpinned blocks are dropped, least recently used first, while more than the
- * budget is held.  Pinned ones may exceed it, and so may the last of the
- * others: what is in use must exist.
+ * While the blocks take more than the budget, unpinned ones are dropped, the
+ * least recently used first.  Pinned blocks may exceed the budget, since they
+ * are in use, and so may the most recently used block that is not pinned.
  *
  * Any thread may call anything here.
  */
@@ -31,7 +30,7 @@ struct oq_cache;
  * or prefetches under way, see oq_cache_forget(). */
 struct oq_filler {
 	uint64_t owner; /* from oq_cache_owner() */
-	bool fetches;	/* its prefetches are OQ_FETCH; else they are OQ_IDLE */
+	bool fetches;	/* its prefetches are OQ_FETCH jobs, else OQ_IDLE */
 	/* Make block 'index': '*data' by malloc(), '*len' its bytes.  Returns 0
 	 * or a negative errno with the reason.  Called without any lock. */
 	int (*fill)(const struct oq_filler *f, uint64_t index, uint8_t **data,
@@ -45,10 +44,11 @@ struct oq_block {
 	void *entry; /* the cache's */
 };
 
-/* 'pool' runs prefetches; NULL: there are none. */
+/* A cache of at most 'budget_bytes'.  'pool' (borrowed) runs the prefetches;
+ * NULL: nothing is prefetched.  NULL is returned where memory ran out. */
 struct oq_cache *oq_cache_new(size_t budget_bytes, struct oq_pool *pool);
-/* No block may be pinned, and the pool is freed before: prefetches that are
- * still queued, forgotten ones too, look at the cache. */
+/* Free the cache and its blocks, none of which may be pinned.  The pool is
+ * freed before: prefetches that are still queued in it look at the cache. */
 void oq_cache_free(struct oq_cache *c);
 
 /* Pin block 'index', making it here if it is absent, waiting if another
@@ -57,21 +57,23 @@ int oq_cache_get(struct oq_cache *c, const struct oq_filler *f, uint64_t index,
 		 struct oq_block *out, struct oq_err *err);
 void oq_cache_put(struct oq_cache *c, struct oq_block *b);
 
-/* Pin it only if it is there, on its way or to be prefetched; false where it
- * is not, or could not be made. */
+/* Pin block 'index' only if it is in the cache, being made, or queued to be
+ * prefetched (then this waits for it).  False where it is none of these, or
+ * could not be made. */
 bool oq_cache_find(struct oq_cache *c, const struct oq_filler *f,
 		   uint64_t index, struct oq_block *out);
-/* Would that be worth trying? */
+/* Whether oq_cache_find() would find it now. */
 bool oq_cache_has(struct oq_cache *c, const struct oq_filler *f,
 		  uint64_t index);
 
-/* Have the block made in the background, if it is absent and room for
- * 'bytes' can be expected.  Best effort. */
+/* Have the block made in the background, if it is absent and 'bytes', its
+ * expected length, fit into the budget.  Best effort. */
 void oq_cache_prefetch(struct oq_cache *c, const struct oq_filler *f,
 		       uint64_t index, size_t bytes);
 
-/* Put a block that was made in passing, taking over 'data' (from malloc); it
- * is freed at once where the key is taken or there is no memory. */
+/* Add a block that the caller made beside another.  'data' (from malloc) is the
+ * cache's from now on: freed at once where the cache has that block already or
+ * memory ran out. */
 void oq_cache_offer(struct oq_cache *c, const struct oq_filler *f,
 		    uint64_t index, uint8_t *data, size_t len);
 
@@ -79,14 +81,15 @@ void oq_cache_offer(struct oq_cache *c, const struct oq_filler *f,
  * it may be pinned. */
 void oq_cache_forget(struct oq_cache *c, const struct oq_filler *f);
 
-/* A number for a new filler: no other has it. */
+/* A number for a new filler, which no other filler has. */
 uint64_t oq_cache_owner(struct oq_cache *c);
 
+/* The budget in bytes. */
 size_t oq_cache_budget(struct oq_cache *c);
-/* Change the budget. */
+/* Change the budget; what exceeds the new one is dropped. */
 void oq_cache_set_budget(struct oq_cache *c, size_t bytes);
-/* Some owner cannot do with less than this: the budget counts as that much
- * from now on. */
+/* An owner needs 'bytes' at the same time: from now on a smaller budget counts
+ * as that many. */
 void oq_cache_need(struct oq_cache *c, size_t bytes);
 
 #endif

@@ -11,14 +11,16 @@
 
 struct oq_errands;
 
-/* Called by the thread that will run them.  NULL: no memory or descriptor. */
+/* Called by the thread that will run the errands.  NULL: no memory or no
+ * descriptor. */
 struct oq_errands *oq_errands_new(void);
 void oq_errands_free(struct oq_errands *e);
 
-/* Readable (poll) when there are errands to run. */
+/* A descriptor that poll() says is readable while errands are waiting. */
 int oq_errands_fd(const struct oq_errands *e);
 
-/* Main thread: run what has been sent up to now; not what is sent meanwhile. */
+/* Main thread: run the errands sent before the call; those sent during it wait
+ * for the next call. */
 void oq_errands_run(struct oq_errands *e);
 
 /* Any thread: have 'fn(arg)' called by the main thread and wait for it. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* keytable.h - things found by an owner's number and an index
+/* keytable.h - a hash table of things by their owner's number and an index
  *
- * A hash table with chains through the things themselves; it owns none of them.
- * Not for several threads at once: its user has the lock.
+ * The chains go through the things themselves; the table owns none of them.
+ * Not locked: the caller does that.
  */
 #ifndef OQ_KEYTABLE_H
 #define OQ_KEYTABLE_H
@@ -24,14 +24,15 @@ struct oq_keytable {
 	size_t n;
 };
 
-/* False for no memory. */
+/* An empty table.  False: no memory. */
 bool oq_keytable_init(struct oq_keytable *t);
 void oq_keytable_free(struct oq_keytable *t);
 
-/* NULL where there is none. */
+/* The thing with this key, or NULL. */
 struct oq_keyed *oq_keytable_find(const struct oq_keytable *t, uint64_t owner,
 				  uint64_t index);
-/* No other with its key may be there.  Cannot fail. */
+/* Add a thing whose key is not in the table yet.  Cannot fail: where there is
+ * no memory to grow, chains become longer. */
 void oq_keytable_add(struct oq_keytable *t, struct oq_keyed *k);
 void oq_keytable_remove(struct oq_keytable *t, const struct oq_keyed *k);
 

@@ -3,10 +3,10 @@
  *
  * Work that somebody waits for is URGENT; work that is only likely to be
  * wanted (read-ahead, the helpers of a measuring pass) is IDLE and runs when
- * nothing urgent is queued.  Between them are FETCHes: reads of the file that
- * wait for nothing else, so that a worker who would have to wait can do one
- * meanwhile.  A job is a function and its argument, embedded
- * in whatever it works on; the pool allocates nothing and cannot fail.
+ * nothing urgent is queued.  Between them are FETCH jobs, which read the file
+ * and wait for nothing else, so that a worker that has to wait for another can
+ * run one of them meanwhile.  A job is a function and its argument, embedded
+ * in whatever it works on; submitting allocates nothing and cannot fail.
  *
  * Any thread may submit.  Jobs must not wait for other jobs that are still
  * queued.
@@ -29,9 +29,10 @@ struct oq_job {
 
 struct oq_pool;
 
-/* A pool of 'nthreads' workers, all signals blocked, or of as many as can be
- * had.  No others are started later.  Returns 0, -ENOMEM or what
- * pthread_create() said of the first. */
+/* A pool of 'nthreads' workers with all signals blocked.  Where the system
+ * allows fewer threads the pool has fewer; no thread is started later.
+ * Returns 0, -ENOMEM, or the error of pthread_create() where not even one
+ * could be started. */
 int oq_pool_new(unsigned nthreads, struct oq_pool **out, struct oq_err *err);
 
 /* Run everything that is queued, then end the workers. */
@@ -39,7 +40,8 @@ void oq_pool_free(struct oq_pool *p);
 
 void oq_pool_submit(struct oq_pool *p, struct oq_job *job, enum oq_urgency u);
 
-/* Run a FETCH here, if one is queued; returns whether there was one. */
+/* Run a FETCH job in the calling thread, if one is queued; returns whether one
+ * was. */
 bool oq_pool_help(struct oq_pool *p);
 
 /* Whether urgent work is queued, so that a long job can step aside. */

@@ -20,7 +20,7 @@ void oq_quiesce_wait(int fd, int ms)
 	struct stat st;
 	int64_t age = 0;
 
-	/* It may not be ours to know: see size.h. */
+	/* fstat() may be refused: see size.h. */
 	if (fstat(fd, &st) == 0) {
 		clock_gettime(CLOCK_REALTIME, &now);
 		age = ns_of(now) - ns_of(st.st_mtim);

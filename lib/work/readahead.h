@@ -12,12 +12,13 @@
 #include <stdint.h>
 
 struct oq_readahead {
-	atomic_uint_least64_t end; /* where the furthest of these reads ended */
-	atomic_uint_least64_t ahead; /* what was asked for up to here */
+	atomic_uint_least64_t end;   /* where the furthest read ended */
+	atomic_uint_least64_t ahead; /* up to where was fetched ahead */
 };
 
-/* Note a read of [first, first + n).  Returns how many units after it should
- * be fetched now, 0 for none; 'block' units are what is made at once. */
+/* Note a read of units [first, first + n): bytes, elements or rows, as the
+ * caller counts.  'block' is how many units are made at once.  Returns how many
+ * units behind the read should be fetched now; 0 for none. */
 static inline uint64_t oq_readahead_note(struct oq_readahead *t, uint64_t first,
 					 uint64_t n, uint64_t block)
 {
