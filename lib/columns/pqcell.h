@@ -14,15 +14,17 @@
 #include "lib/parquet/pqschema.h"
 #include "lib/type/dtype.h"
 
-/* The type of integers of so many bits, 64 at most. */
+/* The smallest integer type of Parquet that holds 'bits' bits, 64 at most. */
 enum oq_pqtype oq_pqcell_int(unsigned bits, bool is_signed);
 
-/* The cells of a column in rows of its part, or of a sequence's base. */
+/* Describe a column's numbers in memory: elements of type 't', the first at
+ * 'first', 'stride' bytes from one to the next. */
 struct oq_pqcells oq_pqcell_cells(const struct oq_dtype *t,
 				  const uint8_t *first, size_t stride);
 
-/* Is an element a plain number or a bool; and what it then is. */
+/* Whether elements of this type are plain numbers or bools. */
 bool oq_pqcell_is(const struct oq_dtype *t);
+/* The Parquet type of such elements. */
 enum oq_pqtype oq_pqcell_type(const struct oq_dtype *t);
 
 #endif

@@ -6,12 +6,13 @@
  *	  fields of an element           one each
  *	  elements in a row (matrix)     one each
  *
- * Where the data of a row come from is its *parts*: of a data frame a member
- * each, which is read alone; of anything else all of the elements of the row.
- * A column is at an offset in the rows of its part.
+ * The data of the columns are read in *parts*.  A data frame has one part for
+ * each member, since a member can be read alone.  Anything else has one part,
+ * all elements of a row.  A column lies at an offset in the rows of its part.
  *
- * Constant once made, but for the type of a column whose texts turn out not to
- * be UTF-8 (see parquet.h); then for any thread.
+ * Made by one thread.  Then constant, and for any thread, with one exception:
+ * a text column that turns out not to be UTF-8 becomes binary when the file is
+ * measured (see parquet.h).
  */
 #ifndef OQ_PQCOLSET_H
 #define OQ_PQCOLSET_H
@@ -25,34 +26,36 @@
 
 /* How a value comes out of an element. */
 enum oq_pqfrom {
-	OQ_PQ_INDEX,   /* of no element: its place on an axis */
-	OQ_PQ_LABEL,   /* the label of that */
-	OQ_PQ_CELL,    /* what pqcells.h reads */
-	OQ_PQ_ODD_INT, /* what oddnum.h reads */
+	OQ_PQ_INDEX,   /* not from the element: its index on an axis */
+	OQ_PQ_LABEL,   /* not from the element: the label of that index */
+	OQ_PQ_CELL,    /* a number that pqcells.h loads */
+	OQ_PQ_ODD_INT, /* a number that oddnum.h loads */
 	OQ_PQ_ODD_FLOAT,
-	OQ_PQ_SYMBOL,	/* a byte, the number of a text */
-	OQ_PQ_TEXT,	/* some text */
-	OQ_PQ_MOMENT,	/* a number of pqmaybe.h */
-	OQ_PQ_SEQUENCE, /* of what its base is: cells or texts */
+	OQ_PQ_SYMBOL,	/* a byte, which numbers a text of the dictionary */
+	OQ_PQ_TEXT,	/* text that is made of the element */
+	OQ_PQ_MOMENT,	/* a date-time or time span: see pqmaybe.h */
+	OQ_PQ_SEQUENCE, /* a list of cells or texts */
 };
 
 struct oq_pqorigin {
 	enum oq_pqfrom from;
-	unsigned axis; /* OQ_PQ_INDEX, OQ_PQ_LABEL; of others: */
+	unsigned axis; /* OQ_PQ_INDEX and OQ_PQ_LABEL only */
+	/* All others: */
 	size_t part;
-	size_t offset; /* in a row of the part */
-	const struct oq_dtype *type;
+	size_t offset;		     /* in a row of the part */
+	const struct oq_dtype *type; /* of the element there */
 };
 
+/* Instead of a member's number: all of the element. */
 #define OQ_PQ_WHOLE SIZE_MAX
 
 struct oq_pqpart {
-	size_t member;	    /* of the elements; OQ_PQ_WHOLE: all of them */
+	size_t member;	    /* which one of the elements, or OQ_PQ_WHOLE */
 	uint64_t row_elems; /* elements that make a row */
 	size_t row_bytes;
-	size_t ncols;	   /* that are in it, */
-	size_t nmeasured;  /* of these measured, */
-	size_t nstats;	   /* and with statistics that are not arithmetic */
+	size_t ncols;	   /* columns in it */
+	size_t nmeasured;  /* how many of them are measured (pqschema.h) */
+	size_t nstats;	   /* how many need a pass for their statistics */
 	bool has_pointers; /* or references: slow to read */
 };
 
@@ -60,20 +63,22 @@ struct oq_pqcolumns {
 	const struct oq_table *table; /* borrowed */
 	uint64_t nrows;
 	struct oq_pqschema schema;
-	struct oq_pqcol *cols; /* owned: schema.ncols of them, as of these */
+	/* Owned: schema.ncols columns, and where the values of each come
+	 * from. */
+	struct oq_pqcol *cols;
 	struct oq_pqorigin *origins;
-	struct oq_pqpart *parts;
+	struct oq_pqpart *parts; /* owned */
 	size_t nparts;
 	struct oq_pqmeta meta;
-	void **owned; /* names and texts */
+	void **owned; /* names and texts, see oq_pqcolumns_own() */
 	size_t nowned;
 };
 
-/* Accepts what was begun only (zeroed fields). */
+/* Free what the columns own; accepts half-made ones (zeroed fields). */
 void oq_pqcolumns_free(struct oq_pqcolumns *c);
 
-/* Have 'p' (from malloc()) freed with the columns; NULL where there is no
- * memory. */
+/* Take over 'p' (from malloc()), to be freed with the columns, and return it.
+ * NULL where 'p' is NULL or memory ran out; 'p' is then freed. */
 void *oq_pqcolumns_own(struct oq_pqcolumns *c, void *p);
 
 #endif

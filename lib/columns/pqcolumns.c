@@ -14,21 +14,24 @@
 #include "lib/base/quote.h"
 #include "lib/columns/pqtype.h"
 
-/* Of a matrix; the footer says something of each in every row group. */
+/* The most columns of a matrix: every row group has an entry for each in the
+ * footer. */
 #define MAX_MATRIX  65536
 
-/* What the columns of a row group are made from is to stay in the cache until
- * the last is read. */
+/* The rows of a group should stay in the cache until its last column is read:
+ * row groups of parts with several columns are made so small that their rows
+ * take no more than this. */
 #define GROUP_BYTES ((uint64_t)32 << 20)
 #define MIN_GROUP   1024
 
-/* The footer asks for all numbers that statistics are of: so many bytes. */
+/* The first reader of the footer waits until the statistics' columns are read,
+ * so there are no statistics where this would be more bytes. */
 #define STAT_BYTES  ((uint64_t)256 << 20)
 
 /* ---- names ---- */
 
-/* Readers want UTF-8: of a name that is not, what is not ASCII is %XX, and so
- * is '%'. */
+/* Readers refuse names that are not UTF-8.  In such a name every byte that is
+ * not ASCII, and '%', is written %XX. */
 static const char *make_name(struct oq_pqcolumns *c, const char *name)
 {
 	OQ_BUF struct oq_buf out = { 0 };
@@ -66,7 +69,8 @@ static struct oq_pqpart make_part(const struct oq_pqcolumns_spec *spec,
 	};
 }
 
-/* Where a field is: its part, and the offset there. */
+/* Find or make the part that has the field at 'offset' of an element, and fill
+ * in the part's number and the offset in it. */
 static void find_part(struct oq_pqcolumns *c,
 		      const struct oq_pqcolumns_spec *spec, size_t offset,
 		      struct oq_pqorigin *o)
@@ -168,7 +172,7 @@ static bool may_have_stats(const struct oq_pqcolumns *c, size_t i)
 	       !c->parts[c->origins[i].part].has_pointers;
 }
 
-/* All integers have them, or none. */
+/* Either all integer columns have statistics, or none. */
 static void choose_stats(struct oq_pqcolumns *c)
 {
 	uint64_t bytes = 0, more;
@@ -191,8 +195,7 @@ static void choose_stats(struct oq_pqcolumns *c)
 	}
 }
 
-/* Columns that are read from the same bytes have them read once if these are
- * few enough to be kept. */
+/* See GROUP_BYTES. */
 static void choose_groups(struct oq_pqcolumns *c)
 {
 	uint64_t rows = 131072;
@@ -217,7 +220,8 @@ static int allocate(struct oq_pqcolumns *c,
 		n += t->rank;
 	c->cols = calloc(n, sizeof(*c->cols));
 	c->origins = calloc(n, sizeof(*c->origins));
-	/* Fields may go to and fro between members that overlap. */
+	/* Members may overlap, so that fields alternate between them and there
+	 * are more parts than members. */
 	c->parts = calloc(oq_max_u64(nparts, t->nfields), sizeof(*c->parts));
 	return c->cols && c->origins && c->parts ? 0 : -ENOMEM;
 }

@@ -9,14 +9,16 @@
 #include "lib/columns/pqcolset.h"
 
 struct oq_pqcolumns_spec {
-	const struct oq_table *table; /* borrowed, as all of it */
-	const struct oq_dtype *type;  /* of an element of its source */
-	bool by_member;		      /* members are read alone */
-	const char *attributes;	      /* JSON; NULL: none */
+	/* All are borrowed for the life of the columns. */
+	const struct oq_table *table;
+	const struct oq_dtype *type; /* of an element of the table's source */
+	bool by_member;		     /* the source can read a member alone */
+	const char *attributes;	     /* the object's, JSON; NULL: none */
 };
 
-/* Returns 0, -EOPNOTSUPP (numbers or columns that Parquet cannot hold) or
- * -ENOMEM. Free in any case. */
+/* Choose the columns, their types and the size of row groups.  Returns 0,
+ * -EOPNOTSUPP with the reason (a number, or more columns than Parquet can hold)
+ * or -ENOMEM.  oq_pqcolumns_free() is due in any case. */
 int oq_pqcolumns_init(struct oq_pqcolumns *c,
 		      const struct oq_pqcolumns_spec *spec, struct oq_err *err);
 

@@ -6,7 +6,8 @@
 #include "lib/columns/pqcell.h"
 #include "lib/type/datetime.h"
 
-/* What a unit is as Parquet's: 'scale' of 'type' each.  0: it has none. */
+/* One step of NumPy's unit is 'scale' steps of Parquet's; 0: Parquet has no
+ * unit for it. */
 static const struct unit {
 	enum oq_pqtype type;
 	int64_t scale;

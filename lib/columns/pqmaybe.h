@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* pqmaybe.h - values that may be missing: date-times, spans, masked ones
+/* pqmaybe.h - types whose values may be missing: date-times, time spans, masked
  *
  *	date-time of ns, us, ms, s ... W   TIMESTAMP in the nearest unit of
  *	                                   Parquet that holds its steps
- *	of other units                     text, as a csv has it
+ *	date-time of another unit          text, as the csv has it
  *	span, date-time without a unit     the number
- *	masked                             what its base is
+ *	masked                             as its base type
  *
- * All of them are null where there is none (NaT, the mask).  Pure; any thread.
+ * A missing value (NaT, or masked) is null.  Pure; any thread.
  */
 #ifndef OQ_PQMAYBE_H
 #define OQ_PQMAYBE_H
@@ -17,18 +17,18 @@
 
 #include "lib/columns/pqcolset.h"
 
-/* The column of elements of this class; false where it is none of these, and
- * nothing is changed. */
+/* If o->type is one of these, fill in the type and nesting of 'col', and
+ * 'from' of 'o', and return true; else change nothing and return false. */
 bool oq_pqmaybe_set(struct oq_pqcol *col, struct oq_pqorigin *o);
 
-/* Is an element missing? */
+/* Whether an element is missing. */
 bool oq_pqmaybe_is_missing(const struct oq_dtype *t, const uint8_t *elem);
 
-/* What it is where it is not: of a masked one its base. */
+/* The type of an element that is not missing: the base of a masked one. */
 const struct oq_dtype *oq_pqmaybe_type(const struct oq_dtype *t);
 
-/* The number of a date-time or span that is there, in the column's unit.
- * False: 64 bits do not hold it. */
+/* The number of a date-time or span that is not missing, in the column's unit.
+ * False: it does not fit 64 bits. */
 bool oq_pqmaybe_number(const struct oq_dtype *t, const uint8_t *elem,
 		       int64_t *v);
 

@@ -10,7 +10,7 @@
 #include "lib/base/num.h"
 #include "lib/columns/pqvalues.h"
 
-/* Two numbers in one, for the cache. */
+/* A column and a page of it as one number, for the cache. */
 static uint64_t page_key(size_t col, uint64_t page)
 {
 	return (uint64_t)col << 32 | page;
@@ -28,10 +28,10 @@ static bool is_measured(const struct oq_pqpages *p, size_t col)
 	return oq_pqcol_is_measured(&p->columns->cols[col]);
 }
 
-/* Whether column 'i' is made with others of 'part', or alone. */
+/* Which columns to make a page of. */
 struct page_of {
-	size_t part; /* OQ_PQ_WHOLE: labels, of no part */
-	size_t col;  /* OQ_PQ_WHOLE: all measured ones of the part */
+	size_t part; /* OQ_PQ_WHOLE: columns of labels, which have no part */
+	size_t col;  /* OQ_PQ_WHOLE: all measured columns of the part */
 };
 
 static bool is_wanted(const struct oq_pqpages *p, const struct page_of *w,
@@ -54,7 +54,7 @@ static void add_run(struct oq_pqpages *p, const struct page_of *w,
 				      rows, first, n);
 }
 
-/* Rows [first, first + n) of the columns wanted. */
+/* Add rows [first, first + n) to the pages of the wanted columns. */
 static int add_rows(struct oq_pqpages *p, const struct page_of *w,
 		    uint64_t first, uint64_t n, struct oq_pqtext *texts,
 		    struct oq_err *err)
@@ -148,7 +148,6 @@ static int measure_rows(struct oq_pqpages *p, const struct page_of *w,
 	return r;
 }
 
-/* Item 'i' is a page of all that is measured. */
 int oq_pqpages_measure(void *ctx, size_t i, struct oq_err *err)
 {
 	struct oq_pqpages *p = ctx;
@@ -161,7 +160,6 @@ int oq_pqpages_measure(void *ctx, size_t i, struct oq_err *err)
 	return r;
 }
 
-/* Texts that are no UTF-8 are bytes: their pages are the same. */
 void oq_pqpages_settle(struct oq_pqpages *p)
 {
 	for (size_t i = 0; i < p->columns->schema.ncols; i++)
@@ -194,8 +192,9 @@ void oq_pqpages_ahead(struct oq_pqpages *p, size_t col, uint64_t first,
 
 /* ---- open, close ---- */
 
-/* Pages that fit the cache are kept when they are measured, so that a table of
- * moderate size is read once.  Texts of any length count as 64 bytes. */
+/* If all pages fit into half of the cache they are kept when they are measured,
+ * so that a table of moderate size is read once.  For this estimate a text of
+ * unknown length counts as 64 bytes. */
 static void choose_keep(struct oq_pqpages *p)
 {
 	uint64_t width = 0, bytes;

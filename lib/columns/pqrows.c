@@ -9,12 +9,12 @@
 #include "lib/base/cleanup.h"
 #include "lib/base/num.h"
 
-/* A block has so many rows, unless these are longer than that. */
+/* A block has this many rows, or fewer where they would take more bytes. */
 #define BLOCK_ROWS  ((uint64_t)16384)
 #define BLOCK_BYTES ((uint64_t)1 << 20)
 
-/* A row that is longer than this is kept while columns are made of it piece by
- * piece. */
+/* Rows longer than this are kept in the cache even if they have one column,
+ * since the column is then asked for piece by piece. */
 #define LONG_BYTES  ((size_t)32 << 10)
 
 static uint64_t rows_at_once(const struct oq_pqpart *p)
@@ -31,7 +31,7 @@ static uint64_t count_blocks(const struct oq_pqrows *r, size_t part)
 	return r->columns->nrows / rows + (r->columns->nrows % rows != 0);
 }
 
-/* Blocks are numbered through all parts. */
+/* The number of a part's first block: blocks are numbered through all parts. */
 static uint64_t first_block(const struct oq_pqrows *r, size_t part)
 {
 	uint64_t n = 0;
@@ -90,7 +90,8 @@ static int read_new(struct oq_pqrows *r, size_t part, uint64_t first, size_t n,
 	return status;
 }
 
-/* What the rows of a block point to is not kept. */
+/* Make a block.  What its rows point to is released: a kept block has dangling
+ * pointers, which nobody follows ('live' rows are never blocks). */
 static int fill(const struct oq_filler *f, uint64_t index, uint8_t **data,
 		size_t *len, struct oq_err *err)
 {

@@ -15,7 +15,7 @@
 #include "lib/type/oddnum.h"
 #include "lib/type/value.h"
 
-/* A dictionary is in each row group: a longer one is none. */
+/* Every row group repeats the dictionary, so a longer one does not pay. */
 #define DICT_BYTES ((uint64_t)1 << 20)
 
 /* ---- what Parquet can hold ---- */
@@ -60,7 +60,8 @@ static void set_dict(struct oq_pqcol *col, const char *const *texts, uint32_t n)
 	col->type = all_utf8(texts, n) ? OQ_PQ_STRING : OQ_PQ_BINARY;
 }
 
-/* The labels that rows show, if that is worth it. */
+/* The dictionary has the labels that the rows show, in the order of their
+ * indices. */
 int oq_pqtype_set_labels(struct oq_pqcolumns *c, unsigned axis,
 			 struct oq_pqcol *col)
 {
@@ -84,7 +85,8 @@ int oq_pqtype_set_labels(struct oq_pqcolumns *c, unsigned axis,
 	return 0;
 }
 
-/* All that a byte can be: a name, or a number. */
+/* The text of each value that a byte can have: the enum's name for it, or the
+ * number. */
 static int set_symbols(struct oq_pqcolumns *c, const struct oq_dtype *t,
 		       struct oq_pqcol *col)
 {

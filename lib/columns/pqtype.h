@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* pqtype.h - what a value of HDF5 is in Parquet
+/* pqtype.h - which Parquet type an HDF5 type becomes
  *
- *	integers, floats    the same, or the next that holds all of them
+ *	integers, floats    the same, or the next that holds all values
  *	bool                bool
- *	enum                text: of a byte by dictionary
+ *	enum                text; by dictionary if it is of one byte
  *	string, reference   text
  *	opaque              bytes of that length
- *	sequence            list of numbers or texts; others as JSON
+ *	sequence            a list of numbers or texts; any other as JSON text
+ *	date-time, masked   see pqmaybe.h
  *
- * Pure, but for what the columns own.
+ * Keeps no state; texts that are made belong to the columns.
  */
 #ifndef OQ_PQTYPE_H
 #define OQ_PQTYPE_H
@@ -20,17 +21,17 @@
 #include "lib/columns/pqcolset.h"
 #include "lib/type/dtype.h"
 
-/* Whether Parquet can hold elements of a type.  Returns 0 or -EOPNOTSUPP, the
- * reason naming what it cannot. */
+/* Whether Parquet can hold all values of a type.  Returns 0, or -EOPNOTSUPP
+ * with a reason that names what it cannot hold. */
 int oq_pqtype_hold(const struct oq_dtype *t, struct oq_err *err);
 
-/* Fill in what 'col' is, and how its values come out of 'o', which has type and
- * place.  Returns 0 or -ENOMEM. */
+/* Fill in the type and nesting of 'col', and 'from' of 'o', whose other fields
+ * are set.  Returns 0 or -ENOMEM. */
 int oq_pqtype_set(struct oq_pqcolumns *c, struct oq_pqcol *col,
 		  struct oq_pqorigin *o);
 
-/* The same of an axis that has labels: by dictionary, if these are not too long
- * for that. */
+/* The same for the column of an axis with labels.  The labels become a
+ * dictionary unless they are too long for one. */
 int oq_pqtype_set_labels(struct oq_pqcolumns *c, unsigned axis,
 			 struct oq_pqcol *col);
 

@@ -23,7 +23,7 @@
 
 /* ---- numbers ---- */
 
-/* As cells of 8 bytes, in the machine's order. */
+/* An array of machine words as cells. */
 static struct oq_pqcells words(const uint64_t *v)
 {
 	return (struct oq_pqcells){
@@ -106,7 +106,7 @@ static void put_run(const struct oq_pqcolumns *c, size_t col,
 	oq_pqbody_numbers(&c->cols[col], &cells, run->n, out);
 }
 
-/* Whether the rows of its part are what the page has. */
+/* Whether the rows of the column's part are the bytes of the page. */
 static bool is_as_stored(const struct oq_pqcolumns *c, size_t col)
 {
 	const struct oq_pqorigin *o = &c->origins[col];
@@ -153,7 +153,7 @@ static void copy_bytes(const struct oq_pqcolumns *c, size_t col,
 		out[i] = run->p[i * stride + o->offset];
 }
 
-/* The one byte of each row. */
+/* The byte that the column has in each row. */
 static int gather_bytes(struct oq_pqrows *r, size_t col, uint64_t first,
 			size_t n, uint8_t *out, struct oq_err *err)
 {
@@ -204,7 +204,7 @@ static int put_packed(struct oq_pqrows *r, size_t col, uint64_t first, size_t n,
 		pack_labels(c, col, first, n, out);
 		return 0;
 	}
-	/* Of a byte's numbers a group of eight has eight bytes. */
+	/* Room for a whole last group of eight rows, a byte each. */
 	bytes = calloc(1, n + 8);
 	if (!bytes)
 		return oq_err_set(err, -ENOMEM, "no memory for rows");
@@ -279,7 +279,7 @@ static void add_bytes(struct oq_pqtext *t, const char *s, size_t n)
 	t->is_binary = t->is_binary || !oq_utf8_is(s, n);
 }
 
-/* Any value, as a csv shows it but for the quotes. */
+/* Any value as the csv shows it, without the csv's quotes. */
 static void add_text(struct oq_pqtext *t, const struct oq_dtype *type,
 		     const struct oq_refs *refs, const uint8_t *elem)
 {
@@ -328,7 +328,7 @@ static void add_sequence(struct oq_pqtext *t, const struct oq_dtype *type,
 		add_text(t, base, NULL, (const uint8_t *)v.p + i * base->size);
 }
 
-/* One that may be missing: then only that is said. */
+/* An element that may be missing.  Of a missing one only the null is noted. */
 static void add_maybe(struct oq_pqtext *t, const struct oq_pqorigin *o,
 		      const struct oq_refs *refs, const uint8_t *elem)
 {
@@ -392,7 +392,7 @@ void oq_pqtext_add(struct oq_pqtext *t, const struct oq_pqcolumns *c,
 		t->nvalues += n;
 }
 
-/* Cells, which follow each other, become values. */
+/* Append the collected cells to 'values', in PLAIN encoding. */
 static void convert(struct oq_pqtext *t, const struct oq_pqcol *col,
 		    struct oq_pqcells cells)
 {

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* parquet.h - a Parquet file as pieces, each of which can be made alone
  *
- * What is where is arithmetic (pqpiece.h); no part of the file is kept.
- * Whoever reads some bytes goes through the pieces that have them:
+ * The place of each piece is arithmetic (pqpiece.h); no part of the file is
+ * kept.  To read a range of bytes, go through the pieces that it touches:
  *
  *	oq_parquet_find(p, off, &piece), then oq_parquet_next(p, &piece)
  *	  OQ_PQ_PAGE_BODY    rows of one column: oq_pqpage_span() says which,
  *	                     pqbody.h turns them into bytes
  *	  all others         oq_parquet_put()
  *
- * Made by one thread, and constant once sealed: then for any number of them.
+ * Made by one thread.  Once sealed it is constant, and for any thread.
  */
 #ifndef OQ_PARQUET_H
 #define OQ_PARQUET_H
@@ -33,26 +33,29 @@ struct oq_parquet {
 	uint64_t size; /* of the whole file; after sealing */
 };
 
-/* Of so many rows.  Returns what oq_pqlayout_new() does. */
+/* Lay out a file of 'nrows' rows.  'schema' is borrowed for the life of '*p'.
+ * Returns what oq_pqlayout_new() does; oq_parquet_free() is due in any case. */
 int oq_parquet_init(struct oq_parquet *p, const struct oq_pqschema *s,
 		    uint64_t nrows, struct oq_err *err);
 void oq_parquet_free(struct oq_parquet *p);
 
-/* Once all pages of measured columns are noted in the layout: fill in 'size'.
- * Until then whoever measures may find that what was to be OQ_PQ_STRING is no
- * UTF-8, and make it OQ_PQ_BINARY: the layout is the same.
- * Returns 0, -EOVERFLOW or -ENOMEM; after a failure all are to be noted once
- * more. */
+/* To be called once all pages of measured columns are noted in the layout:
+ * fills in 'size'.  Before this call a column's type may still change from
+ * OQ_PQ_STRING to OQ_PQ_BINARY, when measuring found text that is not UTF-8;
+ * the layout is the same.  Returns 0, -EOVERFLOW or -ENOMEM; after a failure
+ * all pages must be noted anew. */
 int oq_parquet_seal(struct oq_parquet *p, struct oq_err *err);
 
-/* The piece that has byte 'off'; the one after a piece.  False past the end. */
+/* Fill in the piece that has byte 'off' of the file.  False past the end. */
 bool oq_parquet_find(const struct oq_parquet *p, uint64_t off,
 		     struct oq_pqpiece *piece);
+/* Replace a piece by the one that follows it.  False past the end. */
 bool oq_parquet_next(const struct oq_parquet *p, struct oq_pqpiece *piece);
 
-/* The bytes of a piece that is no page's body: piece->len of them, unless
- * memory runs out.  Those of OQ_PQ_FOOT_GROUP need the statistics of that row
- * group: one a column, of which those of columns without are not looked at. */
+/* Append the piece->len bytes of a piece that is not OQ_PQ_PAGE_BODY; where
+ * memory runs out, the buffer says so.  OQ_PQ_FOOT_GROUP needs the statistics
+ * of its row group: 'stats[i]' is used for each column i that has statistics.
+ * For others 'stats' may be NULL. */
 void oq_parquet_put(const struct oq_parquet *p, const struct oq_pqpiece *piece,
 		    const struct oq_pqstat *stats, struct oq_buf *out);
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* pqbody.h - values as the bytes of a Parquet page
  *
- * What comes from a source, in its own widths and byte order, becomes what
- * PLAIN, packed bits and levels are.  Of a column that is not measured any run
- * of rows can be made alone, into memory of known size; a page of one that is
- * measured is made from all of its rows: its levels, then its values.
+ * Values as a source has them, of any width and byte order, become values in
+ * PLAIN encoding, packed bits and levels.  Any run of rows of a column that is
+ * not measured can be made alone, into memory of known size.  A page of a
+ * measured column is made from all of its rows: levels first, then values.
  *
  * Pure; any thread.
  */
@@ -19,32 +19,35 @@
 #include "lib/parquet/pqcells.h"
 #include "lib/parquet/pqschema.h"
 
-/* 'n' numbers as the type has them, to n * oq_pqcol_width() bytes: integers are
- * widened (or cut, where the type's are shorter), floats of 2 bytes become
- * those of 4, other floats and OQ_PQ_FIXED have the width of the type.  Not for
- * OQ_PQ_BOOL and bytes of any length. */
+/* Write 'n' numbers to 'out', n * oq_pqcol_width() bytes.  Integers are
+ * widened, or cut where the column's type is shorter; floats of 2 bytes become
+ * floats of 4; other floats and OQ_PQ_FIXED have the column's width already.
+ * Not for OQ_PQ_BOOL, OQ_PQ_STRING and OQ_PQ_BINARY. */
 void oq_pqbody_numbers(const struct oq_pqcol *c, const struct oq_pqcells *cells,
 		       size_t n, uint8_t *out);
 
-/* Bools, true where not zero, eight a byte: to (n + 7) / 8 bytes. */
+/* Write 'n' bools, true where not zero, eight a byte, to (n + 7) / 8 bytes. */
 void oq_pqbody_bools(const struct oq_pqcells *cells, size_t n, uint8_t *out);
 
-/* Numbers of texts, less than 2^bits, in groups of eight: to (n + 7) / 8 * bits
- * bytes.  What a last group lacks is zeros. */
+/* Write 'n' numbers of texts in a dictionary, each less than 2^bits, bit-packed
+ * in groups of eight, to (n + 7) / 8 * bits bytes.  The last group is filled up
+ * with zeros. */
 void oq_pqbody_pack(const uint32_t *index, size_t n, unsigned bits,
 		    uint8_t *out);
 
-/* One value of bytes of any length: a text, a binary. */
+/* Append one value of OQ_PQ_STRING or OQ_PQ_BINARY. */
 static inline void oq_pqbody_put_bytes(const void *p, size_t n,
 				       struct oq_buf *out)
 {
 	oq_buf_put_str(out, p, n);
 }
 
-/* The levels of the rows of a page: how many values each list has; whether each
- * value is there.  Only the values that are there follow. */
+/* Append the levels of a page of lists: 'lens[i]' is how many values row i has.
+ * The values follow, those of empty lists being none. */
 void oq_pqbody_put_lists(const uint64_t *lens, size_t nrows,
 			 struct oq_buf *out);
+/* Append the levels of a page of nullable values.  Only the values that are not
+ * null follow. */
 void oq_pqbody_put_nulls(const bool *is_null, size_t nrows, struct oq_buf *out);
 
 #endif

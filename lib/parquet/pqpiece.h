@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* pqpiece.h - the bytes of a Parquet file as runs that are made by one rule
+/* pqpiece.h - the bytes of a Parquet file as runs, each made in one way
  *
- * Plain values, from a layout that is sealed; any thread.
+ * Plain values, computed from a sealed layout; any thread.
  */
 #ifndef OQ_PQPIECE_H
 #define OQ_PQPIECE_H
@@ -18,24 +18,24 @@ enum oq_pqwhat {
 	OQ_PQ_DICT_BODY,
 	OQ_PQ_PAGE_HEAD,
 	OQ_PQ_PAGE_BODY,
-	OQ_PQ_FOOT_HEAD,  /* the footer: the schema, */
-	OQ_PQ_FOOT_GROUP, /* what is said of a row group, */
-	OQ_PQ_FOOT_TAIL,  /* and the rest */
-	OQ_PQ_END,	  /* its length, and the magic once more */
+	OQ_PQ_FOOT_HEAD,  /* the footer's schema */
+	OQ_PQ_FOOT_GROUP, /* the footer's entry for a row group */
+	OQ_PQ_FOOT_TAIL,  /* the rest of the footer */
+	OQ_PQ_END,	  /* the footer's length, and the magic again */
 };
 
 struct oq_pqpiece {
 	enum oq_pqwhat what;
 	uint64_t off, len; /* in the file; never empty */
-	size_t group, col; /* what it is of */
-	/* Of a page: its number in its column, its rows and values. */
+	size_t group, col; /* to which it belongs, if to any */
+	/* For a page: its number in its column, its rows and values. */
 	uint64_t page, first, nrows, nvalues;
 };
 
-/* The piece that has byte 'off'.  Returns false at the footer. */
+/* Fill in the piece that has byte 'off'.  False where that is in the footer. */
 bool oq_pqpiece_find(const struct oq_pqlayout *l, uint64_t off,
 		     struct oq_pqpiece *p);
-/* The one after a piece that is not the last before the footer. */
+/* Replace a piece, which is not the last before the footer, by the next one. */
 void oq_pqpiece_next(const struct oq_pqlayout *l, struct oq_pqpiece *p);
 
 #endif

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* pqstat.h - the least and the greatest integer of a column's chunk
  *
- * Readers skip a row group where these say that it has nothing they look for.
- * Their width is the type's, so a footer's size does not depend on them.
+ * A reader skips a row group whose statistics exclude what it looks for.  Each
+ * has the width of the column's type, so the footer's size does not depend on
+ * their values.  Pure; any thread.
  */
 #ifndef OQ_PQSTAT_H
 #define OQ_PQSTAT_H
@@ -14,18 +15,20 @@
 #include "lib/parquet/pqschema.h"
 #include "lib/parquet/thrift.h"
 
-/* Of a column with 'has_stats'; bits of a 64-bit number, the sign extended. */
+/* For a column with 'has_stats'.  64-bit numbers, sign extended where the type
+ * is signed. */
 struct oq_pqstat {
 	uint64_t min, max;
 };
 
-/* Of 'n' numbers, n > 0; and of two runs together. */
+/* The statistics of 'n' numbers, n > 0. */
 struct oq_pqstat oq_pqstat_of(const struct oq_pqcol *c,
 			      const struct oq_pqcells *cells, size_t n);
+/* Extend 's' by the statistics of further rows. */
 void oq_pqstat_join(const struct oq_pqcol *c, struct oq_pqstat *s,
 		    const struct oq_pqstat *more);
 
-/* As field 'id' of what is open. */
+/* Put them as field 'id' of the open struct. */
 void oq_pqstat_put(const struct oq_pqcol *c, const struct oq_pqstat *s, int id,
 		   struct oq_thrift *t);
 

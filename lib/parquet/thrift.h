@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* thrift.h - values in Thrift's compact protocol, written or only counted
  *
- * As much of it as the headers and the footer of a Parquet file need.  The
- * fields of a struct are put in rising order of their numbers; a struct ends
- * with oq_thrift_close(), also the outermost, which nobody opens.  Without a
- * buffer nothing is written and the bytes are only counted, so that a size and
- * the rendering of it come from the same lines.
+ * As much of the protocol as the headers and the footer of a Parquet file need.
+ * The fields of a struct must be put in rising order of their numbers.  Each
+ * struct ends with oq_thrift_close(), including the outermost, which needs no
+ * oq_thrift_open().  Without a buffer nothing is written and the bytes are only
+ * counted, so that a size and its bytes come from the same code.
  *
- * Plain values: no state but the struct, no threads.
+ * A struct oq_thrift is one thread's; there is no other state.
  */
 #ifndef OQ_THRIFT_H
 #define OQ_THRIFT_H
@@ -20,14 +20,15 @@
 
 #define OQ_THRIFT_DEPTH 8 /* structs within each other */
 
-/* What the items of a list are, by the protocol's own numbers. */
+/* Types of the items of a list, by the protocol's own numbers. */
 enum oq_thrift_type {
 	OQ_THRIFT_I32 = 5,
 	OQ_THRIFT_BINARY = 8,
 	OQ_THRIFT_STRUCT = 12,
 };
 
-/* Zeroed but for 'out', and for 'last[0]' where fields were put before. */
+/* Zeroed before use, except for 'out', and for 'last[0]' where a struct is
+ * continued. */
 struct oq_thrift {
 	struct oq_buf *out; /* NULL: count only */
 	uint64_t nbytes;    /* put so far */
@@ -35,7 +36,7 @@ struct oq_thrift {
 	int last[OQ_THRIFT_DEPTH]; /* number of the latest field, per struct */
 };
 
-/* Bytes of a number as a varint: 1 to 10. */
+/* How many bytes a number takes as a varint: 1 to 10. */
 static inline unsigned oq_varint_len(uint64_t v)
 {
 	unsigned n = 1;
@@ -45,7 +46,8 @@ static inline unsigned oq_varint_len(uint64_t v)
 	return n;
 }
 
-/* Write it to 'out', which has room; returns how many bytes that are. */
+/* Write a number as a varint to 'out', which has room for it; returns how many
+ * bytes were written. */
 static inline unsigned oq_varint_put(uint64_t v, uint8_t *out)
 {
 	unsigned n = 0;
@@ -56,7 +58,7 @@ static inline unsigned oq_varint_put(uint64_t v, uint8_t *out)
 	return n;
 }
 
-/* Fields of the struct that is open, by their numbers. */
+/* Put a field, number 'id', of the open struct. */
 void oq_thrift_bool(struct oq_thrift *t, int id, bool v);
 void oq_thrift_i8(struct oq_thrift *t, int id, int8_t v);
 void oq_thrift_i16(struct oq_thrift *t, int id, int16_t v);
@@ -64,19 +66,20 @@ void oq_thrift_i32(struct oq_thrift *t, int id, int32_t v);
 void oq_thrift_i64(struct oq_thrift *t, int id, int64_t v);
 void oq_thrift_binary(struct oq_thrift *t, int id, const void *p, size_t n);
 void oq_thrift_string(struct oq_thrift *t, int id, const char *s);
-/* A struct: its fields follow, then oq_thrift_close(). */
+/* Begin a field that is a struct: its fields follow. */
 void oq_thrift_open(struct oq_thrift *t, int id);
+/* End the open struct. */
 void oq_thrift_close(struct oq_thrift *t);
-/* A struct without fields. */
+/* Put a field that is a struct without fields. */
 void oq_thrift_empty(struct oq_thrift *t, int id);
-/* A list: its 'n' items follow. */
+/* Begin a field that is a list of 'n' items, which follow. */
 void oq_thrift_list(struct oq_thrift *t, int id, enum oq_thrift_type type,
 		    size_t n);
 
-/* Items of a list. */
+/* Put an item of the list. */
 void oq_thrift_item_i32(struct oq_thrift *t, int32_t v);
 void oq_thrift_item_string(struct oq_thrift *t, const char *s);
-/* A struct, until oq_thrift_close(). */
+/* Begin an item that is a struct: its fields follow, then oq_thrift_close(). */
 void oq_thrift_item(struct oq_thrift *t);
 
 #endif
