@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* beside.h - labels that stand beside their array in a group
  *
- * As the engine writes some results (mean_rates_by_src): a group of a dataset
- * `array`, a dataset `shape_descr` of the names of its axes, and a dataset of
- * each of those names, with the labels or with an integer n for range(n).
+ * The engine writes some results (mean_rates_by_src) as a group with a dataset
+ * `array`, a dataset `shape_descr` with the names of its axes, and a dataset
+ * for each of those names, which holds the labels or an integer n for range(n).
  */
 #ifndef OQ_BESIDE_H
 #define OQ_BESIDE_H
@@ -14,11 +14,11 @@
 #include "lib/data/labelset.h"
 #include "lib/type/texts.h"
 
-/* Can a dataset with this name be one?  Only of rank 3 or more, where a table
- * has the same rows with labels and without. */
+/* Whether a dataset that a link of this name leads to can be such an array.
+ * Only of rank 3 or more: there labels do not change the rows of its table. */
 bool oq_beside_may_be(const struct oq_dataset *info, const char *name);
 
-/* Main thread.  As oq_scales_read(). */
+/* Main thread.  Fill in names and labels as oq_scales_read() does. */
 bool oq_beside_read(const struct oq_env *env, const struct oq_dataset *info,
 		    struct oq_labels *l, struct oq_texts *t);
 

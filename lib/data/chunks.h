@@ -38,8 +38,8 @@ int oq_chunks_read(struct oq_chunks *c, const struct oq_sel *sel,
 void oq_chunks_ahead(struct oq_chunks *c, const struct oq_sel *sel,
 		     const struct oq_box *box);
 
-/* What is decoded at once by who reads on: bytes of a chunk, or of a row of
- * them where reading by rows needs that. */
+/* How many bytes of elements are decoded together when reading on: those of a
+ * chunk, or of a row of chunks where rows cross several. */
 size_t oq_chunks_bytes(const struct oq_chunks *c);
 
 #endif

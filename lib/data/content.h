@@ -27,46 +27,52 @@ struct oq_content;
 struct oq_content_spec {
 	const struct oq_env *env;
 	uint64_t addr;
-	const char *name;  /* of the link */
+	const char *name;  /* of the link that leads to the object */
 	const char *slice; /* with its brackets; empty: everything */
 	size_t slice_len;
-	struct oq_labels *labels; /* that another view has; or NULL */
+	struct oq_labels *labels; /* which another view has read; or NULL */
 };
 
-/* Main thread, all of these.  Returns 0; -ENOENT (neither a dataset nor a
- * frame; no such slice), or why the object cannot be opened. */
+/* All functions here are for the main thread.
+ *
+ * Open an object's content.  Returns 0; -ENOENT (neither a dataset nor a frame;
+ * no such slice), or the errno with which the object does not open. */
 int oq_content_open(const struct oq_content_spec *spec, struct oq_content **out,
 		    struct oq_err *err);
 void oq_content_close(struct oq_content *c);
 
-/* The type of its elements: the whole, or of the fields that were chosen. */
+/* The type of an element: all of it, or the fields that the slice chooses. */
 const struct oq_dtype *oq_content_type(const struct oq_content *c);
-/* The dataset it is (of), or NULL for a frame. */
+/* The dataset that it shows, or NULL for a frame. */
 struct oq_h5_dset *oq_content_dataset(struct oq_content *c);
-/* The frame it is (of), or NULL; the content's until its source is opened. */
+/* The frame that it shows, or NULL; valid until the source is opened. */
 const struct oq_frame *oq_content_frame(const struct oq_content *c);
-/* The labels that its table borrows, or NULL; the content's. */
+/* The labels that its table borrows, or NULL; owned by the content. */
 struct oq_labels *oq_content_labels(const struct oq_content *c);
 bool oq_content_is_sliced(const struct oq_content *c);
 
-/* The shape of what is shown.  '*dims' is the content's. */
+/* Returns the rank of what is shown; '*dims' points to its dimensions, which
+ * the content owns. */
 unsigned oq_content_shape(const struct oq_content *c, const uint64_t **dims);
 
-/* Have its elements left as they are in the file, where they are shown as
- * something else (timeval.h). */
+/* Have elements read as they are in the file, even if they mean something else
+ * (timeval.h). */
 void oq_content_as_stored(struct oq_content *c);
 
-/* Its elements; once only. */
+/* Open the source of its elements; once only.  Returns 0 or a negative errno.
+ */
 int oq_content_source(struct oq_content *c, struct oq_source **out,
 		      struct oq_err *err);
 
-/* Rows and columns of elements of that source. 'name' heads a single column,
- * unless a field that was chosen does.  It borrows the labels. */
+/* Make the table of that source's elements.  A single column is headed by the
+ * field that the slice chooses, else by 'name'.  The table borrows the labels.
+ */
 int oq_content_table(struct oq_content *c, const struct oq_source *src,
 		     const char *name, struct oq_table **out,
 		     struct oq_err *err);
 
-/* Both of these; the caller's.  -ENOMEM where 'name' is NULL. */
+/* Both of these; the results are the caller's.  -ENOMEM where 'name' is NULL.
+ */
 int oq_content_open_table(struct oq_content *c, const char *name,
 			  struct oq_source **src, struct oq_table **table,
 			  struct oq_err *err);
@@ -75,14 +81,14 @@ int oq_content_open_table(struct oq_content *c, const char *name,
  * and no elements, as one axis of length 0 (its 'dims' are zeros). */
 unsigned oq_content_rank(const struct oq_dataset *info);
 
-/* The table of all of a dataset, without a source.  It borrows '*labels' (NULL
- * where there are none), which are the caller's too. */
+/* The table of a whole dataset, without a source.  The table and '*labels'
+ * (NULL where there are none), which it borrows, are the caller's. */
 int oq_content_sketch(const struct oq_env *env, struct oq_h5_dset *d,
 		      const char *name, struct oq_labels **labels,
 		      struct oq_table **out);
 
-/* The exact size of the csv of a dataset so small that it costs less than
- * being asked for it; false where it does not.  Opens no content. */
+/* The exact size of the csv of a dataset that is so small that rendering it now
+ * is cheaper than a later request.  False for a larger one. */
 bool oq_content_tiny_csv(const struct oq_env *env, struct oq_h5_dset *d,
 			 const char *name, uint64_t *nbytes);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* env.h - what everything in a reader works with
+/* env.h - what all parts of a reader share: the file, threads, the cache
  *
- * One of these exists in a reader, made by store.c before any thread starts
- * and never changed, so that all may read it. */
+ * A reader has one of these, made by store.c before any thread starts and never
+ * changed, so any thread may read it. */
 #ifndef OQ_ENV_H
 #define OQ_ENV_H
 

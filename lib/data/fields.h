@@ -23,9 +23,9 @@ int oq_fields_new(const struct oq_dtype *t, const char *const *names, size_t n,
 		  struct oq_fields **out, struct oq_err *err);
 void oq_fields_free(struct oq_fields *f);
 
-/* A source of them.  Where the elements of 'src' have pointers they are left
- * as they are, and the type has its members at their places in the whole
- * element; else they are packed.  Takes over 'f' and 'src', also on failure. */
+/* A source of these fields.  Elements are packed; but if those of 'src' have
+ * pointers they stay as they are, and the type has the chosen members at their
+ * places in the whole element.  Takes over 'f' and 'src', also on failure. */
 int oq_fields_open(struct oq_fields *f, struct oq_source *src,
 		   struct oq_source **out, struct oq_err *err);
 

@@ -11,10 +11,11 @@
  *	                   or datasets beside it: see beside.h
  *	HDF5, netCDF-4     dimension scales: DIMENSION_LIST, DIMENSION_LABELS
  *
- * An axis has labels for all its indices: of a list that is longer the first,
- * behind a shorter one empty ones.  Where what should label it is no list of
- * texts or numbers it does not have that name either.  An axis without labels
- * of its own has its indices.  The result is a struct oq_labels (labelset.h).
+ * An axis gets a label for each of its indices.  Of a list that is longer the
+ * rest is not used; behind a shorter list the labels are empty.  If what should
+ * label an axis is not a list of texts or numbers, the axis does not get its
+ * name either.  An axis without labels shows its indices.  The result is a
+ * struct oq_labels (labelset.h).
  */
 #ifndef OQ_LABELS_H
 #define OQ_LABELS_H
@@ -23,14 +24,14 @@
 #include "lib/data/labelset.h"
 #include "lib/hdf5/h5.h"
 
-/* Main thread.  The labels of a dataset, one reference; or NULL where it has
- * none, they are not for its rank, or they cannot be read (which is no reason
- * not to show the data).  'name' is that of the link; it may be NULL for less
- * than three dimensions. */
+/* Main thread.  The labels of a dataset, with a reference for the caller.  NULL
+ * where it has none, or they are for another rank or cannot be read, which is
+ * no reason not to show the data.  'name' is the link's; it may be NULL for
+ * less than three dimensions. */
 struct oq_labels *oq_labels_read(const struct oq_env *env,
 				 const struct oq_dataset *info,
 				 const char *name);
-/* The same, if 'known' (NULL accepted) are not of another shape. */
+/* The same without reading, if 'known' (may be NULL) are of the same shape. */
 struct oq_labels *oq_labels_share(const struct oq_env *env,
 				  const struct oq_dataset *info,
 				  const char *name, struct oq_labels *known);

@@ -16,23 +16,23 @@
 
 /* I set by oq_labels_read(), never changed; A atomic; T main thread */
 struct oq_labels {
-	atomic_uint refs;	    /* A */
-	unsigned views;		    /* T: that are open; of filecache.c */
-	size_t bytes;		    /* I: what they take */
-	bool beside;		    /* I: in datasets, see beside.h */
-	unsigned rank;		    /* I, as is all that follows */
-	char *names[OQ_MAX_RANK];   /* owned: as the columns of a csv */
-	char *given[OQ_MAX_RANK];   /* owned: as in the file, if that is other;
-				       or NULL */
+	atomic_uint refs; /* A */
+	unsigned views;	  /* T: open views that use them (filecache.c) */
+	size_t bytes;	  /* I: of memory */
+	bool beside;	  /* I: they come from datasets, see beside.h */
+	unsigned rank;	  /* I, as is all that follows */
+	char *names[OQ_MAX_RANK];   /* owned: of the columns of a csv */
+	char *given[OQ_MAX_RANK];   /* owned: the file's own, where different;
+				       else NULL */
 	char **labels[OQ_MAX_RANK]; /* owned texts, one an index; NULL: the
 				       indices themselves */
 	uint64_t n[OQ_MAX_RANK];    /* how many: the dataset's dimensions */
 };
 
-/* With one reference, rank and n of the dataset, and no names or labels; NULL:
- * no memory. */
+/* A set with one reference, 'rank' and 'n' of the dataset, and no names or
+ * labels yet.  NULL: no memory. */
 struct oq_labels *oq_labels_new(const struct oq_dataset *info);
-/* Any thread.  NULL is accepted. */
+/* Take and give back a reference.  Any thread; NULL is accepted. */
 struct oq_labels *oq_labels_get(struct oq_labels *l);
 void oq_labels_put(struct oq_labels *l);
 

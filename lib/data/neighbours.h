@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* neighbours.h - which chunks of a box are read at once
  *
- * Chunks that lie in one stretch of the file (stretch.h) come with one read,
- * where so many of them are wanted that this saves some; and those of the
- * stretches after it are on their way, where one reads on.
+ * If enough chunks that are wanted lie in one stretch of the file (stretch.h),
+ * the stretch comes with one read.  A reader that goes on has the following
+ * stretches fetched ahead.
  *
  * Any thread.
  */
@@ -19,11 +19,12 @@
 #include "lib/data/places.h"
 #include "lib/data/stretch.h"
 
-/* The chunks of a dataset.  All is set before sharing but the trail. */
+/* What is needed of a dataset.  Everything except the trail is set before it is
+ * shared. */
 struct oq_neighbours {
 	const struct oq_env *env;
 	struct oq_stretches *stretches; /* NULL: each is read alone */
-	const struct oq_filler *filler; /* of the decoded ones */
+	const struct oq_filler *filler; /* makes decoded chunks */
 	size_t chunk_bytes;
 	bool is_plain; /* chunks are stored as they are */
 	bool is_far;   /* each read of the file is a round trip */
@@ -31,23 +32,27 @@ struct oq_neighbours {
 	struct oq_trail trail;
 };
 
-/* Whether a part is one run of bytes in its chunk and in the box, and the
- * chunk is stored as it is: then it is read where it belongs. */
+/* Whether a part can be read straight into the box: it is one run of '*nbytes'
+ * bytes both in its chunk and in the box, and the chunk is stored unfiltered.
+ */
 bool oq_neighbours_direct(const struct oq_neighbours *n,
 			  const struct oq_part *part, size_t *nbytes);
 
-/* 'part', which is at 'p', is about to be read, and then the 'rest'. Reads the
- * stretch if that saves reads; '*stretch' is the one that was looked at last,
- * OQ_NO_STRETCH at the start of a box. */
+/* To be called before 'part', whose chunk is at 'p', is read; the parts in
+ * 'rest' are read after it.  Reads the chunk's stretch if that saves reads.
+ * '*stretch' is OQ_NO_STRETCH before the first part of a box, and kept by this
+ * function. */
 void oq_neighbours_read(struct oq_neighbours *n, const struct oq_place *p,
 			const struct oq_part *part, const struct oq_parts *rest,
 			uint64_t *stretch);
 
-/* Have all of a box fetched, since one after the other each would be a round
- * trip: a stretch of which several chunks are needed whole, else the chunk. */
+/* For a far file: have everything that a box needs fetched at the same time,
+ * since one after the other each would cost a round trip.  A stretch is read
+ * whole where several of its chunks are needed. */
 void oq_neighbours_fetch(struct oq_neighbours *n, struct oq_parts parts);
 
-/* Have what is likely to be read next fetched and decoded. */
+/* Hint: these parts are likely to be read next; have them fetched and decoded.
+ */
 void oq_neighbours_ahead(struct oq_neighbours *n, struct oq_parts parts);
 
 #endif

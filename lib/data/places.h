@@ -16,17 +16,17 @@
 #include "lib/hdf5/h5.h"
 
 struct oq_place {
-	uint64_t number; /* first: they are sorted by it */
+	uint64_t number; /* of the chunk; the sort key, so the first member */
 	uint64_t file_off;
 	uint64_t nbytes;
-	uint32_t mask;	/* of filters that were left out */
+	uint32_t mask;	/* filters skipped when it was written */
 	bool has_peers; /* enough others begin in the same stretch (stretch.h)
 			   that it is worth reading whole */
 };
 
 /* A plain value; the fields are for reading only. */
 struct oq_places {
-	bool blind; /* nothing is known: each chunk may be anywhere */
+	bool blind; /* the places are not known: libhdf5 must read */
 	size_t n;
 	struct oq_place *v; /* by number, ascending; owned */
 };

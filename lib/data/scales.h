@@ -15,20 +15,20 @@
 #include "lib/data/labelset.h"
 #include "lib/type/texts.h"
 
-/* Main thread.  Fill in what 'l' (rank and n are set, the rest is NULL) can be
- * told: names and, as far as the budget in 't' goes, labels.  Returns whether
- * there was anything. */
+/* Main thread.  Fill in the names of 'l' (whose rank and n are set) and, as far
+ * as the budget in 't' goes, its labels.  Returns whether there were any. */
 bool oq_scales_read(const struct oq_env *env, const struct oq_dataset *info,
 		    struct oq_labels *l, struct oq_texts *t);
 
-/* Label an axis by the values of a 1-D dataset: by the first of them, where
- * there are more; where there are less the others are empty.  False where they
- * are no texts or there is none, and 'l' is as it was. */
+/* Label an axis by the values of the 1-D dataset at 'addr'.  Of more values
+ * than the axis has indices the first are used; where there are fewer, the
+ * other labels are empty.  False, with 'l' unchanged, where there are no values
+ * or they do not make labels. */
 bool oq_scales_label(const struct oq_env *env, uint64_t addr, unsigned axis,
 		     struct oq_labels *l, struct oq_texts *t);
 
-/* The values of a 1-D dataset of 'n' elements, as oq_texts_take() has them;
- * NULL where it is none, or they are no texts. */
+/* The values of a 1-D dataset of 'n' elements as oq_texts_take() gives them.
+ * NULL where it is no such dataset or its values do not make labels. */
 char **oq_scales_values(const struct oq_env *env, uint64_t addr, uint64_t n,
 			struct oq_texts *t);
 

@@ -27,10 +27,10 @@
 struct oq_source {
 	const struct oq_dtype *type; /* of one element */
 	uint64_t nelems;
-	/* The elements are the file's own bytes, one after the other, from
-	 * here on; OQ_NO_ADDR: they are not. */
+	/* Where in the file the elements begin, if they are the file's own
+	 * bytes one after the other; else OQ_NO_ADDR. */
 	uint64_t file_off;
-	size_t block_bytes; /* what is cheapest to read at once; a hint, > 0 */
+	size_t block_bytes; /* the cheapest length of a read; a hint, > 0 */
 	bool has_pointers;  /* a read must be released */
 
 	int (*read)(struct oq_source *s, uint64_t first, size_t n, void *out,
@@ -39,9 +39,9 @@ struct oq_source {
 	void (*ahead)(struct oq_source *s, uint64_t first, uint64_t n);
 	void (*close)(struct oq_source *s);
 
-	/* Of compounds whose members are stored apart: the same of one member
-	 * alone, elements of it being its type's size apart.  NULL, all
-	 * three: read() is as good. */
+	/* The same for one member of a compound, whose values are packed.  All
+	 * three are NULL where members are not stored apart, so that read() is
+	 * as good. */
 	int (*read_member)(struct oq_source *s, size_t member, uint64_t first,
 			   size_t n, void *out, struct oq_err *err);
 	void (*release_member)(struct oq_source *s, size_t member, void *elems,
@@ -66,8 +66,8 @@ static inline void oq_source_release(struct oq_source *s, void *elems, size_t n)
 		s->release(s, elems, n);
 }
 
-/* It is likely that these are read next: have them fetched.  May reach past
- * the end. */
+/* Hint: elements [first, first + n) are likely to be read next; have them
+ * fetched.  They may reach past the end. */
 static inline void oq_source_ahead(struct oq_source *s, uint64_t first,
 				   uint64_t n)
 {
@@ -83,8 +83,8 @@ static inline void oq_source_close(struct oq_source *s)
 		s->close(s);
 }
 
-/* Main thread: a selection of a dataset; sel NULL is all of it.  Takes over
- * 'd' on success. */
+/* Main thread: a source of what 'sel' chooses of a dataset; NULL: all of it.
+ * Takes over 'd' on success. */
 int oq_source_open(const struct oq_env *env, struct oq_h5_dset *d,
 		   const struct oq_sel *sel, struct oq_source **out,
 		   struct oq_err *err);

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* stretch.h - aligned stretches of the file, each read at once
  *
- * Small chunks that lie near each other are not read one by one: a stretch of
- * the file that holds many of those that are wanted is read whole and kept for
- * as long as there is room.  Whose chunks they are does not
- * matter: columns that were written in turns share their stretches.
+ * Small chunks that lie near each other are not read one by one.  A stretch of
+ * the file that holds many chunks that are wanted is read whole, and kept while
+ * there is room.  The chunks may be of different datasets: columns that were
+ * written in turns share their stretches.
  *
- * A stretch is a kindness.  What is not in one that is there, or lies beyond
- * the end of the file, is read from the file itself, and so are errors.  With
- * a writer at work who lets others read there must be none.
+ * Stretches only save reads.  Bytes that are in no kept stretch, or that lie
+ * beyond the end of the file, are read from the file itself, and so errors come
+ * from there.  While a SWMR writer is at work there must be no stretches.
  *
  * Any thread may call anything here but oq_stretches_free().
  */
@@ -26,28 +26,29 @@
 #define OQ_STRETCH_BYTES   ((uint64_t)1 << 20)
 #define OQ_NO_STRETCH	   UINT64_MAX
 
-/* So much is enough for those that are read ahead and those that are used. */
+/* Enough for the stretches in use and those that are read ahead. */
 #define OQ_STRETCHES_BYTES ((size_t)16 << 20)
 
 struct oq_stretches;
 
-/* Where somebody reads: in which stretch last, and how often. A hint only: a
- * race costs a read too few or too many, never a byte. */
+/* In which stretch a dataset was read last, and how often.  A hint only: a race
+ * costs a read too few or too many, never a byte. */
 struct oq_trail {
 	atomic_uint_least64_t last; /* plus one; 0 before the first read */
 	atomic_int nreads;
 };
 
-/* Of a file, which is borrowed; 'far' where each read of it is a round trip.
- * They are in a cache of their own of so many bytes, since they are of little
- * use once they were gone through; 'pool' as there.  NULL for no memory. */
+/* Stretches of the file 'fd', which is borrowed; 'far': each read of it is a
+ * round trip.  They have a cache of their own, of 'bytes', since a stretch is
+ * of little use once all of it was used; 'pool' as in oq_cache_new().  NULL: no
+ * memory. */
 struct oq_stretches *oq_stretches_new(int fd, bool far, size_t bytes,
 				      struct oq_pool *pool);
-/* The pool is freed before. */
+/* Free them.  The pool is freed before. */
 void oq_stretches_free(struct oq_stretches *s);
 
-/* Whether the cache has room to keep several, and none took long to read; else
- * none is read. */
+/* Whether stretches are worth reading at all: the cache has room for several,
+ * and none took long to read so far. */
 bool oq_stretches_fit(struct oq_stretches *s);
 
 /* The number of the stretch that the byte at 'off' is in. */
@@ -56,31 +57,31 @@ static inline uint64_t oq_stretch_of(uint64_t off)
 	return off / OQ_STRETCH_BYTES;
 }
 
-/* How many of what follows are to be read ahead: up to eight of a far file. */
+/* How many following stretches to read ahead: up to eight in a far file. */
 unsigned oq_stretches_depth(const struct oq_stretches *s);
 
-/* Note that 'n' reads of a stretch would be needed. Whether it is worth reading
- * whole: for enough reads, with those before; for any where the stretch
- * 'before' (or OQ_NO_STRETCH) was the last one, so that one goes from front to
- * back. */
+/* Note that 'n' reads are needed in stretch 'number', and return whether to
+ * read it whole instead.  It is, after enough reads in it; and at once if
+ * 'before' (or OQ_NO_STRETCH) was the last stretch read, since then the file is
+ * being read from front to back. */
 bool oq_stretch_is_worth(const struct oq_stretches *s, struct oq_trail *t,
 			 uint64_t number, uint64_t before, int n);
 
 /* Have a stretch read in the background. */
 void oq_stretch_want(struct oq_stretches *s, uint64_t number);
-/* Have it read now, here or by who is at it. */
+/* Have a stretch read now, or wait for the thread that is reading it. */
 void oq_stretch_need(struct oq_stretches *s, uint64_t number);
 
-/* Is it there, or on its way? */
+/* Whether a stretch is kept or being read. */
 bool oq_stretch_is_there(struct oq_stretches *s, uint64_t number);
 
-/* As oq_fetch(), out of the stretches that are there or on their way. 's' may
- * be NULL. */
+/* As oq_fetch(), taking what it can from stretches that are kept or being read.
+ * 's' may be NULL. */
 int oq_stretch_fetch(struct oq_stretches *s, int fd, void *out, size_t n,
 		     uint64_t off, struct oq_err *err);
 
-/* The same for who reads on from where he read last: then by stretches that
- * are read ahead. */
+/* The same, noting in 't' where was read: reads that follow each other come
+ * from stretches that are read ahead. */
 int oq_stretch_follow(struct oq_stretches *s, struct oq_trail *t, int fd,
 		      void *out, size_t n, uint64_t off, struct oq_err *err);
 

@@ -33,8 +33,8 @@
 
 struct oq_h5; /* one open datastore */
 
-/* Set libhdf5 up (no error printing, no plugins), as the first open does
- * otherwise. */
+/* Set libhdf5 up: no error printing, no plugins.  Done by the first
+ * oq_h5_open() otherwise. */
 int oq_h5_set_up(struct oq_err *err);
 
 /* Open the datastore behind descriptor 'fd', which stays the caller's and
@@ -43,35 +43,37 @@ int oq_h5_set_up(struct oq_err *err);
  * where the superblock says that a SWMR writer has (or had) it open.  Sets
  * HDF5 up (no error printing, no plugins) on first use. */
 int oq_h5_open(int fd, struct oq_h5 **out, struct oq_err *err);
-/* Add up there what libhdf5 reads from now on, also within one call. */
+/* From now on add the bytes that libhdf5 reads to '*nread', as they are read.
+ */
 void oq_h5_count_reads(struct oq_h5 *h, atomic_uint_fast64_t *nread);
 void oq_h5_close(struct oq_h5 *h);
 
-/* The file's absolute path, which is copied; NULL: not known.  Virtual datasets
- * may have their own file as a source by its name. */
+/* Tell the file's absolute path, which is copied; NULL: not known.  It is
+ * needed for virtual datasets that name their own file as a source.  0 or
+ * -ENOMEM. */
 int oq_h5_set_name(struct oq_h5 *h, const char *path, struct oq_err *err);
 
-/* Whether a SWMR writer had it open when it was opened here. */
+/* Whether a SWMR writer had the file open when it was opened here. */
 bool oq_h5_is_swmr(const struct oq_h5 *h);
 
-/* Whether the file ended elsewhere than its superblock says when it was opened
- * here: it is cut short, or a writer had not yet written all that belongs
- * together.  One with SWMR leaves the superblock behind. */
+/* Whether the file's length differed from what its superblock says when it was
+ * opened here: the file is cut short, or a writer is in the middle of its
+ * changes.  A SWMR writer does not keep that number up to date. */
 bool oq_h5_is_unsettled(const struct oq_h5 *h);
 
-/* Whether each read of it takes as long as one over a network, as far as was
- * seen when it was opened here. */
+/* Whether reads of the file took as long as over a network when it was opened
+ * here. */
 bool oq_h5_is_far(const struct oq_h5 *h);
 
-/* Read 'n' bytes of the file itself at 'off', as metadata are; false where they
- * are not all there or cannot be read. */
+/* Read 'n' bytes of the file itself at 'off', through the same blocks as
+ * libhdf5's metadata.  False where not all of them are there or can be read. */
 bool oq_h5_fetch(struct oq_h5 *h, void *out, size_t n, uint64_t off);
 
 /* Address of the root group. */
 uint64_t oq_h5_root(const struct oq_h5 *h);
 
-/* oq_superblock_find(), and the file's size.  0; -EIO where there is no
- * superblock, or -errno. */
+/* As oq_superblock_find(), with the file's size filled in.  Returns 0, -EIO
+ * where there is no superblock, or -errno. */
 int oq_h5_superblock(int fd, struct oq_superblock *sb);
 
 /* ---- links ---- */
@@ -82,15 +84,15 @@ enum oq_kind {
 	OQ_KIND_GROUP,
 	OQ_KIND_DATASET,
 	OQ_KIND_DATATYPE,
-	OQ_KIND_BROKEN, /* an object that cannot be told what it is */
+	OQ_KIND_BROKEN, /* an object whose kind cannot be read */
 };
 
 struct oq_h5_link {
 	const char *name;
 	size_t name_len;
 	enum oq_link link;
-	enum oq_kind kind;  /* of what a hard or soft link ends at */
-	uint64_t addr;	    /* of that object; OQ_NO_ADDR: not known */
+	enum oq_kind kind; /* of the object that a hard or soft link leads to */
+	uint64_t addr;	   /* of that object; OQ_NO_ADDR: not known */
 	const char *target; /* soft: the path; external: the path there */
 	const char *file;   /* external: the file's name */
 	bool has_corder;
@@ -163,26 +165,26 @@ struct oq_dataset {
 	/* A fill value was set by the user; of a contiguous dataset it is only
 	 * known after oq_h5_dset_fill(). */
 	bool has_fill;
-	bool has_attrs; /* or it cannot be told */
-	/* Owned: one element in the memory form of 'type', which is what was
-	 * never written reads as; NULL: zeros, or the type has pointers. */
+	bool has_attrs; /* true also where that cannot be told */
+	/* Owned: the fill value, an element in the memory form of 'type'.
+	 * NULL: zeros, or the type has pointers. */
 	void *fill;
 
-	/* What has pointers is left out of what is read. */
+	/* See oq_h5_dset_skip_pointers(). */
 	bool skips_pointers;
-	/* Whoever reads elements is to leave them as they are in the file,
-	 * even if 'type' is of what they mean (timeval.h). */
+	/* Elements are to be read as they are in the file, even if 'type'
+	 * describes what they mean (timeval.h). */
 	bool as_stored;
 
-	/* Why reading the data will fail: 0, -EOPNOTSUPP (external storage,
-	 * foreign virtual source, ...), -EIO (a filter that is not
-	 * available; names it). Ask before 'dims': without its sources a
+	/* Why reading the data will fail: 0; -EOPNOTSUPP (external storage,
+	 * foreign virtual source, ...); -EIO (a filter that is not available;
+	 * 'why' names it).  Look here before 'dims': without its sources a
 	 * virtual dataset may seem to be empty. */
 	int refused;
 	struct oq_err why;
 };
 
-/* A dataset's filters, for undoing them. */
+/* A dataset's filters as what oq_pipeline_undo() takes. */
 void oq_h5_pipeline(const struct oq_dataset *i, struct oq_pipeline *p);
 
 struct oq_h5_dset; /* an open dataset */
@@ -192,46 +194,46 @@ int oq_h5_dset_open(struct oq_h5 *h, uint64_t addr, struct oq_h5_dset **out,
 		    struct oq_err *err);
 void oq_h5_dset_close(struct oq_h5_dset *d);
 const struct oq_dataset *oq_h5_dset_info(const struct oq_h5_dset *d);
-/* Fill in 'has_fill' and 'fill' of one that is contiguous. */
+/* Fill in 'has_fill' and 'fill' of a contiguous dataset. */
 int oq_h5_dset_fill(struct oq_h5_dset *d, struct oq_err *err);
-/* Bytes allocated for it in the file; of a chunked one all chunks are visited
- * to tell. */
+/* Bytes allocated for the dataset in the file.  Of a chunked dataset all chunks
+ * are visited. */
 uint64_t oq_h5_dset_storage(struct oq_h5_dset *d);
 
-/* Read the box start[i] + k * step[i], k in [0, count[i]), of the dataset's
- * rank (rank 0: one element; the arrays are not looked at), row-major,
- * packed, 'type->size' apart, into 'out', times of PyTables as they are in
- * the file (timeval.h). step > 0; the box was checked to
- * lie within dims. With pointers inside, oq_h5_reclaim() must follow a
- * success; after a failure nothing is owed. */
+/* Read the box with indices start[i] + k * step[i], 0 <= k < count[i], on axis
+ * i (rank 0: the one element; the arrays are not looked at) into 'out',
+ * row-major and packed.  step > 0, and the box lies within dims.  PyTables'
+ * times are left as they are in the file (timeval.h).  If the type has
+ * pointers, a successful read must be followed by oq_h5_reclaim(); after a
+ * failure nothing is owed. */
 int oq_h5_read(struct oq_h5_dset *d, const uint64_t *start,
 	       const uint64_t *step, const uint64_t *count, void *out,
 	       struct oq_err *err);
 
-/* From now on read what has no pointers only: members that have are NULL, or
- * zero, in the elements, libhdf5 does not follow them in the file, and there
- * is nothing to reclaim. */
+/* From now on leave out members with pointers: they are NULL or zero in the
+ * elements, libhdf5 does not read what they lead to, and there is nothing to
+ * reclaim. */
 int oq_h5_dset_skip_pointers(struct oq_h5_dset *d, struct oq_err *err);
 
-/* Have 'as_stored' from now on. */
+/* Set 'as_stored' of the dataset's description. */
 void oq_h5_dset_as_stored(struct oq_h5_dset *d);
 
 /* Free what the elements of a read point to. */
 void oq_h5_reclaim(struct oq_h5_dset *d, void *elems, uint64_t nelems);
 
-/* Call 'each' for every allocated chunk: offset of its first element in the
- * dataset (rank of them), mask of filters skipped when it was written (all
- * ones where the dataset leaves chunks across its border unfiltered), its
- * place from the start of the file and its stored bytes.  In no order.
- * Numbers are as the file says: not checked.  -EOPNOTSUPP where HDF5 itself
- * gets the places wrong: such chunks are only to be had through
- * oq_h5_read(). */
+/* One allocated chunk.  The numbers are the file's own and not checked. */
 struct oq_h5_chunk {
-	const uint64_t *offset;
+	const uint64_t *offset; /* of its first element, one for each axis */
+	/* Bit i: filter i was skipped when it was written.  All ones where the
+	 * dataset leaves chunks across its border unfiltered. */
 	uint32_t filter_mask;
-	uint64_t file_off;
-	uint64_t nbytes;
+	uint64_t file_off; /* from the start of the file */
+	uint64_t nbytes;   /* as stored */
 };
+
+/* Call 'each' for every allocated chunk, in no order.  'each' returns 0, or a
+ * negative errno that ends the walk and is returned.  -EOPNOTSUPP where HDF5
+ * itself gets the places wrong: such chunks must be read by oq_h5_read(). */
 int oq_h5_chunks(struct oq_h5_dset *d,
 		 int (*each)(void *ctx, const struct oq_h5_chunk *c), void *ctx,
 		 struct oq_err *err);
@@ -258,22 +260,23 @@ struct oq_attr {
 int oq_h5_attr_names(struct oq_h5 *h, uint64_t addr,
 		     int (*each)(void *ctx, const char *name), void *ctx,
 		     struct oq_err *err);
-/* Read one. -ENOENT no such attribute; -EOPNOTSUPP / -EIO with the reason;
- * values of more than 64 MiB are refused with -EOVERFLOW. */
+/* Read an attribute; the result is the caller's.  Returns 0; -ENOENT (no such
+ * attribute); -EOPNOTSUPP or -EIO with the reason; -EOVERFLOW for a value of
+ * more than 64 MiB. */
 int oq_h5_attr_read(struct oq_h5 *h, uint64_t addr, const char *name,
 		    struct oq_attr **out, struct oq_err *err);
-/* Frees what vlen parts point to as well. */
+/* Free it and what its variable-length parts point to. */
 void oq_h5_attr_free(struct oq_attr *a);
-/* The text of one that is a single string, for free(); NULL where it is no such
- * thing or cannot be read. */
+/* The text of an attribute that is a single string, for the caller to free().
+ * NULL where it is absent, something else, or cannot be read. */
 char *oq_h5_attr_text(struct oq_h5 *h, uint64_t addr, const char *name);
 bool oq_h5_attr_exists(struct oq_h5 *h, uint64_t addr, const char *name);
-/* The number of the first of 'n' names that an object has an attribute of; 'n'
- * where it has none of them. */
+/* The index of the first of 'n' names for which the object has an attribute;
+ * 'n' where it has none of them. */
 size_t oq_h5_attr_first(struct oq_h5 *h, uint64_t addr,
 			const char *const *names, size_t n);
 
-/* The comment of an object, or nothing. */
+/* Append the object's comment, if it has one. */
 void oq_h5_put_comment(struct oq_h5 *h, uint64_t addr, struct oq_buf *out);
 
 #endif

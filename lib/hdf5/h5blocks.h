@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* h5blocks.h - what libhdf5 reads in small pieces comes in large ones
+/* h5blocks.h - large aligned reads for what libhdf5 reads in small pieces
  *
- * Metadata are read by the hundred bytes, each after the one that names it.
- * Where the file is far away each such read costs a round trip, so the file is
- * read in aligned blocks instead, of which the latest are kept:
+ * libhdf5 reads metadata some hundred bytes at a time, and each piece names the
+ * place of the next.  Where the file is far away each such read costs a round
+ * trip.  So the file is read in aligned blocks instead, and the latest are
+ * kept:
  *
  *	|  group of 256 KiB             |                               |
  *	| block | block | block | block | block | block | block | block |
  *
- * A near file is read by the block, a far one by the group, and by several at
- * once for as long as nearly all of them are wanted.  They are kept for
- * as long as the handle, which is one generation of the file; with a writer at
- * work who lets others read there must be none.
+ * A near file is read one block at a time.  A far file is read one group at a
+ * time, or several while nearly all of their blocks turn out to be wanted.  The
+ * blocks live as long as the handle, which is one generation of the file.
+ * While a SWMR writer is at work there must be none.
  *
  * Main thread only, as all of libhdf5.
  */
@@ -30,17 +31,18 @@ enum {
 
 struct oq_h5_blocks;
 
-/* Blocks of the first 'size' bytes of a file; 'first_ns' is how long a read of
- * it took.  NULL for no memory. */
+/* Blocks of the first 'size' bytes of a file, whose descriptor is borrowed.
+ * 'first_ns' is how many nanoseconds a first read of it took.  NULL: no memory.
+ */
 struct oq_h5_blocks *oq_h5_blocks_new(int fd, uint64_t size, uint64_t first_ns);
 void oq_h5_blocks_free(struct oq_h5_blocks *b);
 
-/* Copy up to 'n' bytes from 'off' on, as far as the block goes.  Returns how
- * many; 0 where the file has ended, or -errno. */
+/* Copy up to 'n' bytes from 'off' on, but not beyond the end of a block.
+ * Returns how many bytes; 0 at the end of the file; or -errno. */
 ssize_t oq_h5_blocks_read(struct oq_h5_blocks *b, void *out, size_t n,
 			  uint64_t off);
 
-/* A clock, for such times. */
+/* The clock for 'first_ns', in nanoseconds. */
 uint64_t oq_h5_blocks_now_ns(void);
 
 /* Whether even the fastest read so far took as long as one over a network. */

@@ -14,7 +14,7 @@
 
 #include "lib/hdf5/h5.h"
 
-/* What all that the variable-length elements of one read may take. */
+/* The most bytes that the variable-length elements of one read may take. */
 #define OQ_H5_MAX_PARTS ((uint64_t)1 << 30)
 
 struct oq_h5_paths;
@@ -31,8 +31,8 @@ struct oq_h5_parts {
 
 struct oq_h5 {
 	int fd;	      /* the caller's */
-	bool opening; /* the only time when the driver may open a file, but
-			 for one that is this by its name */
+	bool opening; /* the file is being opened: the driver opens nothing
+			 else later, except this file by its own name */
 	char *name;   /* owned: the file's path; NULL: not known */
 	atomic_uint_fast64_t *nread; /* NULL, or bytes that were read so far */
 	struct oq_superblock sb;
@@ -43,9 +43,10 @@ struct oq_h5 {
 	bool is_pytables; /* the root says that PyTables wrote the file */
 	struct oq_h5_parts parts;
 	struct oq_h5_paths *paths;	 /* NULL until first needed */
-	struct oq_h5_hidden *hidden;	 /* likewise */
-	struct oq_h5 *masked;		 /* without what is hidden; likewise */
-	const struct oq_h5_hidden *mask; /* of this one: another's 'hidden' */
+	struct oq_h5_hidden *hidden;	 /* NULL until first needed */
+	struct oq_h5 *masked;		 /* owned: opened with 'hidden' as its
+					    mask; NULL until first needed */
+	const struct oq_h5_hidden *mask; /* of this handle; NULL: none */
 };
 
 struct oq_h5_dset {
@@ -72,21 +73,22 @@ void oq_h5_drop(const hid_t *id);
  * a newer HDF5 wrote the thing. */
 int oq_h5_fail(struct oq_err *err, const char *what);
 
-/* Forget a failure that is not one. */
+/* Clear HDF5's error stack, after a failure that was expected. */
 void oq_h5_forget(void);
 
-/* As pread(), of at least one byte.  What is small comes out of a block, if
- * that can be read; what is beyond its end is asked of the file itself. */
+/* As pread(), for at least one byte; may return fewer than 'n'.  Small reads
+ * come out of a block if there is one; others, and those past the end of the
+ * blocks, go to the file itself. */
 ssize_t oq_h5_read_some(struct oq_h5 *h, void *to, size_t n, uint64_t off);
 
-/* Is this a name of the file itself, as it is or from the directory it is in,
- * which libhdf5 takes for the root? */
+/* Whether 'name' is this file's own: its path, or that relative to its
+ * directory. */
 bool oq_h5_is_own(const struct oq_h5 *h, const char *name);
 
 /* Register the private driver and put it into 'h->fapl'. */
 int oq_h5_use_driver(struct oq_h5 *h, struct oq_err *err);
 
-/* The one name that the driver opens. */
+/* The name by which the driver opens the file. */
 extern const char oq_h5_magic_name[];
 
 /* Register the LZF filter with libhdf5; idempotent. */
@@ -113,9 +115,10 @@ int oq_h5_type(const struct oq_h5 *h, hid_t type, struct oq_dtype **out,
  * counted. */
 int oq_h5_shape(hid_t space, struct oq_h5_shape *s, struct oq_err *err);
 
-/* Check that no data of a virtual dataset come from another file, from
- * external storage or, by way of others, from itself.  0, or -EIO (a cycle:
- * not even its extent may be asked for), or -EOPNOTSUPP. */
+/* Check that no data of a virtual dataset come from another file, from external
+ * storage, or through other virtual datasets from itself.  Returns 0,
+ * -EOPNOTSUPP, or -EIO for a cycle, whose extent must not be asked for either.
+ */
 int oq_h5_check_virtual(struct oq_h5 *h, uint64_t addr, hid_t dcpl,
 			struct oq_err *err);
 
@@ -128,18 +131,19 @@ void oq_h5_part_free(void *p, void *ctx);
 
 void oq_h5_paths_free(struct oq_h5_paths *p);
 
-/* Another handle of the same datastore, in which those attributes of an object
- * are hidden whose datatypes only a newer HDF5 knows; it is 'h's own, and
- * valid until the next call.  NULL where there are none such in its header,
- * with a writer at work, or where it fails. */
+/* Another handle of the same datastore, which does not have those attributes of
+ * an object whose datatypes only a newer HDF5 knows.  Owned by 'h' and valid
+ * until the next call.  NULL where the object's header has no such attribute,
+ * where a writer is at work, or on failure. */
 struct oq_h5 *oq_h5_without_new(struct oq_h5 *h, uint64_t addr);
 
-/* Whether an attribute is among those that were hidden; and their names, one
- * after the other, NULL at the end: start with '*at' 0. */
+/* Whether an attribute of an object was hidden in this way. */
 bool oq_h5_is_hidden(const struct oq_h5 *h, uint64_t addr, const char *name);
+/* The next name of a hidden attribute of an object; NULL at the end.  '*at' is
+ * 0 before the first call. */
 const char *oq_h5_hidden_name(const struct oq_h5 *h, uint64_t addr, size_t *at);
 
-/* Hide what lies in the 'len' bytes that were read at 'off'. */
+/* Apply the patches to 'len' bytes that were read at 'off' of the file. */
 void oq_h5_apply_hidden(const struct oq_h5_hidden *g, uint64_t off, size_t len,
 			uint8_t *buf);
 void oq_h5_hidden_free(struct oq_h5_hidden *g);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* h5mask.h - private to h5hide.c and h5mask.c: bytes that a driver reads as
- * others, and the names of the attributes that are hidden so
+/* h5mask.h - bytes of the file that the driver replaces, to hide attributes
  *
- * Main thread.
+ * Private to h5hide.c, which finds what to hide, and h5mask.c, which keeps it.
+ * Main thread only.
  */
 #ifndef OQ_H5MASK_H
 #define OQ_H5MASK_H
@@ -10,8 +10,8 @@
 #include "lib/hdf5/h5int.h"
 
 struct oq_h5_patch {
-	uint64_t off;
-	uint8_t from, to;
+	uint64_t off;	  /* in the file */
+	uint8_t from, to; /* the byte there, and what it is read as */
 };
 
 struct oq_h5_hidden_name {
@@ -24,16 +24,17 @@ struct oq_h5_hidden {
 	size_t npatches, patch_room;
 	struct oq_h5_hidden_name *names;
 	size_t nnames, name_room;
-	bool failed; /* for memory, or there are too many */
+	bool failed; /* no memory, or too many */
 };
 
-/* The byte at 'off' of the file, which is at 'byte' here, is to be 'to'. */
+/* Have the byte at 'off' of the file read as 'to'.  '*byte' is that byte in
+ * memory, which is changed too. */
 void oq_h5_hidden_change(struct oq_h5_hidden *g, uint64_t off, uint8_t *byte,
 			 uint8_t to);
-/* An attribute of an object is hidden. */
+/* Note the name, 'len' bytes, of an attribute that is hidden from an object. */
 void oq_h5_hidden_keep(struct oq_h5_hidden *g, uint64_t object,
 		       const uint8_t *name, size_t len);
-/* After changes, before they are applied. */
+/* Sort the patches: needed after changes, before they are applied. */
 void oq_h5_hidden_sort(struct oq_h5_hidden *g);
 
 #endif
