@@ -9,7 +9,7 @@
 #include "lib/file/file.h"
 
 struct document {
-	struct oq_file base; /* first: a shown view is its document */
+	struct oq_file base; /* first: what the caller gets */
 	struct oq_buf text;
 };
 

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* file.h - one view of one object, opened: a file's bytes
  *
- * The front's VIEW and READ end here.  A shown view is made by the main
- * thread and then used by any number of workers at once.  Its kinds differ
- * in where a byte is found:
+ * The front's VIEW and READ end here.  The main thread opens a file; then any
+ * number of workers use it at the same time.  The kinds of files differ in how
+ * a byte is found:
  *
- *	fixed.c     records of one width: bin, npy        plain arithmetic
- *	textfile.c  text of any width: csv, exports       measured once
- *	txtfile.c   lines of one width: txt          division, a search
- *	document.c  a text in memory: meta.json           all there
- *	pngfile.c   a picture that is rendered: png       all there
- *	stored.c    a file that is stored inside          inflated
+ *	fixed.c     records of one width: bin, npy       arithmetic
+ *	pqfile.c    Parquet                              arithmetic, or measured
+ *	textfile.c  text of any width: csv, exports      measured once
+ *	txtfile.c   lines of one width: txt              arithmetic
+ *	document.c  a text in memory: meta.json          all of it is kept
+ *	pngfile.c   a picture that is rendered: png      all of it is kept
+ *	stored.c    a file that is stored inside         inflated
  */
 #ifndef OQ_FILE_H
 #define OQ_FILE_H
@@ -31,7 +32,8 @@
 
 /* The functions are for workers: they may wait for the main thread. */
 struct oq_file {
-	/* The exact size, measuring it the first time if need be. */
+	/* The exact size.  The first call measures it where that is needed:
+	 * -EINTR where nobody waits for it any more. */
 	int (*size)(struct oq_file *s, const struct oq_progress *p,
 		    uint64_t *size, struct oq_err *err);
 	/* Bytes [off, off + len), cut at the end. Returns how many, or a
@@ -39,13 +41,15 @@ struct oq_file {
 	ssize_t (*read)(struct oq_file *s, uint64_t off, size_t len,
 			uint8_t *out, struct oq_err *err);
 	void (*close)(struct oq_file *s);
-	/* A reference; what is shown borrows them until it is closed. */
+	/* A reference of the file's; its table borrows them.  NULL: none. */
 	struct oq_labels *labels;
-	size_t held; /* bytes of memory, beside those and what all have */
-	/* [ext_at, ext_at + ext_len) are the file's own bytes at ext_off. */
+	size_t held; /* bytes of memory that it keeps, labels not counted */
+	/* Bytes [ext_at, ext_at + ext_len) of the file are the datastore's own
+	 * at ext_off; ext_len 0: no such run. */
 	uint64_t ext_at, ext_off, ext_len;
 };
 
+/* A worker: close it and give back its labels. */
 static inline void oq_file_close(struct oq_file *s)
 {
 	struct oq_labels *labels = s->labels;
@@ -54,13 +58,17 @@ static inline void oq_file_close(struct oq_file *s)
 	oq_labels_put(labels);
 }
 
-/* Elements as they are, after 'head' (emptied: it is taken over); bin where
- * that is empty, npy else.  Takes over 'src', also on failure. */
+/* The openers below are for the main thread and return 0 or a negative errno
+ * with the reason. */
+
+/* The bytes of 'head' (taken over, and left empty), then the elements as they
+ * are: bin where 'head' is empty, else npy.  Takes over 'src', also on failure.
+ */
 int oq_fixed_open(const struct oq_env *env, struct oq_source *src,
 		  struct oq_buf *head, struct oq_file **out,
 		  struct oq_err *err);
 
-/* The aligned table.  Takes over 'src' and 'table', also on failure. */
+/* A table as txt.  Takes over 'src' and 'table', also on failure. */
 int oq_txtfile_open(struct oq_source *src, struct oq_table *table,
 		    struct oq_file **out, struct oq_err *err);
 
@@ -76,7 +84,7 @@ struct oq_csv_spec {
 int oq_csvfile_open(const struct oq_csv_spec *spec, struct oq_file **out,
 		    struct oq_err *err);
 
-/* The bytes of 'text' (emptied: it is taken over). */
+/* The bytes of 'text' (taken over, and left empty). */
 int oq_document_open(struct oq_buf *text, struct oq_file **out,
 		     struct oq_err *err);
 

@@ -16,7 +16,7 @@
 #define HUGE_BYTES ((size_t)32 << 10)
 
 struct fixed {
-	struct oq_file base;	 /* first: a shown view is its fixed one */
+	struct oq_file base;	 /* first: what the caller gets */
 	struct oq_filler filler; /* of huge elements */
 	const struct oq_env *env;
 	struct oq_source *src;

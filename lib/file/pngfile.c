@@ -17,7 +17,7 @@
  *   L  under 'lock', which is held while the png is made: whoever wants its
  *      size must wait for that anyway.  'text' does not change once made. */
 struct pngfile {
-	struct oq_file base;	   /* I; first: a shown view is its png */
+	struct oq_file base;	   /* I; first: what the caller gets */
 	struct oq_source *src;	   /* I; owned */
 	struct oq_picture picture; /* I */
 	pthread_mutex_t lock;

@@ -13,9 +13,9 @@
 struct oq_pqfile_spec {
 	const struct oq_env *env;
 	struct oq_source *src;
-	struct oq_table *table; /* of that source */
+	struct oq_table *table; /* of that source's elements */
 	struct oq_refs refs;	/* copied */
-	char *attributes;	/* from malloc(): of the object, JSON */
+	char *attributes;	/* the object's, JSON, from malloc() */
 };
 
 /* Main thread.  Takes over source, table and attributes, also on failure.
@@ -23,8 +23,8 @@ struct oq_pqfile_spec {
 int oq_pqfile_open(const struct oq_pqfile_spec *spec, struct oq_file **out,
 		   struct oq_err *err);
 
-/* How large it would be.  Fails as above, and with -EAGAIN where some column
- * has to be measured. */
+/* The exact size of the file, without opening it.  Fails as oq_pqfile_open(),
+ * and with -EAGAIN where a column would have to be measured. */
 int oq_pqfile_bytes(const struct oq_pqcolumns_spec *spec, uint64_t *bytes);
 
 #endif

@@ -20,7 +20,7 @@
  *   L  under 'lock'
  *   M  written by the measuring threads, read once 'measured' */
 struct textfile {
-	struct oq_file base;	  /* I; first: a shown view is its text */
+	struct oq_file base;	  /* I; first: what the caller gets */
 	struct oq_filler filler;  /* I: of blocks of text */
 	const struct oq_env *env; /* I */
 	struct oq_text *text;	  /* I; owned */

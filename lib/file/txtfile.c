@@ -18,7 +18,7 @@
 #define RUN_ELEMS 8192
 
 struct txtfile {
-	struct oq_file base; /* first: a shown view is its file */
+	struct oq_file base; /* first: what the caller gets */
 	struct oq_source *src;
 	struct oq_table *table;
 	struct oq_txt *txt;

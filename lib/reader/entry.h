@@ -18,19 +18,19 @@ struct oq_listing {
 	struct oq_err err;
 };
 
-/* Main thread: read a group anew.  Of a group that breaks off in the middle
- * what there is is kept; whoever asks for more than that gets the reason. */
+/* Main thread: read a group anew.  If reading breaks off in the middle, the
+ * entries up to there are kept, and asking for more gives the reason. */
 int oq_listing_read(const struct oq_env *env, uint64_t group,
 		    const struct oq_progress *p, struct oq_listing *l,
 		    struct oq_err *err);
 
-/* The same of something that is no group: entries are added one by one. The
- * last says whether memory did. */
+/* Make a listing of something that is not a group, entry by entry.
+ * oq_listing_end() returns 0, or -ENOMEM if memory ran out on the way. */
 void oq_listing_begin(struct oq_listing *l, uint64_t group);
 void oq_listing_add(struct oq_listing *l, const struct oq_entry *e);
 int oq_listing_end(struct oq_listing *l, struct oq_err *err);
 
-/* As oq_store_list() (store.h) describes. */
+/* Copy entries for the wire, as oq_store_list() (store.h) describes. */
 int oq_listing_put(const struct oq_listing *l, uint64_t from, size_t room,
 		   struct oq_buf *out, uint64_t *next, struct oq_err *err);
 

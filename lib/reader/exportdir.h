@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* exportdir.h - the directory of exports, as a reader serves it
  *
- * Made of nothing until it is first asked for; then the datastore, and those
+ * Nothing is read until it is first asked for.  Then the datastore, and those
  * that the calculation was made from, are looked at once.
  */
 #ifndef OQ_EXPORTDIR_H
@@ -21,31 +21,35 @@ struct oq_exportdir;
 
 /* What the front says of a calculation (OQ_OP_CALC). */
 struct oq_calc_spec {
-	uint64_t number; /* or OQ_WIRE_UNKNOWN */
-	const int *fds;	 /* of the datastores it was made from, nearest first */
-	size_t nfds;	 /* <= OQ_MAX_PARENTS */
-	const char *absent; /* why there is not one more; may be empty */
+	uint64_t number;    /* or OQ_WIRE_UNKNOWN */
+	const int *fds;	    /* the datastores it was made from, nearest first */
+	size_t nfds;	    /* <= OQ_MAX_PARENTS */
+	const char *absent; /* why the next parent is missing; may be empty */
 	size_t absent_len;
 };
 
-/* Main thread, all but the last.  'own' must stay; 'spec' NULL: nothing is
- * known.  Takes over the descriptors on success.  NULL: no memory. */
+/* The functions are for the main thread, except the last.
+ *
+ * 'own' is the calculation's own datastore, borrowed; 'spec' is NULL where
+ * nothing is known.  Takes over the descriptors on success.  NULL: no memory.
+ */
 struct oq_exportdir *oq_exportdir_new(const struct oq_env *own,
 				      const struct oq_calc_spec *spec);
 void oq_exportdir_free(struct oq_exportdir *d);
 
-/* Its files, as entries of a group. */
+/* List its files, as entries of a group. */
 int oq_exportdir_list(struct oq_exportdir *d, struct oq_listing *l,
 		      struct oq_err *err);
-/* Its extended attribute "oqfs.export": what is left out, and why. */
+/* Append its extended attribute "oqfs.export": which kinds are left out, and
+ * why. */
 int oq_exportdir_left_out(struct oq_exportdir *d, struct oq_buf *out,
 			  struct oq_err *err);
-/* One of its files.  -ENOENT where there is none that the request says. */
+/* Open the file that the request names; -ENOENT where there is none. */
 int oq_exportdir_open(struct oq_exportdir *d, const struct oq_request *key,
 		      struct oq_file **out, struct oq_err *err);
 
-/* Any worker: wait until nobody is half way with writing those it was made
- * from; see oq_store_quiesce(). */
+/* Any worker: wait until no writer is in the middle of a change to the
+ * datastores that it was made from; see oq_store_quiesce(). */
 void oq_exportdir_quiesce(const struct oq_exportdir *d);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* exportfile.h - an export of the engine's as a file */
+/* exportfile.h - an opened export as a file */
 #ifndef OQ_EXPORTFILE_H
 #define OQ_EXPORTFILE_H
 
@@ -8,7 +8,8 @@
 #include "lib/engine/export.h"
 #include "lib/file/file.h"
 
-/* Takes over 'e', also on failure. */
+/* Main thread.  Takes over 'e', also on failure.  Returns 0 or a negative errno
+ * with the reason. */
 int oq_exportfile_open(const struct oq_env *env, struct oq_export *e,
 		       struct oq_file **out, struct oq_err *err);
 

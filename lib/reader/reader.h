@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* reader.h - the child process that reads one datastore
  *
- * Started by the front as `oqfs --reader` with the words of readeropts.h and
- * the three descriptors of wire.h; see there for
- * what it is asked.  It ends when the socket does.
+ * The front starts it as `oqfs --reader` with the words of readeropts.h and the
+ * three descriptors of wire.h, which also describes the requests.  It ends when
+ * the front closes the socket.
  */
 #ifndef OQ_READER_H
 #define OQ_READER_H
@@ -11,12 +11,13 @@
 #include "lib/ipc/readeropts.h"
 #include "lib/reader/sandbox.h"
 
-/* What a reader is told, and what it need not do itself. */
+/* A reader's options, and what was prepared for it. */
 struct oq_reader {
 	struct oq_reader_opts opts;
-	struct oq_sandbox_program *program; /* NULL: none */
+	struct oq_sandbox_program *program; /* compiled before; NULL: not */
 };
 
+/* Serve the three descriptors until the socket is closed, then exit. */
 _Noreturn void oq_reader_run(const struct oq_reader *r);
 
 /* The whole life of a reader; returns its exit status. 'argv' are the words

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* sandbox.h - a reader shuts itself in
+/* sandbox.h - a reader gives up all rights that it does not need
  *
- * Called by the reader's main thread while it is the only one, before it has
- * looked at a byte of the datastore: what is set here binds the calling
- * thread and all that it starts later.
+ * Called by the reader's main thread while it is the only thread and before it
+ * has read a byte of the datastore: the limits bind the calling thread and all
+ * threads that it starts later.
  */
 #ifndef OQ_SANDBOX_H
 #define OQ_SANDBOX_H
@@ -14,22 +14,23 @@
 
 struct sock_filter;
 
-/* The seccomp list as the kernel takes it. */
+/* The seccomp filter as the kernel takes it. */
 struct oq_sandbox_program {
 	struct sock_filter *insns; /* owned */
 	unsigned short n;
 };
 
-/* Compile it, once for many processes, outside: it takes a file that grows.
- * Returns 0 or -errno. */
+/* Compile the filter, once for many processes.  Before entering: it needs a
+ * temporary file, which a sandboxed process may not write.  Returns 0 or
+ * -errno. */
 int oq_sandbox_compile(struct oq_sandbox_program *p, struct oq_err *err);
 
 struct oq_sandbox {
-	size_t memory_bytes; /* RLIMIT_AS, all of it; 0: no limit.  Not set
-				under a sanitizer, which reserves terabytes */
+	size_t memory_bytes; /* RLIMIT_AS; 0: no limit.  Not set under a
+				sanitizer, which reserves terabytes */
 	unsigned open_files; /* RLIMIT_NOFILE */
-	struct oq_sandbox_program *program; /* NULL: compile it; entering
-						   fills in our pid */
+	/* Compiled before; entering fills in our pid.  NULL: compile it. */
+	struct oq_sandbox_program *program;
 };
 
 /* Root becomes nobody and capabilities go; limits (memory, no core, no file
@@ -41,9 +42,9 @@ struct oq_sandbox {
  * must then end. */
 int oq_sandbox_enter(const struct oq_sandbox *s, struct oq_err *err);
 
-/* Inside: no further thread may be started from now on, by none of those there
- * are; who tries is killed.  A reader that was taken over cannot use up the
- * numbers of processes.  Returns 0 or -errno. */
+/* After entering: from now on a thread that tries to start another is killed,
+ * so that a reader that was taken over cannot use up the system's processes.
+ * Binds all threads.  Returns 0 or -errno. */
 int oq_sandbox_seal(struct oq_err *err);
 
 #endif

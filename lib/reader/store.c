@@ -234,14 +234,14 @@ int oq_store_view(struct oq_store *s, const struct oq_request *key,
 		  struct oq_cached_file **out, struct oq_err *err)
 {
 	struct oq_cached_file *o = oq_filecache_find(s->opened, key);
-	struct oq_file *shown;
+	struct oq_file *file;
 	int r;
 
 	if (!o) {
-		r = open_file(s, key, &shown, err);
+		r = open_file(s, key, &file, err);
 		if (r < 0)
 			return r;
-		o = oq_filecache_add(s->opened, key, shown);
+		o = oq_filecache_add(s->opened, key, file);
 	}
 	if (!o)
 		return oq_err_set(err, -ENOMEM, "no memory");

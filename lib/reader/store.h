@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* store.h - one open datastore, as a tree of views: the library's face
+/* store.h - one open datastore as a tree of views: the library's interface
  *
  *	list     what a group holds          main thread
  *	xattrs   what attributes say         main thread
  *	view     open a view                 main thread
- *	  shown  its size and its bytes      any worker (file.h)
+ *	  file   its size and its bytes      any worker (file.h)
  *
- * Objects are numbers (wire.h).  What goes to the front is put into a buffer
- * in the form that crosses the wire.
+ * Objects are numbers (wire.h).  Answers for the front are put into a buffer in
+ * the form that crosses the wire.
  */
 #ifndef OQ_STORE_H
 #define OQ_STORE_H
@@ -27,12 +27,11 @@
 struct oq_store;
 
 struct oq_store_opts {
-	int fd;		  /* the datastore's file; borrowed */
-	const char *path; /* of it; NULL: not known */
-	/* Of which: threads, cache, csv_split. */
-	struct oq_reader_opts reader;
-	/* Called between the workers' start and the first look at the file; an
-	 * error is the open's.  May be NULL. */
+	int fd;			      /* the datastore's file; borrowed */
+	const char *path;	      /* its path; NULL: not known */
+	struct oq_reader_opts reader; /* threads, cache and csv_split count */
+	/* Called after the workers were started and before the file is read;
+	 * if it fails, so does the open.  May be NULL. */
 	int (*seal)(struct oq_err *err);
 	atomic_uint_fast64_t *nread; /* bytes read are added here; or NULL */
 };
@@ -43,8 +42,9 @@ int oq_store_open(const struct oq_store_opts *o, struct oq_store **out,
 
 const struct oq_env *oq_store_env(const struct oq_store *s);
 
-/* What the front says of the calculation; before anything else is asked, once
- * at most.  Takes over the descriptors on success.  -EPROTO, -ENOMEM. */
+/* Note what the front knows of the calculation; at most once, and before
+ * anything else is asked.  Takes over the descriptors on success.  Returns 0,
+ * -EPROTO (not the first request) or -ENOMEM. */
 int oq_store_set_calc(struct oq_store *s, const struct oq_calc_spec *spec);
 
 /* Entries of a group from number 'from' on, encoded one after the other, as
@@ -58,22 +58,23 @@ struct oq_list_spec {
 int oq_store_list(struct oq_store *s, const struct oq_list_spec *spec,
 		  struct oq_buf *out, uint64_t *next, struct oq_err *err);
 
-/* Names of an object's attributes (without "user."), each with its NUL, as
- * many as fit the limits of extended attributes; the value of one. -ENODATA
- * where there is none, -E2BIG where it is too large; why not all of them can
- * be read, or 0. */
+/* Append the names of an object's extended attributes (without "user."), each
+ * with its NUL, as many as fit Linux's limits. */
 int oq_store_xlist(struct oq_store *s, uint64_t object, struct oq_buf *out,
 		   struct oq_err *err);
+/* Append the value of one.  -ENODATA: there is none; -E2BIG: it is too large.
+ */
 int oq_store_xget(struct oq_store *s, uint64_t object, const char *name,
 		  struct oq_buf *out, struct oq_err *err);
+/* Returns 0 if all of the object's own attributes can be read, else why not. */
 int oq_store_xcheck(struct oq_store *s, uint64_t object, struct oq_err *err);
 
-/* Where a writer may have been half way, wait until the file has been left
- * alone for a while (quiesce.h): what was read until then, with the file still
- * the same, was not of that kind.  Any worker. */
+/* Any worker: wait until the file has not changed for a while (quiesce.h).  If
+ * it is then still the same generation, what was read before this call was not
+ * read in the middle of a writer's change. */
 void oq_store_quiesce(struct oq_store *s);
 
-/* Open a view, or find it among those that are open; it is held. */
+/* Open a view, or find it among the open ones; it is held for the caller. */
 int oq_store_view(struct oq_store *s, const struct oq_request *key,
 		  struct oq_cached_file **out, struct oq_err *err);
 

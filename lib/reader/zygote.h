@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /* zygote.h - the process that readers are forked from
  *
- * What every reader does before it looks at its datastore (exec, link, set
- * libhdf5 up, compile the seccomp program) takes several times as long as
- * listing a small datastore.  The zygote has done it once, never sees a
- * datastore itself, and forks a reader for each order:
+ * What a reader does before it looks at its datastore (exec, link, set libhdf5
+ * up, compile the seccomp filter) takes several times as long as listing a
+ * small datastore.  The zygote does it once, and forks a reader for each
+ * request of the front.  It never sees a datastore itself.
  *
  *	front                              zygote
  *	  |  one byte; file, shm, socket --> |  fork
  *	  | <----- its pid, or -errno        |
  *
  * The reader is the front's own child (CLONE_PARENT), as if the front had
- * started it, and shuts itself in as any other.  Readers of one zygote have
- * the same layout of memory: who takes one over knows where things are in the
- * others, but has no way to any of them.
+ * started it, and enters its sandbox like any other.  All readers of one zygote
+ * have the same memory layout: an attacker who has taken over one of them knows
+ * the addresses in the others, but cannot reach them.
  *
  * Started by the front as `oqfs --zygote` with the words of readeropts.h, and
  * one descriptor, the socket.

@@ -20,7 +20,7 @@
 struct oq_cached_file {
 	struct oq_job job;	  /* first: closing it is a job */
 	const struct oq_env *env; /* I */
-	struct oq_file *shown;	  /* I; owned */
+	struct oq_file *file;	  /* I; owned */
 	uint64_t object;	  /* I */
 	struct oq_buf key;	  /* I */
 	atomic_uint refs;	  /* A: users, and one for being in the set */
@@ -79,7 +79,7 @@ static void close_opened(struct oq_job *job)
 {
 	struct oq_cached_file *o = (struct oq_cached_file *)job;
 
-	oq_file_close(o->shown);
+	oq_file_close(o->file);
 	oq_buf_free(&o->key);
 	free(o);
 }
@@ -96,8 +96,8 @@ struct oq_labels *oq_filecache_labels(const struct oq_filecache *set,
 				      uint64_t object)
 {
 	for (const struct oq_cached_file *o = set->head; o; o = o->next)
-		if (o->object == object && o->shown->labels)
-			return o->shown->labels;
+		if (o->object == object && o->file->labels)
+			return o->file->labels;
 	return NULL;
 }
 
@@ -128,13 +128,13 @@ static void drop_last(struct oq_filecache *set)
 		p = &(*p)->next;
 	last = *p;
 	*p = NULL;
-	count_out(set, last->shown);
+	count_out(set, last->file);
 	oq_filecache_put(last);
 }
 
 struct oq_cached_file *oq_filecache_add(struct oq_filecache *set,
 					const struct oq_request *key,
-					struct oq_file *shown)
+					struct oq_file *file)
 {
 	struct oq_cached_file *o = calloc(1, sizeof(*o));
 
@@ -144,16 +144,16 @@ struct oq_cached_file *oq_filecache_add(struct oq_filecache *set,
 		if (o)
 			oq_buf_free(&o->key);
 		free(o);
-		oq_file_close(shown);
+		oq_file_close(file);
 		return NULL;
 	}
 	o->env = set->env;
 	o->object = key->object;
-	o->shown = shown;
+	o->file = file;
 	atomic_init(&o->refs, 2);
 	o->next = set->head;
 	set->head = o;
-	count_in(set, shown);
+	count_in(set, file);
 	while (set->n > MAX_OPENED || (set->n > 1 && set->bytes > MAX_BYTES))
 		drop_last(set);
 	return o;
@@ -161,5 +161,5 @@ struct oq_cached_file *oq_filecache_add(struct oq_filecache *set,
 
 struct oq_file *oq_filecache_file(struct oq_cached_file *o)
 {
-	return o->shown;
+	return o->file;
 }

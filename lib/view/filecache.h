@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* filecache.h - the views that are open, the latest used of them
+/* filecache.h - open views, the most recently used ones
  *
- * A request names its view in full each time, so that a new reader
- * understands it; this finds the one that an earlier request opened.
+ * Every request names its view in full, so that a new reader understands it.
+ * The cache finds the view that an earlier request opened.
+ *
+ * Main thread, except where others are named.
  */
 #ifndef OQ_FILECACHE_H
 #define OQ_FILECACHE_H
@@ -14,25 +16,26 @@
 struct oq_filecache;
 struct oq_cached_file;
 
-/* All of these: main thread. */
 struct oq_filecache *oq_filecache_new(const struct oq_env *env);
 
-/* The view with this key (object, view, part, name, slice), held, or NULL. */
+/* The open view with this key (object, view, part, name, slice), held for the
+ * caller, or NULL. */
 struct oq_cached_file *oq_filecache_find(struct oq_filecache *set,
 					 const struct oq_request *key);
-/* The labels that an open view of this object has, or NULL; the view's. */
+/* The labels of an open view of this object, borrowed from the view; or NULL.
+ */
 struct oq_labels *oq_filecache_labels(const struct oq_filecache *set,
 				      uint64_t object);
-/* Add a view, held; the least recently used ones make room.  On failure
- * (NULL: no memory) 'shown' is closed. */
+/* Take over an opened file and hold it for the caller; the least recently used
+ * views make room.  NULL: no memory; the file is then closed. */
 struct oq_cached_file *oq_filecache_add(struct oq_filecache *set,
 					const struct oq_request *key,
-					struct oq_file *shown);
+					struct oq_file *file);
 
 struct oq_file *oq_filecache_file(struct oq_cached_file *o);
 
-/* Any thread: let go.  Closing is a worker's job, since a view waits for its
- * fills under way, and those may wait for the main thread. */
+/* Any thread: give up a hold.  The file is closed by a worker, since closing
+ * waits for fills under way, which may wait for the main thread. */
 void oq_filecache_put(struct oq_cached_file *o);
 
 #endif

@@ -7,8 +7,8 @@
 #include "lib/base/err.h"
 #include "lib/data/env.h"
 
-/* Main thread.  Append the text of NAME.meta.json.  What cannot be read is
- * said in it ("error"), so this fails (-ENOMEM) for memory only. */
+/* Main thread.  Append the text of NAME.meta.json.  Where something cannot be
+ * read the text says so ("error"), so the only failure is -ENOMEM. */
 int oq_meta_put(const struct oq_env *env, uint64_t addr, struct oq_buf *out,
 		struct oq_err *err);
 
@@ -18,9 +18,9 @@ int oq_meta_put(const struct oq_env *env, uint64_t addr, struct oq_buf *out,
 char *oq_meta_attributes(const struct oq_env *env, uint64_t addr,
 			 struct oq_err *err);
 
-/* The same for the parts that extended attributes share with it. */
-void oq_meta_put_dims(const uint64_t *dims, unsigned rank,
-		      struct oq_buf *out); /* [2,3,null] */
+/* Parts of the text that extended attributes have too: dimensions,
+ * "[2,3,null]", and the name of a layout. */
+void oq_meta_put_dims(const uint64_t *dims, unsigned rank, struct oq_buf *out);
 const char *oq_meta_layout(const struct oq_dataset *d);
 
 #endif

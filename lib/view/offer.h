@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* offer.h - which views an object has, and what is known of them beforehand
+/* offer.h - which views an object has, and what is known before they are opened
  *
- * Main thread, all of it.
+ * Main thread only.
  */
 #ifndef OQ_OFFER_H
 #define OQ_OFFER_H
@@ -10,7 +10,7 @@
 
 #include "lib/view/view.h"
 
-/* As in struct oq_entry (wire.h). */
+/* The fields of the same names in struct oq_entry (wire.h). */
 struct oq_offer {
 	uint32_t views, listed;
 	int refused;
@@ -18,11 +18,11 @@ struct oq_offer {
 	uint64_t rows, part_rows;
 };
 
-/* Ask all views. */
+/* Ask every kind of view whether the subject has it. */
 void oq_offer_make(const struct oq_subject *s, struct oq_offer *o);
 
-/* The offer of something whose data cannot be had, for whatever reason: what a
- * dataset usually has. */
+/* The offer of an object whose data cannot be read, 'why' being -errno: the
+ * views that a dataset usually has. */
 void oq_offer_of_refused(int why, struct oq_offer *o);
 
 #endif

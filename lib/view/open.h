@@ -8,10 +8,10 @@
 #include "lib/file/file.h"
 #include "lib/ipc/wire.h"
 
-/* Main thread. 'key' says object, view, part, name and slice; 'known' are the
- * labels that another view of the object has, or NULL.  Returns 0;
- * -ENOENT (no such view, part or slice), -EOPNOTSUPP, -EIO, -EOVERFLOW or
- * -ENOMEM with the reason. */
+/* Main thread.  Open the view that 'key' names by object, view, part, name and
+ * slice.  'known' are the labels of another open view of the object, or NULL.
+ * Returns 0; -ENOENT (no such view, part or slice), -EOPNOTSUPP, -EIO,
+ * -EOVERFLOW or -ENOMEM with the reason. */
 int oq_open_view(const struct oq_env *env, const struct oq_request *key,
 		 struct oq_labels *known, struct oq_file **out,
 		 struct oq_err *err);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* subject.h - a dataset or a data frame that views are offered of
+/* subject.h - a dataset or a data frame, described for those who offer views
  *
- * Main thread, all of it.
+ * Main thread only.
  */
 #ifndef OQ_SUBJECT_H
 #define OQ_SUBJECT_H
@@ -12,43 +12,42 @@
 #include "lib/data/content.h"
 #include "lib/data/env.h"
 
-/* A dataset or a data frame that views are offered of. */
 struct oq_subject {
 	const struct oq_env *env;
 	const char *name;	 /* of the link; NULL: unknown */
-	struct oq_h5_dset *dset; /* one of the two */
+	struct oq_h5_dset *dset; /* this or 'frame' is not NULL */
 	const struct oq_frame *frame;
 	const struct oq_dtype *type; /* of an element, or of the fields that
 					 a slice chose */
 	enum oq_space space;
-	unsigned rank; /* of all of it */
+	unsigned rank; /* of the whole object, as is what follows */
 	const uint64_t *dims;
 	uint64_t nelems;
 	uint64_t nbytes; /* of all elements; OQ_WIRE_UNKNOWN: too many */
-	int refused;	 /* its data cannot be had: -errno */
+	int refused;	 /* why its data cannot be read, -errno; or 0 */
 };
 
-/* The object's address: OQ_WIRE_ROOT is the root group. */
+/* The address of an object as the wire numbers it (OQ_WIRE_ROOT: the root). */
 uint64_t oq_subject_address(const struct oq_env *env, uint64_t object);
 
-/* What views are offered of; 'name', that of the link, may be NULL.  The
- * dataset or frame is borrowed. */
+/* Describe a dataset or a frame, which is borrowed.  'name', the link's, may be
+ * NULL. */
 void oq_subject_of_dataset(const struct oq_env *env, struct oq_h5_dset *d,
 			   const char *name, struct oq_subject *s);
 void oq_subject_of_frame(const struct oq_env *env, const struct oq_frame *f,
 			 struct oq_subject *s);
 
-/* Of elements of another type: the fields that a slice chooses. */
+/* Change the type of its elements, to the fields that a slice chooses. */
 void oq_subject_set_type(struct oq_subject *s, const struct oq_dtype *t);
 
-/* Have the elements bytes of a fixed size, all of which can be shown? */
+/* Whether elements have a fixed size and all of their bytes can be shown. */
 bool oq_subject_is_fixed(const struct oq_subject *s);
 
 /* Rows of the subject's csv, and of each of its parts (0: it is one file). */
 void oq_subject_rows(const struct oq_subject *s, uint64_t *rows,
 		     uint64_t *part_rows);
 
-/* The raw bytes of each part of a large csv, at most. */
+/* The most raw bytes in each part of a large csv. */
 #define OQ_PART_BYTES ((uint64_t)64 << 20)
 
 #endif

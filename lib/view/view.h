@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* view.h - what each kind of view says and does in a reader
  *
- * A view is one file of lib/view and one row of lib/base/views.h.  It answers
- * two questions about an object: do you show it, and give me that file.
+ * A view is one file of lib/view and one row of lib/base/views.h.  Its
+ * functions answer two questions about an object: does it have this view, and
+ * what file is that.
  *
  *	entry.c    for each link of a group:  oq_offer_make() -> the listing
  *	open.c     for the first VIEW or READ: oq_open_view()  -> an oq_file
  *
- * All of it runs on the main thread.
+ * Main thread only.
  */
 #ifndef OQ_VIEW_H
 #define OQ_VIEW_H
@@ -29,7 +30,7 @@ enum oq_offered {
 	OQ_INSTEAD, /* listed, and no other view is */
 };
 
-/* What is at hand while a view is opened. */
+/* What a view may use while it is opened; all borrowed. */
 struct oq_opening {
 	const struct oq_env *env;
 	const struct oq_request *key;
@@ -39,11 +40,11 @@ struct oq_opening {
 };
 
 struct oq_view_ops {
-	/* Does the subject have this view?  NULL: never of elements.  Where
-	 * 'size' is not NULL, '*size' (OQ_WIRE_UNKNOWN before) becomes the
-	 * exact bytes of the file if that costs next to nothing. */
+	/* Whether the subject has this view.  NULL: no dataset or frame has
+	 * it.  If 'size' is not NULL and the exact size of the file costs next
+	 * to nothing to know, it is put there (before: OQ_WIRE_UNKNOWN). */
 	enum oq_offered (*offer)(const struct oq_subject *s, uint64_t *size);
-	/* Open it.  Returns 0, or a negative errno with the reason. */
+	/* Open the file.  Returns 0, or a negative errno with the reason. */
 	int (*open)(struct oq_opening *o, struct oq_file **out,
 		    struct oq_err *err);
 };
@@ -53,6 +54,7 @@ struct oq_view_ops {
 OQ_VIEWS(OQ_VIEW_ROW)
 #undef OQ_VIEW_ROW
 
+/* The functions of a kind of view. */
 const struct oq_view_ops *oq_view_ops(enum oq_view_kind v);
 
 #endif
