@@ -2,10 +2,10 @@
 /* log.h - one line to stderr or to syslog
  *
  * A line is lower case, has no full stop and names the datastore and object.
- * The same line again within ten seconds is counted, not printed; the count
- * follows with the next line that is, or at the end.  So are errors and
- * warnings beyond two hundred in ten seconds: a datastore with a million
- * damaged objects is not a million lines.  Any thread may log.
+ * A line that repeats within ten seconds is counted instead of printed, and the
+ * count is printed with the next line, or at the end.  Errors and warnings
+ * beyond two hundred in ten seconds are counted too, so that a datastore with a
+ * million damaged objects does not give a million lines.  Any thread may log.
  */
 #ifndef OQFS_LOG_H
 #define OQFS_LOG_H
@@ -23,11 +23,13 @@ enum oqfs_level {
 
 struct oqfs_log;
 
-/* Levels above 'most' are dropped.  Returns NULL for no memory. */
+/* A log, to syslog or else to stderr, that drops levels above 'most'.  NULL: no
+ * memory. */
 struct oqfs_log *oqfs_log_new(bool to_syslog, enum oqfs_level most);
 void oqfs_log_free(struct oqfs_log *log);
 
-/* The latest errors and warnings, each with its time, for people. */
+/* Append the latest errors and warnings, each with its time, as text for
+ * people. */
 void oqfs_log_put_recent(struct oqfs_log *log, struct oq_buf *out);
 
 void oqfs_log(struct oqfs_log *log, enum oqfs_level level, const char *fmt, ...)

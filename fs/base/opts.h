@@ -24,21 +24,21 @@ enum oqfs_what {
 struct oqfs_opts {
 	enum oqfs_what what;
 	char *source;	  /* owned; never NULL after oqfs_opts_parse() */
-	bool is_guessed;  /* nobody named it */
-	char *mountpoint; /* owned; NULL but to mount */
-	char **named;	  /* owned, as are they: of source=, as they stand */
+	bool is_guessed;  /* the user named no source */
+	char *mountpoint; /* owned; NULL except for OQFS_DO_MOUNT */
+	char **named;	  /* owned array of owned texts: each source= option */
 	size_t nnamed;
-	uint32_t views; /* bit per oq_view_kind: which are listed; 0: nobody
-			   chose */
+	uint32_t views; /* views to list, a bit per oq_view_kind; 0: the user
+			   did not choose */
 	unsigned readers, threads;
 	uint64_t cache, memory, csv_split; /* bytes */
 	unsigned timeout_ms, idle_ms;
 	bool allow_other, auto_unmount, nfs, nonempty;
 	bool foreground, debug;
-	bool json;  /* only to check */
-	bool watch; /* with the kernel's help */
-	/* The mount is said to be read-only, nosuid, nodev, noexec and checked
-	 * by the kernel: a bit each.  It is, if we make it. */
+	bool json;  /* OQFS_DO_CHECK only */
+	bool watch; /* use inotify or fanotify */
+	/* Which of OQFS_GUARD_WORDS were given, a bit each.  A mount that we
+	 * make has all of them anyway; one that is handed to us must. */
 	unsigned guards;
 	bool sandbox;
 };
@@ -53,7 +53,7 @@ int oqfs_opts_parse(int argc, char **argv, struct oqfs_opts *o,
 		    struct oq_err *err);
 void oqfs_opts_free(struct oqfs_opts *o);
 
-/* What --help prints. */
+/* Append what --help prints. */
 void oqfs_opts_help(struct oq_buf *out);
 
 #endif

@@ -16,10 +16,10 @@ int oqfs_optval_size(const char *s, uint64_t *out);
 /* A number from 1 to 'most', times 'scale'. */
 int oqfs_optval_count(const char *s, uint64_t most, unsigned scale,
 		      unsigned *out);
-/* Names of views, apart by ':' (or by ',' where the shell's word allows): a
- * bit for each oq_view_kind. */
+/* Names of views, separated by ':' or ','.  '*out' has a bit for each
+ * oq_view_kind. */
 int oqfs_optval_views(const char *s, uint32_t *out);
-/* The words of these views. */
+/* Append the words of these views, with 'between' between them. */
 void oqfs_optval_view_words(uint32_t views, char between, struct oq_buf *out);
 /* "auto" is true, "poll" false. */
 int oqfs_optval_watch(const char *s, bool *out);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* wait.h - waiting with a deadline and with a way out
  *
- * All deadlines are in milliseconds of the monotonic clock.  A *cancel* makes
- * a waiter look up from whatever it waits for: before it takes the lock, the
- * waiter tells the cancel which condition it is about to wait on, and in its
- * loop it asks whether the cancel was fired.
+ * All deadlines are in milliseconds of the monotonic clock.  A *cancel* ends
+ * another thread's wait.  Before it takes its lock, the waiter tells the cancel
+ * which condition it will wait on; in its loop it asks whether the cancel was
+ * fired.
  *
  *	oqfs_cancel_watch(c, &lock, &cond);
  *	pthread_mutex_lock(&lock);
@@ -13,7 +13,7 @@
  *	pthread_mutex_unlock(&lock);
  *	oqfs_cancel_unwatch(c);
  *
- * Firing takes the cancel's lock and then the watched one: so nobody may call
+ * Firing takes the cancel's lock and then the watched lock.  So nobody may call
  * _watch or _unwatch while holding a lock that is ever watched.
  */
 #ifndef OQFS_WAIT_H
@@ -27,11 +27,11 @@
 
 int64_t oqfs_now_ms(void);
 
-/* A condition whose deadlines are by the monotonic clock. */
+/* Initialise a condition for oqfs_wait_until(). */
 void oqfs_cond_init(pthread_cond_t *cond);
 
-/* Wait once (it may wake for no reason).  Returns 0, or -ETIMEDOUT when the
- * deadline has passed. */
+/* Wait once; as always with conditions, it may return for no reason.  Returns
+ * 0, or -ETIMEDOUT when the deadline has passed. */
 int oqfs_wait_until(pthread_cond_t *cond, pthread_mutex_t *lock,
 		    int64_t deadline_ms);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* probe.h - can an object of a datastore be read
+/* probe.h - whether an object of a datastore can be read
  *
  * Asks a reader as a mount would.  Any thread.
  */
@@ -12,18 +12,20 @@
 #include "lib/base/err.h"
 #include "lib/ipc/wire.h"
 
-/* Of a dataset its size is asked for, and bytes are read: all of a small one,
- * the first and the last of a large one, in the view that is nearest to what
- * is stored.  Returns 0 or a negative errno with the reason. */
+/* Ask for a dataset's size and read bytes of it: all of a small one, the first
+ * and the last of a large one, in the view that is nearest to what is stored.
+ * Returns 0 or a negative errno with the reason. */
 int oqfs_probe_dataset(struct oqfs_store *store, const struct oq_entry *e,
 		       struct oq_err *err);
 
-/* Can it be had as Parquet?  No row of it is read.  Returns 0, or -EOPNOTSUPP
- * with what Parquet has not; other reasons are not its. */
+/* Whether it has a Parquet view.  No row is read.  Returns 0, or -EOPNOTSUPP
+ * with a reason that names what Parquet cannot hold.  Failures that have
+ * nothing to do with Parquet are 0. */
 int oqfs_probe_parquet(struct oqfs_store *store, const struct oq_entry *e,
 		       struct oq_err *err);
 
-/* All attributes of an object, as a dataset. */
+/* Read all attributes of an object.  Returns 0 or a negative errno with the
+ * reason. */
 int oqfs_probe_attrs(struct oqfs_store *store, uint64_t object,
 		     struct oq_err *err);
 

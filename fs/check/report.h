@@ -7,7 +7,8 @@
  *	calc_3.hdf5: unknown (cannot open it: Permission denied), 1 unreadable
  *	3 datastores, 65 datasets, 2 unreadable (HDF5 1.14.6)
  *
- * Findings are kept until their datastore has ended.  One thread.
+ * The findings of a datastore are kept until it is done, since the line with
+ * its counts comes first.  One thread.
  */
 #ifndef OQFS_REPORT_H
 #define OQFS_REPORT_H
@@ -23,40 +24,42 @@ struct oqfs_tally {
 	uint64_t stores, groups, datasets, unreadable;
 };
 
-/* One datastore's, and those of all before it.  Zeroed before first use, but
- * for the flags. */
+/* Counts and findings of the current datastore, and the counts of all so far.
+ * Zeroed before first use, except for the two flags. */
 struct oqfs_report {
 	bool json;
 	bool progress; /* stderr is a terminal */
 	struct oqfs_tally now, all;
 	struct oq_buf found; /* the findings of this datastore, as printed */
-	struct oq_buf lacks; /* its objects that are no Parquet, for JSON */
+	struct oq_buf lacks; /* its objects without a Parquet view, for JSON */
 	struct oq_buf dirs;  /* directories that cannot be read, for JSON */
-	uint64_t shown;	     /* objects at the last line of progress */
+	uint64_t shown;	     /* object count in the last line of progress */
 	bool shut;	     /* nothing of this datastore can be read */
 };
 
 void oqfs_report_begin(struct oqfs_report *r, const char *source);
-/* A directory of the source cannot be looked into. */
+/* Report a directory of the source that cannot be listed; 'code' is -errno here
+ * and below. */
 void oqfs_report_dir(struct oqfs_report *r, const char *dir, int code);
-/* The datastore at 'path' has been begun. */
+/* Begin a datastore. */
 void oqfs_report_store(struct oqfs_report *r);
-/* An object of 'path' was looked at: the line of progress. */
+/* Report progress: an object of the datastore at 'path' is done. */
 void oqfs_report_step(struct oqfs_report *r, const char *path);
-/* 'object' of the datastore cannot be read. */
+/* Report an object of the datastore that cannot be read. */
 void oqfs_report_bad(struct oqfs_report *r, const char *object, int code,
 		     const struct oq_err *why);
-/* 'object' can be read, but not as Parquet: only JSON tells that. */
+/* Report an object that has no Parquet view; printed in JSON only. */
 void oqfs_report_no_parquet(struct oqfs_report *r, const char *object,
 			    const struct oq_err *why);
-/* The datastore cannot be read at all.  For JSON that is a finding of its root;
- * as text the reason for its state says it. */
+/* Report that the datastore cannot be read at all.  In JSON that is a finding
+ * for its root; as text it is the reason of its state. */
 void oqfs_report_shut(struct oqfs_report *r, int code,
 		      const struct oq_err *why);
-/* The datastore has ended; 'why' says why it is 'state', or is empty. */
+/* End the datastore and print it.  'why' is the reason of 'state', or empty. */
 void oqfs_report_store_end(struct oqfs_report *r, const char *path,
 			   const char *state, const struct oq_err *why);
-/* Returns 0 or -EIO: what was printed has not arrived. */
+/* Print the totals.  Returns 0, or -EIO where not all that was printed could be
+ * written. */
 int oqfs_report_end(struct oqfs_report *r);
 
 #endif

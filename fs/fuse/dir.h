@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* dir.h - an open directory
  *
- * What it lists is settled when it is opened: it holds the listing of the
- * group, or the names of the source directory, so that offsets mean the same
- * until it is closed.  One of parts needs no memory however many there are.
- * Any thread may read from any offset.
+ * Its contents are fixed when it is opened: it holds the listing of the group,
+ * or the names of the source directory, so that an offset means the same until
+ * it is closed.  A directory of csv parts is computed and needs no memory.  Any
+ * thread may read from any offset.
  */
 #ifndef OQFS_DIR_H
 #define OQFS_DIR_H
@@ -27,10 +27,11 @@ int oqfs_dir_open(struct oqfs_front *f, struct oqfs_node *n,
 		  struct oq_err *err);
 void oqfs_dir_close(struct oqfs_front *f, struct oqfs_dir *d);
 
-/* Why its end may not be the end, or 0: see oqfs_listing_trouble(). */
+/* Why entries may be missing at its end, a negative errno with the reason; or
+ * 0. See oqfs_listing_trouble(). */
 int oqfs_dir_trouble(const struct oqfs_dir *d, struct oq_err *err);
 
-/* May what it lists change while its datastore does not? */
+/* Whether its entries may change although its datastore does not. */
 bool oqfs_dir_varies(const struct oqfs_dir *d);
 
 /* The entry at an offset (0, or the 'next' of another).  False at the end. */

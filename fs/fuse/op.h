@@ -6,8 +6,8 @@
  *	oqfs_op_fail			or	oqfs_op_settle, fuse_reply_...
  *	oqfs_op_end
  *
- * A request belongs to the thread that answers it.  The one place where errors
- * become what the user sees, and where they are logged.
+ * A request belongs to the thread that answers it.  This is the only place
+ * where errors become what the user sees, and where they are logged.
  */
 #ifndef OQFS_OP_H
 #define OQFS_OP_H
@@ -25,14 +25,17 @@ struct oqfs_op {
 	struct oq_err err;
 };
 
-/* False where there is no such node; the request is then answered. */
+/* Begin a request about node 'ino'.  False where there is no such node: the
+ * request has then been answered, and nothing else is to be called. */
 bool oqfs_op_begin(struct oqfs_op *op, fuse_req_t req, fuse_ino_t ino);
-/* To be called right before a reply. */
+/* To be called right before a reply: from then on an interrupt has no effect.
+ */
 void oqfs_op_settle(struct oqfs_op *op);
-/* Reply with an errno, and log what is worth it. */
+/* Reply with the error 'r' (negative), and log it where that is useful. */
 void oqfs_op_fail(struct oqfs_op *op, int r);
-/* One line of the log: the node, and why. */
+/* Log one line with the node's name and op->err. */
 void oqfs_op_log(struct oqfs_op *op, int code);
+/* Free what oqfs_op_begin() took. */
 void oqfs_op_end(struct oqfs_op *op);
 
 /* Fill in the reply to a lookup of 'n'.  0 or a negative errno; the caller

@@ -2,8 +2,7 @@
 /* ops.h - the FUSE callbacks
  *
  * Decode, ask, reply.  Each runs on a thread of libfuse and may wait for a
- * reader; an interrupted system call ends the wait.  The one place where
- * errors become what the user sees, and where they are logged.
+ * reader; an interrupted system call ends the wait.
  */
 #ifndef OQFS_OPS_H
 #define OQFS_OPS_H

@@ -7,8 +7,8 @@
 
 #include "fs/fuse/op.h"
 
-/* opsaccess.c: 0; -EACCES where the caller of a shared mount may not read what
- * the node shows; -ESTALE where that is gone. */
+/* opsaccess.c: may the caller of a shared mount read what the node shows?
+ * Returns 0, -EACCES, or -ESTALE where the file behind the node is gone. */
 int oqfs_op_access(struct oqfs_op *op);
 
 /* opsfile.c: open files. */

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* tune.h - let the kernel read ahead by whole requests
  *
- * The kernel offers 128 KiB of read-ahead and lets libfuse only lower it; its
- * sysfs file takes more, from root.  Best effort: nothing depends on it.
+ * The kernel reads 128 KiB ahead, and libfuse can only lower that.  Root can
+ * raise it through sysfs.  Best effort: nothing depends on it.
  */
 #ifndef OQFS_TUNE_H
 #define OQFS_TUNE_H
 
 #include "fs/tree/front.h"
 
-/* Let the mount read ahead 1 MiB from now on, if we may; the first call does
- * it, later ones do nothing.  Any thread; to be called once the kernel has
- * begun to send requests; sends none itself. */
+/* Set the mount's read-ahead to 1 MiB, if we may.  Only the first call does
+ * something.  Any thread, once the kernel has begun to send requests; it causes
+ * none itself. */
 void oqfs_tune(struct oqfs_front *f);
 
 #endif

@@ -12,10 +12,9 @@
 #include "fs/readers/spawn.h"
 #include "lib/base/err.h"
 
-/* Start one.  The calling thread (or the one that started the zygote) must
- * outlive the reader, which has the death of that thread as its own
- * (PR_SET_PDEATHSIG); the caller must reap it.  '*line'
- * (lifeline.h) is the caller's to close. */
+/* Start a reader.  It is killed when the calling thread, or the thread that
+ * started the zygote, ends (PR_SET_PDEATHSIG).  The caller must reap '*pid' and
+ * close '*line' (lifeline.h).  Returns 0 or a negative errno. */
 int oqfs_launch_reader(const struct oqfs_spawn *s,
 		       const struct oqfs_spawn_fds *fds, pid_t *pid, int *line,
 		       struct oq_err *err);

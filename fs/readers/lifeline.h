@@ -10,12 +10,12 @@
 
 #include <sys/types.h>
 
-/* For poll(2): it has events once the child has ended, and none before; nothing
- * else can be done with it.  The child is not reaped.  The caller closes it, at
- * any time.  Returns it or a negative errno.  Any thread. */
+/* Returns a descriptor for poll(2), which reports events once the child has
+ * ended; or a negative errno.  Nothing else can be done with it, and the child
+ * is not reaped.  The caller may close it at any time.  Any thread. */
 int oqfs_lifeline_open(pid_t child);
 
-/* The one without pidfds, wherever we are. */
+/* The way without pidfds, on any kernel. */
 int oqfs_lifeline_open_old(pid_t child);
 
 #endif

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* look.h - look at a process: time, memory, and what its threads do
  *
- * Nothing that a process says of itself: the kernel tells.  A child of ours
- * that was not reaped yet keeps its number.  Any thread; it does not block.
+ * The kernel is asked, not the process.  The process must be a child of ours
+ * that was not reaped, since only then its number is still its own.  Any
+ * thread; does not block.
  */
 #ifndef OQFS_LOOK_H
 #define OQFS_LOOK_H
@@ -11,12 +12,13 @@
 
 #include "fs/readers/judge.h"
 
-/* Now.  What it does is unknown where /proc is not there or hides others'
- * processes; the time is known in either case. */
+/* Look at a process now.  Its activity is OQFS_ACTIVITY_UNKNOWN where there is
+ * no /proc, or where /proc hides it; its processor time is known in any case.
+ */
 struct oqfs_look oqfs_look_at(pid_t pid);
 
-/* Take one thread's line of /proc/PID/task/TID/stat into account.  The name of
- * the process, in parentheses, may hold anything. */
+/* Add what one thread does, from its line of /proc/PID/task/TID/stat.  The name
+ * in parentheses is the process's own choice and may hold anything. */
 void oqfs_look_add(struct oqfs_look *l, const char *line);
 
 #endif

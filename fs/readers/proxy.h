@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* proxy.h - our end of one running reader
+/* proxy.h - the front's end of one running reader
  *
- * A proxy is one reader process from its start to its reaping.  A thread of
- * its own, the *monitor*, starts it, receives its replies, wakes who waits for
- * them, watches the deadlines, and reaps it.
+ * A proxy is one reader process from its start to its reaping.  It has a thread
+ * of its own, the *monitor*, which starts the reader, receives its replies,
+ * wakes the askers that wait for them, watches the deadlines, and reaps it.
  *
  *	asker                    monitor                     reader
  *	  | takes a free slot                                  |
@@ -12,15 +12,16 @@
  *	  | <-- "slot answered" -- | (checked)                 |
  *	  | looks at the slot, gives it back                   |
  *
- * A request whose asker went away keeps its slot until the reader answers,
- * since the reader may still write there.
+ * A request whose asker has gone keeps its slot until the reader answers, since
+ * the reader may still write there.
  *
- * A reader that is silent is *hung*, by a clock of its own that stands still
- * while it gets no processor (judge.h).  As it works its requests off in order,
- * a sign of life for one request is one for all that were sent after it; the
- * oldest request whose time is used up is the one it hangs on.  A reader that
- * says what cannot be is a *liar*.  Both are killed.  One that is killed and
- * does not end, as the kernel does not let it, is left behind.
+ * A reader that is silent too long is *hung*, by a clock of its own that stands
+ * still while it gets no processor (judge.h).  It works off requests in order,
+ * so a sign of life for one request counts for all that were sent after it.
+ * The oldest request whose time is used up is the one that it hangs on.  A
+ * reader that says what cannot be true is a *liar*.  Both are killed.  A reader
+ * that is killed but cannot end, because the kernel is stuck in it, is left
+ * behind.
  */
 #ifndef OQFS_PROXY_H
 #define OQFS_PROXY_H
@@ -38,10 +39,10 @@ struct oqfs_proxy;
 
 enum oqfs_end {
 	OQFS_END_OPEN,	  /* it has not ended */
-	OQFS_END_DIED,	  /* of itself: a signal of its own making, an exit */
-	OQFS_END_KILLED,  /* by a SIGKILL that was not ours */
-	OQFS_END_HUNG,	  /* no sign of life; we killed it */
-	OQFS_END_LIED,	  /* nonsense; we killed it */
+	OQFS_END_DIED,	  /* it exited, or died of a signal it caused */
+	OQFS_END_KILLED,  /* it died of a SIGKILL that was not ours */
+	OQFS_END_HUNG,	  /* it gave no sign of life; we killed it */
+	OQFS_END_LIED,	  /* it sent nonsense; we killed it */
 	OQFS_END_REFUSED, /* it said why it cannot serve this file */
 	OQFS_END_WANTED,  /* we ended it */
 };
@@ -57,64 +58,65 @@ struct oqfs_proxy_opts {
 	struct oqfs_spawn spawn;
 	int file_fd;	     /* of the datastore; copied */
 	uint64_t file_bytes; /* its size: no extent lies beyond */
-	unsigned timeout_ms; /* of the reader's own clock */
-	/* What it is told before it is asked anything (without id), and the
-	 * descriptors that go with that; copied.  NULL: nothing. */
+	unsigned timeout_ms; /* by the reader's own clock */
+	/* The first message to the reader (without id), which has no reply, and
+	 * the descriptors that go with it; copied.  NULL: none. */
 	const struct oq_request *first;
 	int first_fds[OQ_MAX_PARENTS];
 	size_t nfirst_fds;
-	/* Called once, by the monitor, when the process is reaped or given up,
-	 * and before the askers that are left are told. */
+	/* Called once, by the monitor, when the process was reaped or given up,
+	 * before the remaining askers are woken. */
 	void (*ended)(void *arg, const struct oqfs_ending *e);
-	/* Called by the monitor at most every two seconds: how far the reader
-	 * says it is with what lasts. */
+	/* Called by the monitor at most every two seconds, with the reader's
+	 * words on how far a long request is. */
 	void (*progress)(void *arg, const char *how_far);
 	void *arg;
 };
 
-/* Start a reader; requests can be sent at once.  Returns 0 and a reference,
- * or a negative errno; that the process could not be started is only known
- * to ended(), as a refusal. */
+/* Start a reader; requests can be sent at once.  Returns 0 and a reference, or
+ * a negative errno.  If the process itself cannot be started, ended() hears of
+ * that, as a refusal. */
 int oqfs_proxy_open(const struct oqfs_proxy_opts *o, struct oqfs_proxy **out,
 		    struct oq_err *err);
 struct oqfs_proxy *oqfs_proxy_get(struct oqfs_proxy *p);
 void oqfs_proxy_put(struct oqfs_proxy *p); /* NULL is accepted */
 
-/* End it: by closing its socket, and by a signal if it then takes long; or
- * by a signal at once, with a reason for those who lose a request (or NULL).
- * Neither waits. */
+/* End the reader: close its socket, and kill it if it does not end soon.  Does
+ * not wait. */
 void oqfs_proxy_end(struct oqfs_proxy *p);
+/* Kill the reader.  'why' (or NULL) is the reason for askers that lose their
+ * request.  Does not wait. */
 void oqfs_proxy_kill(struct oqfs_proxy *p, const char *why);
 
-/* How much its cache may hold from now on.  Never blocks. */
+/* Tell the reader how many bytes its cache may hold.  Never blocks. */
 void oqfs_proxy_set_cache(struct oqfs_proxy *p, size_t bytes);
 
-/* False as soon as it is on its way out. */
+/* Whether it takes requests: false as soon as it is to end. */
 bool oqfs_proxy_is_usable(struct oqfs_proxy *p);
 
-/* Has it work to do and gets no processor? */
+/* Whether it has work to do but gets no processor. */
 bool oqfs_proxy_starves(struct oqfs_proxy *p);
 
-/* For the status text: its process and what it has in hand. */
+/* For the status text: its process, and how many requests it has in hand. */
 pid_t oqfs_proxy_pid(struct oqfs_proxy *p, unsigned *in_hand);
 
-/* What became of a request, beside a negative errno. */
+/* What oqfs_proxy_ask() may return besides 0 and negative errnos. */
 enum {
-	OQFS_ASK_AGAIN = 1, /* the reader is gone, perhaps because of it */
-	OQFS_ASK_GONE = 2,  /* the reader is gone and never had it */
+	OQFS_ASK_AGAIN = 1, /* the reader is gone, perhaps by this request */
+	OQFS_ASK_GONE = 2,  /* the reader is gone and never had the request */
 };
 
 struct oqfs_reply {
-	bool answered; /* by the reader, be it with an error */
+	bool answered; /* the reader replied, if only with an error */
 	struct oq_reply reply;
 	const uint8_t *bytes;
-	void *slot; /* to be given back */
+	void *slot; /* for oqfs_proxy_done() */
 };
 
 /* Send the request (without id and slot) and wait for its reply.  Returns 0,
  * a negative errno (the reader's, -EINTR, -ETIMEDOUT, -EPROTO, -EIO, -ENOMEM,
- * -ENAMETOOLONG) or one of the above; the reason is in 'err'.  After 0,
- * oqfs_proxy_done(out->slot) is owed. */
+ * -ENAMETOOLONG) or OQFS_ASK_*; the reason is in 'err'.  After 0 the caller
+ * must call oqfs_proxy_done(out->slot). */
 int oqfs_proxy_ask(struct oqfs_proxy *p, const struct oq_request *req,
 		   struct oqfs_cancel *cancel, struct oqfs_reply *out,
 		   struct oq_err *err);

@@ -30,18 +30,18 @@ struct oqfs_slot {
 	uint32_t number;	    /* I */
 	pthread_cond_t settled;	    /* L: no longer SENT */
 	enum oqfs_slot_state state; /* L, and the next ones */
-	bool abandoned;		    /* its asker went away */
+	bool abandoned;		    /* its asker has gone */
 	uint64_t seq;		    /* order of sending */
 	uint32_t id;
 	enum oq_op op;
 	uint32_t len;	    /* bytes lent */
 	int64_t since;	    /* when it was sent */
-	int64_t alive;	    /* when there was the last sign of life */
-	int64_t spent_from; /* what the reader's clock said then */
-	uint64_t work;	    /* what of its work was done at ... */
-	bool unseen;	    /* ... the first look after that */
-	unsigned prolonged; /* so often since, for work alone */
-	uint64_t nprogress; /* signs of life without an answer */
+	int64_t alive;	    /* when the last sign of life came */
+	int64_t spent_from; /* the reader's clock at that time */
+	uint64_t work;	    /* bytes worked at the first look after that */
+	bool unseen;	    /* there was no such look yet */
+	unsigned prolonged; /* how often since then */
+	uint64_t nprogress; /* PROGRESS messages so far */
 	struct oq_reply reply;
 	int lost; /* -errno or OQFS_ASK_AGAIN */
 };
@@ -51,35 +51,35 @@ struct oqfs_proxy {
 	struct oqfs_proxy_opts o; /* I */
 	struct oq_shm shm;	  /* I */
 	int sock;		  /* I */
-	int wake_fd;		  /* I: eventfd, out of a sleep without end */
+	int wake_fd;		  /* I: eventfd that wakes the monitor */
 	int file_fd, theirs_fd, shm_fd; /* T: until the reader is started */
 
 	pthread_mutex_t lock;
-	pthread_cond_t freed; /* L: a slot; or the end is near */
+	pthread_cond_t freed; /* L: a slot is free, or 'closing' is set */
 	struct oqfs_slot slots[OQ_SHM_SLOTS];
-	uint64_t seq;			 /* L */
-	unsigned in_hand;		 /* L: slots that are SENT */
-	bool asleep;			 /* L: the monitor, without deadline */
-	bool closing;			 /* L: no more requests */
-	enum oqfs_end how;		 /* L: the first cause of its end */
-	int refusal;			 /* L: the status it refused with */
-	const struct oqfs_slot *culprit; /* L: HUNG, LIED: on which */
-	int64_t kill_at;		 /* L: the term for an orderly end */
-	int64_t term_from, term_spent;	 /* L: of both clocks, its beginning */
-	int64_t killed_at;		 /* L: by us */
-	int64_t spent;	       /* L: the reader's own clock: judge.h */
-	bool unseen;	       /* L: 'look' is from before it had to work */
+	uint64_t seq;	   /* L */
+	unsigned in_hand;  /* L: slots that are SENT */
+	bool asleep;	   /* L: the monitor sleeps without limit */
+	bool closing;	   /* L: no more requests */
+	enum oqfs_end how; /* L: the first cause of its end */
+	int refusal;	   /* L: the status it refused with */
+	const struct oqfs_slot *culprit; /* L: HUNG, LIED: the request's slot */
+	int64_t kill_at;	       /* L: when an orderly end must be over */
+	int64_t term_from, term_spent; /* L: when it began, by both clocks */
+	int64_t killed_at;	       /* L: when we killed it */
+	int64_t spent;		       /* L: the reader's own clock: judge.h */
+	bool unseen;	       /* L: 'look' is older than its present work */
 	bool starves;	       /* L: it gets no processor */
-	struct oqfs_look look; /* L: the last; its time is that of the start
-				  of work until there is one */
+	struct oqfs_look look; /* L: the last one; before the first, only its
+				  time is set: when the work began */
 	pid_t pid;	       /* L */
-	bool is_ours;	       /* L: started, and its number not yet free */
+	bool is_ours;	       /* L: it was started and not yet reaped */
 	int line_fd;	       /* T: lifeline.h */
 	struct oq_err why;     /* L: for those who lost a request */
-	bool heard;	       /* T: there was a first message */
-	int64_t told;	       /* T: when progress was last told */
-	bool deaf;	       /* T: the socket is of no more use */
-	bool unread;	       /* T: it ended before it had read all of ours */
+	bool heard;	       /* T: it has sent a message */
+	int64_t told;	       /* T: when progress() was last called */
+	bool deaf;	       /* T: nothing more comes from the socket */
+	bool unread;	       /* T: it ended without reading all requests */
 };
 
 /* monitor.c: the monitor's whole life; 'arg' is a referenced proxy. */
@@ -87,26 +87,30 @@ void *oqfs_monitor(void *arg);
 
 /* ---- slots.c ---- */
 
-/* Close and free all of it, half made or not; nobody else may know of it. */
+/* Close and free a proxy, which may be half-made and is known to nobody else.
+ */
 void oqfs_proxy_free(struct oqfs_proxy *p);
 
-/* The slot may be taken again; wakes one who waits for one. */
+/* Make a slot free, and wake an asker that waits for one. */
 void oqfs_slot_free_locked(struct oqfs_slot *s);
 
-/* clock.c.  There was a sign of life for this request; for the one that was
- * sent as number 'seq', and so for all after it. */
+/* ---- clock.c ---- */
+
+/* Note a sign of life for one request. */
 void oqfs_slot_renew_locked(struct oqfs_slot *s, int64_t now);
+/* Note a sign of life for request number 'seq' and all that were sent later. */
 void oqfs_proxy_renew_locked(struct oqfs_proxy *p, uint64_t seq, int64_t now);
-/* It is to end by itself; see that it does. */
+/* The reader was told to end: start the time within which it must. */
 void oqfs_proxy_set_term_locked(struct oqfs_proxy *p);
-/* Look at it, and kill it if its time is over. */
+/* Look at the reader, and kill it if it is hung. */
 void oqfs_clock_check(struct oqfs_proxy *p);
-/* Was it killed, and does not end for as long as a timeout? */
+/* Whether the reader was killed a timeout ago and still has not ended. */
 bool oqfs_clock_gives_up(struct oqfs_proxy *p);
-/* How long the monitor may sleep, -1: until something comes. */
+/* For how many milliseconds the monitor may sleep; -1: until a message comes.
+ */
 int oqfs_clock_sleep_ms(struct oqfs_proxy *p, bool *was_busy);
 
-/* Kill it; 'how' counts if it is the first cause. */
+/* Kill the reader.  'how' is kept unless there was an earlier cause. */
 void oqfs_proxy_kill_locked(struct oqfs_proxy *p, enum oqfs_end how);
 
 #endif

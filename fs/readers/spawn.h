@@ -16,25 +16,25 @@
 
 struct oqfs_zygote;
 
-/* What every reader of a mount is told. */
+/* What is the same for all readers of a mount. */
 struct oqfs_spawn {
 	struct oq_reader_opts reader; /* the cache is its share */
-	bool keep_stderr; /* else /dev/null: it could write to a terminal */
+	bool keep_stderr; /* else it is /dev/null, not the user's terminal */
 	struct oqfs_zygote *zygote; /* NULL: none; see launch.h */
 };
 
-/* What it is given. */
+/* The descriptors that a reader gets. */
 struct oqfs_spawn_fds {
 	int socket, file, shm;
 };
 
-/* Start a reader, which has the death of the calling thread as its own
- * (PR_SET_PDEATHSIG).  '*pid' is a child that the caller must reap.  0 or a
- * negative errno. */
+/* Start a reader, which is killed when the calling thread ends
+ * (PR_SET_PDEATHSIG).  '*pid' is a child that the caller must reap.  Returns 0
+ * or a negative errno. */
 int oqfs_spawn_reader(const struct oqfs_spawn *s,
 		      const struct oqfs_spawn_fds *fds, pid_t *pid);
 
-/* The same for what readers are forked from (lib/zygote.h). */
+/* Start a zygote (lib/reader/zygote.h) in the same way. */
 int oqfs_spawn_zygote(const struct oqfs_spawn *s, int sock, pid_t *pid);
 
 #endif

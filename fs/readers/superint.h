@@ -24,20 +24,21 @@
  *   A  atomic
  * A proxy's lock may be taken under the super's, never the other way round. */
 
-/* A datastore's descriptor, closed by the last of those who use it, so that
- * no number is closed under a reader of it. */
+/* A datastore's descriptor, counted, so that it is not closed while a thread
+ * still reads from it. */
 struct oqfs_file {
 	int fd; /* I */
 	struct oqfs_watched watched;
 	unsigned refs; /* L */
-	/* I: of the store's parents, open as long; NULL behind them */
+	/* I: files of the store's parents, open as long as this one; the rest
+	 * NULL */
 	struct oqfs_file *parents[OQ_MAX_PARENTS];
 };
 
-/* Somebody who waits, on its own stack. */
+/* A request that waits for a reader, on its thread's stack. */
 struct oqfs_reader_wait {
 	struct oqfs_reader_wait *next; /* L */
-	bool wants; /* L: a seat, and not for another end or start */
+	bool wants; /* L: it waits for a seat, not for a start or an end */
 };
 
 /* Since the start, for the status text. */
@@ -49,7 +50,7 @@ struct oqfs_stats {
 struct oqfs_super {
 	struct oqfs_super_opts o; /* I */
 	struct oqfs_spawn spawn;  /* I */
-	struct oqfs_watch *watch; /* I: NULL: looking has to do */
+	struct oqfs_watch *watch; /* I: NULL: there is only polling */
 	struct oqfs_zygote zygote;
 	pthread_t poller; /* I */
 	pthread_mutex_t lock;
@@ -58,7 +59,7 @@ struct oqfs_super {
 	bool stop;		/* L */
 	unsigned running; /* L: readers, from before the start to the reaping */
 	unsigned leaving; /* L: those of them that were told to end */
-	struct oqfs_reader_wait *first, **last; /* L: who waits, in order */
+	struct oqfs_reader_wait *first, **last; /* L: waiting, in order */
 	int64_t drained; /* L: when a busy reader was last told to end */
 	int64_t granted; /* L: when a seat was last given */
 	int64_t clock;	 /* L: ms; it stands still while a reader starves */
@@ -120,11 +121,12 @@ struct oqfs_store {
 
 const char *oqfs_store_label(const struct oqfs_store *st);
 
-/* Does this answer of oqfs_roots_*() say that a path leads to no file any
- * more? */
+/* Whether a result of oqfs_roots_*() means that the path leads to no file any
+ * more. */
 bool oqfs_is_gone(int rc);
 
-/* Turn the store's state into an errno where nothing may be asked now. */
+/* Returns 0, or the errno (with its reason) of a store that may not be asked
+ * now: retired, in quarantine, refused. */
 int oqfs_store_bar_locked(const struct oqfs_store *st, struct oq_err *err);
 
 /* The open file of the store, opened if need be after a look at its
@@ -134,16 +136,19 @@ int oqfs_store_file(struct oqfs_store *st, struct oqfs_file **out,
 /* The same if it is open already; else NULL. */
 struct oqfs_file *oqfs_store_known_file(struct oqfs_store *st);
 void oqfs_file_put(struct oqfs_super *s, struct oqfs_file *f);
-/* Still the same file?  Else the store is retired: -ESTALE. */
+/* Check that the open file still has the store's identity; else retire the
+ * store and return -ESTALE. */
 int oqfs_store_verify(struct oqfs_store *st, struct oqfs_file *f,
 		      struct oq_err *err);
 
-/* Does its path still lead to the same file?  Else it is retired. */
+/* Check that the store's path still leads to the same file; else retire the
+ * store and return false. */
 bool oqfs_store_look(struct oqfs_store *st);
 
-/* It was of use just now. */
+/* Note that the store was used just now. */
 void oqfs_store_touch(struct oqfs_store *st);
-/* Close the file if no reader runs and it was of no use since 'before'. */
+/* Close the file if no reader runs and the store was not used since 'before'.
+ */
 void oqfs_store_close_idle(struct oqfs_store *st, int64_t before);
 
 /* Put it on the list of those the poller looks after. */
@@ -151,7 +156,7 @@ void oqfs_store_list_locked(struct oqfs_store *st);
 /* Give up a hold; '*st' may be gone then. */
 void oqfs_store_release(struct oqfs_store *st);
 
-/* sched.c: what readers are told. */
+/* sched.c: fill in 'spawn' from the options. */
 void oqfs_sched_plan(struct oqfs_super *s);
 /* A referenced reader of the store that will take a request, started
  * if need be, and counted as in use; or a negative errno. */
@@ -163,12 +168,15 @@ void oqfs_reader_release(struct oqfs_store *st, struct oqfs_proxy *p,
 /* End the store's reader if nothing is asked of it since 'before'. */
 void oqfs_sched_end_idle(struct oqfs_store *st, int64_t before);
 
-/* share.c: the cache is of all readers together.  What each of those that run
- * may keep; tell one, or all, that it is more while they are few; tell those
- * that have too much, now that there is one reader more. */
+/* share.c: the cache budget is for all readers together. */
+
+/* How many bytes each running reader may keep. */
 size_t oqfs_share_locked(const struct oqfs_super *s);
+/* Tell a store's reader its share. */
 void oqfs_share_tell(struct oqfs_store *st);
+/* Tell all readers their share, which is larger while they are few. */
 void oqfs_share_tell_all_locked(struct oqfs_super *s);
+/* Tell the readers that have more than their share, since there is one more. */
 void oqfs_share_cut_locked(struct oqfs_super *s);
 
 #endif

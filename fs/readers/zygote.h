@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* zygote.h - our end of the process that readers are forked from
+/* zygote.h - the front's end of the process that readers are forked from
  *
- * See lib/zygote.h.  It saves time, and nothing depends on it: where there is
- * none, or no more, readers are started one by one.
+ * See lib/reader/zygote.h.  It only saves time: without it readers are executed
+ * one by one.  Any thread.
  */
 #ifndef OQFS_ZYGOTE_H
 #define OQFS_ZYGOTE_H
@@ -14,17 +14,19 @@
 /* L under 'lock' */
 struct oqfs_zygote {
 	pthread_mutex_t lock;
-	int sock;  /* L: -1: there is none */
+	int sock;  /* L: -1: there is no zygote */
 	pid_t pid; /* L */
 };
 
 void oqfs_zygote_init(struct oqfs_zygote *n);
-/* Readers have the death of the calling thread as their own. */
+/* Start it, if that is possible.  Its readers are killed when the calling
+ * thread ends. */
 void oqfs_zygote_start(struct oqfs_zygote *n, const struct oqfs_spawn *s);
-/* It ends; its readers stay. */
+/* End it; its readers stay. */
 void oqfs_zygote_end(struct oqfs_zygote *n);
 
-/* A reader, our child; its number, or a negative errno. */
+/* Fork a reader, which is a child of ours.  Returns its process id or a
+ * negative errno. */
 pid_t oqfs_zygote_fork(struct oqfs_zygote *n, const struct oqfs_spawn_fds *fds);
 
 #endif

@@ -21,7 +21,7 @@
 
 /* Never changed once it is shared. */
 struct csv {
-	struct oq_text text;	 /* first: a text is its csv */
+	struct oq_text text;	 /* first: what the maker gets */
 	struct oq_csv_spec spec; /* source and table owned */
 };
 

@@ -33,7 +33,7 @@ enum finding { PAGES, STATS, NFINDINGS };
  *   P  written while pages are measured, constant once 'found[PAGES]'
  *   S  the same of statistics */
 struct pqfile {
-	struct oq_file base;	     /* I; first: a file is its Parquet file */
+	struct oq_file base;	     /* I; first: what the caller gets */
 	struct oq_pqfile_spec spec;  /* I; source, table, texts owned */
 	struct oq_pqcolumns columns; /* I but for types: P */
 	struct oq_parquet parquet;   /* I; P where something is measured */
