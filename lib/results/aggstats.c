@@ -3,7 +3,7 @@
  *
  * The engine computes them when they are exported.  A mean is the sum of
  * weight times value, as NumPy adds, over the sum of the weights, all in the
- * type of the weights.
+ * type of the weights; a quantile is interpolated among the sums of weights.
  */
 
 #include <errno.h>
@@ -14,8 +14,13 @@
 #include "lib/engine/aggids.h"
 #include "lib/engine/losstypes.h"
 #include "lib/results/aggtables.h"
+#include "lib/results/quantile.h"
 #include "lib/sheet/frames.h"
 #include "lib/sheet/sums.h"
+
+/* Since when, at the latest, the weights of quantiles are added as they are
+ * here. */
+#define QUANTILES_SINCE OQ_VERSION(3, 25)
 
 struct stats {
 	const struct oq_calculation *c;
@@ -98,12 +103,11 @@ static int open_stats(struct stats *t, const struct oq_calculation *c,
 
 	*t = (struct stats){ .c = c };
 	for (size_t i = 0; i < c->stats.n; i++)
-		if (strcmp(c->stats.name[i], "mean") != 0 &&
-		    strcmp(c->stats.name[i], "max") != 0)
+		if (strcmp(c->stats.name[i], "std") == 0)
 			return oq_err_set(err, -ENOENT,
-					  "the engine computes quantiles of "
-					  "aggregated losses when it exports "
-					  "them");
+					  "the last digits of deviations that "
+					  "the engine computes when it exports "
+					  "are not known");
 	e = oq_frames_read(c, f->kind->data, &t->table, err);
 	if (!e)
 		e = oq_aggids_open(c, f->agg, &t->ids, err);
@@ -168,6 +172,22 @@ static double maximum(const struct stats *t)
 	return most;
 }
 
+static double quantile(const struct stats *t, double q, int *e)
+{
+	int found = 0;
+	double x = oq_quantile(q, t->of_rlz, &t->weights,
+			       t->c->version < QUANTILES_SINCE, &found);
+
+	if (found < 0)
+		*e = found;
+	return x;
+}
+
+static bool is_quantile(const char *stat)
+{
+	return strncmp(stat, "quantile-", 9) == 0;
+}
+
 static double number_of(struct stats *t, const struct oq_values *v,
 			uint64_t group, const char *stat, int *e)
 {
@@ -179,12 +199,46 @@ static double number_of(struct stats *t, const struct oq_values *v,
 		t->of_rlz[t->rlz[row]] =
 			t->weights.single ? (double)(float)x : x;
 	}
+	if (is_quantile(stat))
+		return quantile(t, strtod(stat + 9, NULL), e);
 	if (strcmp(stat, "max") == 0)
 		return maximum(t);
 	return t->weights.single ? mean_f32(t, e) : mean_f64(t, e);
 }
 
 /* ---- columns: a row is a group and a statistic ---- */
+
+/* A column with a quantile, which is an array of no axes, is one of objects to
+ * pandas, and not formatted. */
+static void add_objects(const struct stats *t, struct oq_sheet *s,
+			const char *name, const double *v)
+{
+	size_t nstats = t->c->stats.n;
+	uint64_t n = t->ngroups * nstats;
+	const char **out = oq_sheet_alloc(s, n, sizeof(*out));
+	char text[OQ_FIGURE_MAX + 1];
+
+	for (uint64_t i = 0; out && i < n; i++) {
+		bool single = t->weights.single &&
+			      !is_quantile(t->c->stats.name[i % nstats]);
+
+		text[oq_figure_put_cell(
+			text, single ? OQ_FIGURE_REPR32 : OQ_FIGURE_REPR, true,
+			v[i])] = '\0';
+		out[i] = oq_sheet_text(s, text);
+		if (!out[i])
+			return;
+	}
+	(void)oq_sheet_add_texts(s, name, out);
+}
+
+static bool has_quantiles(const struct stats *t)
+{
+	for (size_t i = 0; i < t->c->stats.n; i++)
+		if (is_quantile(t->c->stats.name[i]))
+			return true;
+	return false;
+}
 
 static int add_value(struct stats *t, struct oq_sheet *s, size_t column,
 		     struct oq_err *err)
@@ -202,7 +256,14 @@ static int add_value(struct stats *t, struct oq_sheet *s, size_t column,
 	for (uint64_t i = 0; !e && i < t->ngroups * nstats; i++)
 		out[i] = number_of(t, v, i / nstats,
 				   t->c->stats.name[i % nstats], &e);
-	(void)oq_sheet_add_f64(s, t->table.names.name[column], out);
+	if (e == -ENOENT)
+		return oq_err_set(err, e,
+				  "how this version adds the weights for "
+				  "quantiles is not known");
+	if (has_quantiles(t))
+		add_objects(t, s, t->table.names.name[column], out);
+	else
+		(void)oq_sheet_add_f64(s, t->table.names.name[column], out);
 	return e;
 }
 

@@ -16,10 +16,11 @@
 #include "lib/sheet/frames.h"
 
 /* Rows that are tried out before a file of them is listed. */
-#define MAX_TRIED ((uint64_t)1 << 18)
+#define MAX_TRIED      ((uint64_t)1 << 18)
 
 /* The engine leaves these out. */
-#define CLAIM	  "claim"
+#define CLAIM	       "claim"
+#define SUFFIXES_SINCE OQ_VERSION(3, 18)
 
 /* The rows of a file: those of its aggregation, sorted by some columns. */
 struct choice {
@@ -347,6 +348,15 @@ static bool is_consequence(const char *column)
 	return oq_losstype_is_consequence(of);
 }
 
+/* Until then, curves of a year's sum and of its most were left out, or not. */
+static bool is_of_unknown_kind(const struct choice *h, const char *column)
+{
+	char of[128];
+
+	without_suffix(column, of, sizeof(of));
+	return h->c->version < SUFFIXES_SINCE && strcmp(of, column) != 0;
+}
+
 static int add_curve_columns(const struct choice *h, struct oq_sheet *s,
 			     bool consequences, struct oq_err *err)
 {
@@ -358,6 +368,11 @@ static int add_curve_columns(const struct choice *h, struct oq_sheet *s,
 		if (oq_frames_word("agg_id rlz_id loss_id", column) ||
 		    is_consequence(column) != consequences)
 			continue;
+		if (is_of_unknown_kind(h, column))
+			return oq_err_set(err, -ENOENT,
+					  "whether this version shows '%s' is "
+					  "not known",
+					  column);
 		e = consequences ? add_consequence(h, &h->table.values[i],
 						   column, s, err)
 				 : add_stored(&h->table.values[i], column,
