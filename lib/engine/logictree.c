@@ -21,6 +21,7 @@ void oq_logictree_close(struct oq_logictree *t)
 	oq_values_free(&t->sm_branch);
 	oq_values_free(&t->sm_path);
 	oq_values_free(&t->sm_samples);
+	oq_values_free(&t->sm_weight);
 	oq_values_free(&t->trt);
 	oq_values_free(&t->branch);
 	oq_values_free(&t->text);
@@ -49,6 +50,7 @@ static int read_tables(const struct oq_calculation *c, struct oq_logictree *t,
 		  &t->sm_branch },
 		{ "full_lt/sm_data", "path", OQ_VAL_TEXT, &t->sm_path },
 		{ "full_lt/sm_data", "samples", OQ_VAL_I64, &t->sm_samples },
+		{ "full_lt/sm_data", "weight", OQ_VAL_F64, &t->sm_weight },
 		{ "full_lt/gsim_lt", "trt", OQ_VAL_TEXT, &t->trt },
 		{ "full_lt/gsim_lt", "branch", OQ_VAL_TEXT, &t->branch },
 		{ "full_lt/gsim_lt", "uncertainty", OQ_VAL_TEXT, &t->text },
@@ -214,6 +216,12 @@ static int stratify(double *x, uint64_t n)
 	return 0;
 }
 
+/* Drawn by their weights, which then count no more. */
+static bool is_early(const struct oq_logictree *t)
+{
+	return t->nsamples && t->method && strncmp(t->method, "early", 5) == 0;
+}
+
 /* The branch that 'x' falls on: by their weights, or all alike. */
 static uint64_t choose(const struct oq_logictree *t,
 		       const struct oq_gsimset *set, bool weighted, double x)
@@ -265,7 +273,7 @@ static int sample(const struct oq_logictree *t, uint64_t n, uint64_t *sm,
 		return oq_err_set(err, -EIO, "how it was sampled is not said");
 	if (!x)
 		return -ENOMEM;
-	weighted = strncmp(t->method, "early", 5) == 0;
+	weighted = is_early(t);
 	e = draw(t, n, x);
 	for (uint64_t i = 0; i < t->sm_path.n; i++)
 		for (int64_t k = 0; k < t->sm_samples.i[i]; k++)
@@ -284,4 +292,19 @@ int oq_logictree_walk(const struct oq_logictree *t, uint64_t n, uint64_t *sm,
 		return sample(t, n, sm, gsim, err);
 	enumerate(t, n, sm, gsim);
 	return 0;
+}
+
+/* ---- weights ---- */
+
+void oq_logictree_weigh(const struct oq_logictree *t, uint64_t n,
+			const uint64_t *sm, const uint64_t *gsim, double *out)
+{
+	for (uint64_t i = 0; i < n; i++) {
+		double models = 1;
+
+		for (uint64_t s = 0; s < t->nsets; s++)
+			models *= t->weight.f[gsim[i * t->nsets + s]];
+		out[i] = is_early(t) ? 1.0 / (double)n
+				     : t->sm_weight.f[sm[i]] * models;
+	}
 }

@@ -14,8 +14,9 @@ struct oq_gsimset {
 struct oq_logictree {
 	/* Branches of the source model: their set and name. */
 	struct oq_values sm_set, sm_branch;
-	/* Paths through them, branches joined by ~, and how often sampled. */
-	struct oq_values sm_path, sm_samples;
+	/* Paths through them, branches joined by ~, how often sampled, and
+	 * their weights, in single precision. */
+	struct oq_values sm_path, sm_samples, sm_weight;
 	/* Ground motion models. */
 	struct oq_values trt, branch, text, weight;
 	uint64_t nsets;
@@ -39,5 +40,8 @@ int oq_logictree_count(const struct oq_logictree *t, uint64_t *n,
  * of its ground motion model: 'sm[n]' and 'gsim[n * nsets]'. */
 int oq_logictree_walk(const struct oq_logictree *t, uint64_t n, uint64_t *sm,
 		      uint64_t *gsim, struct oq_err *err);
+/* The weight of each of them, 'out[n]', before their sum is made 1. */
+void oq_logictree_weigh(const struct oq_logictree *t, uint64_t n,
+			const uint64_t *sm, const uint64_t *gsim, double *out);
 
 #endif

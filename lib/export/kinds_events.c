@@ -380,7 +380,8 @@ static bool is_scenario(const struct oq_calculation *c)
 static const struct oq_exportkind kinds[] = {
 	{ "realizations", ALL, NULL,
 	  "full_lt/source_model_lt full_lt/sm_data full_lt/gsim_lt weights",
-	  NULL, "realizations", "full_lt", NULL, NULL, oq_realizations_open },
+	  NULL, "realizations", "full_lt", NULL, oq_realizations_check,
+	  oq_realizations_open },
 	{ "events", ALL, "events", NULL, NULL, "events", "events", NULL, NULL,
 	  open_events },
 	{ "gmf_data", ALL, "gmf_data/eid", "sitecol", NULL, "sitemesh",

@@ -5,6 +5,7 @@
 #include "lib/results/realizations.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,7 +13,10 @@
 #include "lib/engine/logictree.h"
 
 /* Until 3.13 what is longer is cut. */
-#define OLD_TEXT 100
+#define OLD_TEXT     100
+/* Since when, at the latest, a sum that is only nearly 1 is made it. */
+#define SCALED_SINCE OQ_VERSION(3, 25)
+#define NEAR_ONE     1e-7
 
 /* A letter for each of the branches of a set: these, and from U+00A1 to U+00FF
  * without the soft hyphen. */
@@ -286,37 +290,84 @@ static void name_models(const struct paths *p, struct oq_sheet *s, uint64_t n,
 	}
 }
 
+/* ---- weights ---- */
+
+/* Not those that are stored: the engine weighs the tree that it reads again,
+ * where the source model's weights are less precise, and so is their sum. */
+static int weigh(const struct paths *p, uint64_t n, const uint64_t *sm,
+		 const uint64_t *gsim, double *out, struct oq_err *err)
+{
+	double sum = 0;
+	bool scaled, doubtful;
+
+	oq_logictree_weigh(&p->tree, n, sm, gsim, out);
+	for (uint64_t i = 0; i < n; i++)
+		sum += out[i];
+	doubtful = p->c->version < SCALED_SINCE && fabs(sum - 1) < NEAR_ONE;
+	scaled = sum != 1 && !doubtful;
+	for (uint64_t i = 0; i < n; i++) {
+		float as_is = (float)out[i], by_sum = (float)(out[i] / sum);
+
+		if (doubtful && as_is != by_sum)
+			return oq_err_set(err, -ENOENT,
+					  "whether this version makes the sum "
+					  "of their weights 1 is not known");
+		out[i] = (double)(scaled ? by_sum : as_is);
+	}
+	return 0;
+}
+
 /* ---- the sheet ---- */
 
-static int add_columns(const struct paths *p, struct oq_sheet *s,
-		       struct oq_values *weights, struct oq_err *err)
+/* What the rows are made of; the sheet's. */
+struct walked {
+	uint64_t n, *sm, *gsim;
+	double *weight;
+};
+
+static int walk(const struct paths *p, struct oq_sheet *s, struct walked *w,
+		struct oq_err *err)
 {
-	uint64_t n = weights->n, *sm, *gsim;
-	const char **names;
-	int64_t *ids;
+	OQ_VALUES struct oq_values stored = { 0 };
+	int e = oq_logictree_count(&p->tree, &w->n, err);
+
+	if (!e)
+		e = oq_calculation_values(p->c, "weights", NULL, &stored, err);
+	if (!e && w->n != stored.n)
+		e = oq_err_set(err, -EIO, "%llu paths but %llu weights",
+			       (unsigned long long)w->n,
+			       (unsigned long long)stored.n);
+	if (e < 0)
+		return e;
+	w->sm = oq_sheet_alloc(s, w->n, sizeof(*w->sm));
+	w->gsim = oq_sheet_alloc(s, w->n * p->tree.nsets, sizeof(*w->gsim));
+	w->weight = oq_sheet_alloc(s, w->n, sizeof(*w->weight));
+	if (!w->sm || !w->gsim || !w->weight)
+		return oq_err_set(err, -ENOMEM, "no memory");
+	e = oq_logictree_walk(&p->tree, w->n, w->sm, w->gsim, err);
+	return e ? e : weigh(p, w->n, w->sm, w->gsim, w->weight, err);
+}
+
+static int add_columns(const struct paths *p, struct oq_sheet *s,
+		       const struct walked *w, struct oq_err *err)
+{
+	const char **names = oq_sheet_alloc(s, w->n, sizeof(*names));
+	int64_t *ids = oq_sheet_alloc(s, w->n, sizeof(*ids));
 	size_t longest = 0;
 	int e;
 
-	sm = oq_sheet_alloc(s, n, sizeof(*sm));
-	gsim = oq_sheet_alloc(s, n * p->tree.nsets, sizeof(*gsim));
-	names = oq_sheet_alloc(s, n, sizeof(*names));
-	ids = oq_sheet_alloc(s, n, sizeof(*ids));
-	if (!sm || !gsim || !names || !ids)
+	if (!names || !ids)
 		return oq_err_set(err, -ENOMEM, "no memory");
-	e = oq_logictree_walk(&p->tree, n, sm, gsim, err);
-	if (!e)
-		e = name_paths(p, s, n, sm, gsim, names, &longest, err);
+	e = name_paths(p, s, w->n, w->sm, w->gsim, names, &longest, err);
 	if (e < 0 || s->failed)
 		return e ? e : -ENOMEM;
 	if (shows_models(p))
-		name_models(p, s, n, names, longest);
-	for (uint64_t i = 0; i < n; i++)
+		name_models(p, s, w->n, names, longest);
+	for (uint64_t i = 0; i < w->n; i++)
 		ids[i] = (int64_t)i;
 	(void)oq_sheet_add_i64(s, "rlz_id", ids);
 	(void)oq_sheet_add_texts(s, "branch_path", names);
-	for (uint64_t i = 0; i < n; i++)
-		weights->f[i] = (double)(float)weights->f[i];
-	oq_column_set_figure(oq_sheet_add_values(s, "weight", weights),
+	oq_column_set_figure(oq_sheet_add_f64(s, "weight", w->weight),
 			     OQ_FIGURE_SMALL7);
 	return 0;
 }
@@ -326,24 +377,33 @@ int oq_realizations_open(const struct oq_calculation *c,
 			 struct oq_err *err)
 {
 	struct paths p = { .c = c, .old = c->version < OQ_VERSION_MIDDLE };
-	OQ_VALUES struct oq_values weights = { 0 };
-	uint64_t n = 0;
+	struct walked w = { 0 };
 	int e = open_paths(&p, err);
 
 	if (!e)
-		e = oq_logictree_count(&p.tree, &n, err);
-	if (!e)
-		e = oq_calculation_values(c, "weights", NULL, &weights, err);
-	if (!e && (n != weights.n || !weights.f))
-		e = oq_err_set(err, -EIO, "%llu paths but %llu weights",
-			       (unsigned long long)n,
-			       (unsigned long long)weights.n);
+		e = walk(&p, s, &w, err);
 	if (!e) {
-		s->export.nrows = n;
+		s->export.nrows = w.n;
 		if (!p.old)
 			oq_sheet_set_comment(s, c, f, "md");
-		e = add_columns(&p, s, &weights, err);
+		e = add_columns(&p, s, &w, err);
 	}
 	close_paths(&p);
+	return e;
+}
+
+int oq_realizations_check(const struct oq_calculation *c,
+			  const struct oq_exportfile *f, struct oq_err *err)
+{
+	struct paths p = { .c = c };
+	struct oq_sheet *s = oq_sheet_new(c->own, 0);
+	struct walked w = { 0 };
+	int e = s ? open_paths(&p, err) : -ENOMEM;
+
+	(void)f;
+	if (!e)
+		e = walk(&p, s, &w, err);
+	close_paths(&p);
+	oq_sheet_close(s);
 	return e;
 }

@@ -13,5 +13,8 @@
 int oq_realizations_open(const struct oq_calculation *c,
 			 const struct oq_exportfile *f, struct oq_sheet *s,
 			 struct oq_err *err);
+/* -ENOENT where their weights are not known to the last digit. */
+int oq_realizations_check(const struct oq_calculation *c,
+			  const struct oq_exportfile *f, struct oq_err *err);
 
 #endif

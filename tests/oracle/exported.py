@@ -1,0 +1,356 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""exported.py - exports of modes that no sample has, made twice
+
+    exported.py make DIR           write calculations into DIR, as the engine lays them out
+    exported.py check MOUNT        compare their exports with what NumPy and pandas make of the
+                                   same numbers; exits with 1 where a byte differs
+
+    calc_1   324 paths of a logic tree           calc_2   12 sampled, by latin squares
+    calc_3   12 sampled, weighed afterwards, of 3.12
+    calc_4   as 1, of a version that may not scale weights
+    calc_5   losses by two tags and in total, with quantiles; insured; reinsurance
+    calc_6   event based damage with consequences, one realization for all
+"""
+import io
+import itertools
+import json
+import os
+import sys
+
+import h5py
+import numpy as np
+import pandas as pd
+
+F4, TEXT = np.float32, h5py.string_dtype()
+LETTERS = 'ABCDEFGHIJ'
+LOSSES = 'business_interruption contents nonstructural structural'.split()
+TOTAL = 'structural+nonstructural'
+IDS = {'structural': 3, 'nonstructural': 2, TOTAL: 8, 'structural_ins': 16, 'claim': 19}
+
+
+# ---- a datastore ----
+
+class Store:
+    def __init__(self, folder, number, version, **param):
+        self.f = h5py.File(f'{folder}/calc_{number}.hdf5', 'w', libver='latest')
+        self.f.attrs['engine_version'] = version
+        self.f.attrs['date'] = '2026-01-02T03:04:05'
+        self.f.attrs['checksum32'] = 77
+        self.f['oqparam'] = json.dumps(dict(
+            dict(inputs={}, investigation_time=50., ses_per_logic_tree_path=2, mean=True), **param))
+
+    def table(self, path, attrs=(), **columns):
+        g = self.f.create_group(path)
+        g.attrs['__pdcolumns__'] = ' '.join(columns)
+        for k, v in attrs:
+            g.attrs[k] = v
+        for k, v in columns.items():
+            g.create_dataset(k, data=v, dtype=TEXT if isinstance(v[0], str) else None)
+
+    def records(self, path, dtype, rows, **attrs):
+        d = self.f.create_dataset(path, data=np.array(rows, dtype))
+        for k, v in attrs.items():
+            d.attrs[k] = v
+
+
+# ---- logic trees ----
+
+SETS = [[('b%d%d' % (s, i), w) for i, w in enumerate((.333, .333, .334))] for s in range(4)]
+MODELS = {'Active': [('gA0', .6), ('gB0', .4)], 'Stable': [('gA1', .3), ('gB1', .7)]}
+
+
+def all_paths():
+    for path in itertools.product(*SETS):
+        yield '~'.join(b for b, _ in path), np.prod([w for _, w in path])
+
+
+def put_tree(s, samples=0, method='early_weights'):
+    tree = 'full_lt/'
+    s.records(tree + 'source_model_lt', [('branchset', TEXT), ('branch', TEXT), ('weight', 'f8')],
+              [('bs%d' % i, b, w) for i, bs in enumerate(SETS) for b, w in bs],
+              sampling_method=method)
+    paths = list(all_paths())
+    if samples:
+        paths = paths[5:5 + samples // 2]
+    s.records(tree + 'sm_data', [('weight', 'f4'), ('path', TEXT), ('samples', 'u4')],
+              [(w, p, 2 if samples else 4) for p, w in paths])
+    s.records(tree + 'gsim_lt', [('trt', TEXT), ('branch', TEXT), ('uncertainty', TEXT),
+                                 ('weight', 'f8')],
+              [(t, b, '[X]', w) for t, bs in MODELS.items() for b, w in bs])
+    s.f['full_lt'].attrs.update(num_samples=samples, seed=23)
+    s.f['full_lt'].attrs.create('trts', list(MODELS), dtype=TEXT)
+    n = samples or 4 * len(paths)
+    s.f['weights'] = np.full(n, 1 / n, 'f4')
+
+
+def draw(samples, method):
+    """For each sample the branch of each type"""
+    x = np.random.RandomState(24).uniform(size=(samples, len(MODELS)))
+    if 'latin' in method:
+        x = (np.argsort(x, axis=0) + x) / samples
+    sums = [np.cumsum([w for _, w in bs]) if 'early' in method else [1 / len(bs)]
+            for bs in MODELS.values()]
+    return [tuple(np.searchsorted(c, v) for c, v in zip(sums, row)) for row in x]
+
+
+def realizations(samples=0, method=''):
+    paths, each = list(all_paths()), list(itertools.product((0, 1), (0, 1)))
+    if samples:
+        paths = [p for p in paths[5:5 + samples // 2] for _ in (0, 1)]
+        rows = list(zip(paths, draw(samples, method)))
+    else:
+        rows = list(itertools.product(paths, each))
+    names, weights = [], []
+    for (path, w), models in rows:
+        names.append(''.join(LETTERS[int(b[2])] for b in path.split('~')) + '~' +
+                     ''.join(LETTERS[m] for m in models))
+        g = 1.
+        for m, bs in zip(models, MODELS.values()):
+            g *= bs[m][1]
+        weights.append(1 / samples if 'early' in method else float(F4(w)) * g)
+    total = sum(weights)
+    return pd.DataFrame(dict(rlz_id=range(len(rows)), branch_path=names,
+                             weight=['%.7e' % F4(w / total) for w in weights]))
+
+
+# ---- losses ----
+
+TAGS = dict(zone=['north', 'south'], kind=['wood', 'stone', 'brick'])
+KEYS = list(itertools.product(*TAGS.values()))
+WEIGHTS = np.array([.9, .06, .04], F4)
+
+
+def agg_values():
+    v = np.zeros(len(KEYS) + 1, [(x, 'f4') for x in LOSSES + ['number']])
+    for i, x in enumerate(v.dtype.names):
+        v[x][:-1] = np.arange(1, len(KEYS) + 1) * (1000.3 + i)
+        v[x][-1] = v[x][:-1].sum()
+    return v
+
+
+def risk(curves):
+    """Losses of some aggregations in some realizations, in no order"""
+    rng = np.random.RandomState(7)
+    rows = [(a, r, i, p) for a in (0, 2, 5, len(KEYS)) for r in range(3) for i in IDS.values()
+            for p in ((5, 10, 100) if curves else (0,)) if (a + r + i) % 7]
+    rows = np.array(rows)[rng.permutation(len(rows))]
+    t = pd.DataFrame(dict(agg_id=rows[:, 0].astype('u4'), rlz_id=rows[:, 1].astype('u2'),
+                          loss_id=rows[:, 2].astype('u1')))
+    if curves:
+        t['return_period'] = rows[:, 3].astype('u4')
+    t['loss'] = (rng.uniform(size=len(rows)) * 1e4).astype('f4')
+    if curves:
+        t['loss_oep'] = t.loss / F4(2)
+    return t
+
+
+def loss_name(i):
+    return next(k for k, v in IDS.items() if v == i)
+
+
+def value_of(name, agg):
+    v = agg_values()[agg]
+    return sum((v[x] for x in name.replace('_ins', '').split('+')), F4(0))
+
+
+def of_tags(t, tags):
+    return t[t.agg_id < len(KEYS)] if tags else t[t.agg_id == len(KEYS)]
+
+
+def aggrisk(tags):
+    out = []
+    for (a, i), g in of_tags(risk(False), tags).groupby(['agg_id', 'loss_id']):
+        name = loss_name(i)
+        for _, row in g.iterrows():
+            if name != 'claim':
+                out.append((name, *(KEYS[a] if tags else ()), int(row.rlz_id), F4(row.loss),
+                            F4(row.loss) / value_of(name, a)))
+    return pd.DataFrame(out, columns=['loss_type', *tags, 'rlz_id', 'loss_value', 'loss_ratio'])
+
+
+def aggcurves(tags):
+    out = []
+    for (a, r, i), g in of_tags(risk(True), tags).groupby(['agg_id', 'rlz_id', 'loss_id']):
+        name = loss_name(i)
+        for _, row in g.iterrows():
+            if name != 'claim':
+                v = value_of(name, a)
+                out.append((*(KEYS[a] if tags else ()), int(row.return_period), name, r,
+                            F4(row.loss), F4(row.loss) / v,
+                            F4(row.loss_oep), F4(row.loss_oep) / v))
+    return pd.DataFrame(out, columns=[*tags, 'return_period', 'loss_type', 'rlz_id', 'loss_value',
+                                      'loss_ratio', 'loss_oep_value', 'loss_oep_ratio'])
+
+
+def quantile(q, v):
+    order = np.lexsort([WEIGHTS, v])
+    sums = np.cumsum(WEIGHTS.astype('f8')[order])
+    return np.array(np.interp(q, sums, v.astype('f8')[order]))
+
+
+STATS = {'mean': lambda v: (v * WEIGHTS).sum() / WEIGHTS.sum(),
+         'quantile-0.15': lambda v: quantile(.15, v), 'quantile-0.95': lambda v: quantile(.95, v)}
+
+
+def stats(curves, tags):
+    t = of_tags(risk(curves), tags)
+    t = t.assign(loss_type=[loss_name(i) for i in t.loss_id])
+    keys = ['agg_id'] + ['return_period'] * curves + ['loss_type']
+    fields = ['loss'] + ['loss_oep'] * curves
+    out = []
+    for key, g in t.groupby(keys):
+        for stat, func in STATS.items():
+            row = dict(zip(keys, key))
+            for x in fields:
+                v = np.zeros(3, 'f4')
+                v[g.rlz_id] = g[x]
+                row[x] = func(v)
+            row['stat'] = stat
+            row.update(zip(tags, KEYS[key[0]] if tags else ()))
+            out.append(row)
+    return pd.DataFrame({k: [row[k] for row in out] for k in out[0] if k != 'agg_id'})
+
+
+# ---- reinsurance ----
+
+MAP = dict(policy='policy_id', ret='retention', over_A='not this')
+POLICIES = dict(event_id=np.array([2, 0, 2], 'u4'), policy_id=np.array([2, 1, 6], 'u4'),
+                ret=np.array([.1, 2e9, -0.]), over_A=np.array([1., 0., np.nan]))
+YEARS = [3, 1, 2]
+
+
+def reinsurance():
+    t = pd.DataFrame(POLICIES)
+    t['policy_id'] = [','.join(KEYS[i - 1]) for i in t.policy_id]
+    t['year'] = [YEARS[i] for i in t.event_id]
+    return t.rename(columns=dict(ret='retention', over_A='overspill_treaty one'))
+
+
+# ---- damage ----
+
+DAMAGE = ['structural-no_damage', 'structural-slight', 'structural-losses', 'structural-injured']
+
+
+def damages():
+    v = np.zeros((2, 1), [(x, 'f4') for x in DAMAGE])
+    for i, x in enumerate(DAMAGE):
+        v[x][:, 0] = .1 + i, 1 / (3 + i)
+    return v
+
+
+def avg_risk():
+    rate = 3 * (1. / (50. * 2)) / 4
+    d = pd.DataFrame(dict(asset_id=['a', 'b'], taxonomy=['wood', 'stone'],
+                          lon=['1.50000', '2.50000'], lat=['0.50000', '-0.50000']))
+    for x in DAMAGE[2:]:
+        d[x] = ['%.6E' % v for v in damages()[x][:, 0] * F4(rate)]
+    return d
+
+
+# ---- all of them ----
+
+def put_events(s):
+    s.records('events', [('id', 'u4'), ('rup_id', 'i8'), ('rlz_id', 'u2'), ('year', 'u4')],
+              [(i, i, i, y) for i, y in enumerate(YEARS)])
+
+
+def put_losses(s):
+    s.f['weights'] = WEIGHTS
+    s.f['agg_values'] = agg_values()
+    s.f.create_dataset('agg_keys', dtype=TEXT,
+                       data=[','.join(k) for k in KEYS])
+    for tag, texts in TAGS.items():
+        s.f.create_dataset('assetcol/tagcol/' + tag, data=['?', *texts], dtype=TEXT)
+    put_events(s)
+    s.table('aggrisk', **risk(False))
+    s.table('aggcurves', [('limit_states', '')], **risk(True))
+    s.table('treaty_df', [('field_map', json.dumps(MAP))], id=['treaty one'], code=['A'])
+    s.table('reinsurance-risk_by_event', **POLICIES)
+
+
+def put_damages(s):
+    s.f['weights'] = np.full(4, .25, 'f4')
+    put_events(s)
+    s.f['damages-rlzs'] = damages()
+    s.f.create_group('crm').attrs.create('limit_states', ['slight'], dtype=TEXT)
+    s.f['crm'].attrs.create('consequences', ['losses', 'injured'], dtype=TEXT)
+    s.records('assetcol/array', [('id', 'S3'), ('lon', 'f4'), ('lat', 'f4'), ('taxonomy', 'u4')],
+              [('a', 1.5, .5, 1), ('b', 2.5, -.5, 2)])
+    s.f['assetcol'].attrs.create('tagnames', ['taxonomy'], dtype=TEXT)
+    s.f.create_dataset('assetcol/tagcol/taxonomy', data=['?', 'wood', 'stone'], dtype=TEXT)
+
+
+def make(folder):
+    classical = dict(calculation_mode='classical', random_seed=23)
+    put_tree(Store(folder, 1, '3.25.0', **classical))
+    put_tree(Store(folder, 2, '3.25.0', **classical), 12, 'early_latin')
+    put_tree(Store(folder, 3, '3.12.0', **classical), 12, 'late_weights')
+    put_tree(Store(folder, 4, '3.21.0', **classical))
+    put_losses(Store(folder, 5, '3.25.0', calculation_mode='event_based_risk', quantiles=[.15, .95],
+                     aggregate_by=[list(TAGS)], all_cost_types=LOSSES[2:], individual_rlzs=True))
+    put_damages(Store(folder, 6, '3.25.0', calculation_mode='event_based_damage',
+                      collect_rlzs=True, limit_states=['slight'], risk_investigation_time=1.,
+                      all_cost_types=['structural']))
+
+
+def old_letters(t):
+    """Digits, and models are numbered through"""
+    digits = str.maketrans(LETTERS, '0123456789')
+    return t.assign(branch_path=[p[:-1].translate(digits) + str('ABCD'.index(p[-1]) + 2)
+                                 for p in t.branch_path])
+
+
+def printed(t, version, extra, frame=True):
+    """The text of a file: its comment unless 'extra' is None, and the rows"""
+    out = io.StringIO()
+    if extra is not None:
+        print(f'''#{',' * (len(t.columns) - 1)}"generated_by='OpenQuake engine {version}', '''
+              f'''start_date='2026-01-02T03:04:05', checksum=77{extra}"''', end='\r\n', file=out)
+    t.to_csv(out, index=False, float_format='%.5E', lineterminator='\r\n', na_rep='nan')
+    return out.getvalue()
+
+
+def expected():
+    curve = (", risk_investigation_time=50.0, num_events=3, effective_time=300.0, limit_states=''")
+    both = ', investigation_time=50.0, risk_investigation_time=50.0'
+    one = ', investigation_time=50.0, risk_investigation_time=1.0'
+    yield 1, 'realizations', realizations(), ''
+    yield 2, 'realizations', realizations(12, 'early_latin'), ''
+    yield 3, 'realizations', old_letters(realizations(12, 'late_weights')), None
+    for tags in ((), tuple(TAGS)):
+        name = '-'.join(tags)
+        yield 5, 'aggrisk-' + name, aggrisk(tags), both
+        yield 5, 'aggcurves-' + name, aggcurves(tags), curve
+        yield 5, 'aggrisk-stats-' + name, stats(False, tags), ''
+        yield 5, 'aggcurves-stats-' + name, stats(True, tags), ''
+    yield 5, 'reinsurance-risk_by_event', reinsurance(), ''
+    yield 6, 'avg_risk-rlz-000', avg_risk(), one
+
+
+def check(mount):
+    bad = 0
+    for number, name, table, extra in expected():
+        version = '3.12.0' if number == 3 else '3.25.0'
+        want = printed(table, version, extra)
+        path = f'{mount}/calc_{number}/export/{name}_{number}.csv'
+        try:
+            got = open(path, newline='').read()
+        except OSError as e:
+            got = str(e)
+        if got == want:
+            continue
+        bad += 1
+        a, b = got.split('\r\n'), want.split('\r\n')
+        at = next((i for i, (x, y) in enumerate(zip(a, b)) if x != y), min(len(a), len(b)) - 1)
+        print(f'{path}: line {at}: {a[at]!r}, not {b[at]!r}; {len(a)} lines, not {len(b)}')
+    why = os.getxattr(f'{mount}/calc_4/export', 'user.oqfs.export').decode()
+    if 'realizations' not in json.loads(why) or \
+            os.path.exists(f'{mount}/calc_4/export/realizations_4.csv'):
+        bad += 1
+        print('calc_4: weights that are not known are shown:', why)
+    return bad
+
+
+if __name__ == '__main__':
+    sys.exit(make(sys.argv[2]) if sys.argv[1] == 'make' else check(sys.argv[2]) > 0)
