@@ -259,7 +259,9 @@ static pid_t child(void (*run)(void))
 
 static void loops(void)
 {
-	for (volatile unsigned i = 0;; i++)
+	volatile bool on = true;
+
+	while (on)
 		;
 }
 

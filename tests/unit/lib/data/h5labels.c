@@ -167,7 +167,7 @@ static hid_t scaled(hid_t file, const char *name, hsize_t n, const char *scale)
 static void put_misfits(hid_t file)
 {
 	static const char *const names[] = { "dims/grid", "" };
-	static const char bad[2][3] = { "a\0b", "cd" };
+	static const char bad[] = "a\0bcd"; /* of 3 bytes each */
 	hid_t pair = OK(H5Tcreate(H5T_COMPOUND, 8));
 	hobj_ref_t two[2];
 	hvl_t lists[2] = { { 2, two }, { 0, NULL } };

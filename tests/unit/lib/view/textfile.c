@@ -278,7 +278,7 @@ static void changed_text(void **state)
 	oq_file_close(f);
 }
 
-static bool stop(void *ctx, uint64_t done, uint64_t all)
+static bool stop_it(void *ctx, uint64_t done, uint64_t all)
 {
 	uint64_t *told = ctx;
 
@@ -292,7 +292,7 @@ static void cancelled(void **state)
 	struct world *w = *state;
 	struct rows *r = rows_new(w, 3000, 1);
 	uint64_t told = 0, size;
-	struct oq_progress p = { stop, &told };
+	struct oq_progress p = { stop_it, &told };
 	struct oq_file *f;
 
 	/* Alone, or others may be done before it is told. */
