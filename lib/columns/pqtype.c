@@ -33,7 +33,7 @@ int oq_pqtype_hold(const struct oq_dtype *t, struct oq_err *err)
 		return oq_err_set(err, -EOPNOTSUPP,
 				  "Parquet has no integers of %u bits",
 				  t->precision);
-	if (t->cls == OQ_FLOAT && !oq_odd_float_fits(t))
+	if (t->cls == OQ_FLOAT && !oq_odd_float_fits(t, 8))
 		return oq_err_set(err, -EOPNOTSUPP,
 				  "Parquet has no floats of this precision");
 	if (t->cls == OQ_ARRAY || t->cls == OQ_MASKED)

@@ -364,6 +364,7 @@ static int get_complex(struct build *b, hid_t id, struct oq_dtype *t)
 	t->members = calloc(2, sizeof(*t->members));
 	if (!t->members)
 		return no_memory(b);
+	t->is_complex = true;
 	t->nmembers = 2;
 	t->members[0] = complex_part("r", 0);
 	t->members[1] = complex_part("i", t->size / 2);

@@ -103,6 +103,15 @@ static bool is_ieee(const struct oq_dtype *t)
 	       t->norm == OQ_NORM_IMPLIED;
 }
 
+void oq_dtype_make_ieee(struct oq_dtype *t)
+{
+	t->exp_bits = t->size == 2 ? 5 : t->size == 4 ? 8 : 11;
+	t->sign_pos = (unsigned)t->size * 8 - 1;
+	t->exp_pos = t->man_bits = t->sign_pos - t->exp_bits;
+	t->exp_bias = (1u << (t->exp_bits - 1)) - 1;
+	t->norm = OQ_NORM_IMPLIED;
+}
+
 bool oq_dtype_is_plain(const struct oq_dtype *t)
 {
 	if (t->cls != OQ_INT && t->cls != OQ_TIME && t->cls != OQ_BITFIELD &&

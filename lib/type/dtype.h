@@ -127,6 +127,7 @@ struct oq_dtype {
 	struct oq_symbol *symbols;
 
 	bool is_committed;
+	bool is_complex; /* a compound {r, i}: a class of its own in the file */
 	bool is_timeval; /* a float: see timeval.h */
 };
 
@@ -163,8 +164,16 @@ bool oq_dtype_is_complex(const struct oq_dtype *t);
  * IEEE 754 floats of 2, 4, 8 bytes; LE or BE. */
 bool oq_dtype_is_plain(const struct oq_dtype *t);
 
+/* Give a float of 2, 4 or 8 bytes, whose other fields are zero but for its
+ * order and precision, the layout of IEEE 754. */
+void oq_dtype_make_ieee(struct oq_dtype *t);
+
 /* The x87 80-bit float in 16 bytes as long double has it on x86-64 (LE). */
 bool oq_dtype_is_x87(const struct oq_dtype *t);
+
+/* Whether NumPy can have the members of a compound as fields: their names are
+ * of use, and they are apart.  Else it is bytes to it.  1, 0 or -ENOMEM. */
+int oq_dtype_has_fields(const struct oq_dtype *t);
 
 /* NumPy's notation of the element type as used in `user.oqfs.dtype`: '<f4',
  * '|b1', '|S8', '<c16', '|V3', 'object' for variable-length parts and

@@ -32,7 +32,7 @@ static void put_text(const char *key, const char *s, struct oq_buf *out)
 	oq_json_put_str(s, strlen(s), false, out);
 }
 
-static const char *class_word(enum oq_class cls)
+static const char *class_word(const struct oq_dtype *t)
 {
 	static const char *const words[] = {
 		[OQ_INT] = "integer",	      [OQ_FLOAT] = "float",
@@ -45,7 +45,7 @@ static const char *class_word(enum oq_class cls)
 		[OQ_TIMEDELTA] = "timedelta", [OQ_MASKED] = "masked",
 	};
 
-	return words[cls];
+	return t->is_complex ? "complex" : words[t->cls];
 }
 
 static void put_order(const struct oq_dtype *t, struct oq_buf *out)
@@ -103,10 +103,11 @@ static void put_string(const struct oq_dtype *t, struct oq_buf *out)
 	put_word("charset", t->is_utf8 ? "UTF-8" : "ASCII", out);
 }
 
-static void put_base(const struct oq_dtype *t, struct oq_buf *out)
+/* What it is made of. */
+static void put_base(const struct oq_dtype *base, struct oq_buf *out)
 {
 	oq_buf_puts(out, ",\"base\":");
-	oq_dtype_put_json(t->base, out);
+	oq_dtype_put_json(base, out);
 }
 
 static void put_members(const struct oq_dtype *t, struct oq_buf *out)
@@ -127,7 +128,7 @@ static void put_members(const struct oq_dtype *t, struct oq_buf *out)
 
 static void put_symbols(const struct oq_dtype *t, struct oq_buf *out)
 {
-	put_base(t, out);
+	put_base(t->base, out);
 	oq_buf_puts(out, ",\"symbols\":[");
 	for (size_t i = 0; i < t->nsymbols; i++) {
 		const struct oq_symbol *s = &t->symbols[i];
@@ -147,7 +148,7 @@ static void put_array(const struct oq_dtype *t, struct oq_buf *out)
 	for (unsigned i = 0; i < t->rank; i++)
 		oq_buf_printf(out, "%s%" PRIu64, i ? "," : "", t->dims[i]);
 	oq_buf_putc(out, ']');
-	put_base(t, out);
+	put_base(t->base, out);
 }
 
 static void put_datetime(const struct oq_dtype *t, struct oq_buf *out)
@@ -178,7 +179,10 @@ static void put_details(const struct oq_dtype *t, struct oq_buf *out)
 		put_text("tag", t->tag, out);
 		return;
 	case OQ_COMPOUND:
-		put_members(t, out);
+		if (t->is_complex)
+			put_base(t->members[0].type, out);
+		else
+			put_members(t, out);
 		return;
 	case OQ_ARRAY:
 		put_array(t, out);
@@ -192,7 +196,7 @@ static void put_details(const struct oq_dtype *t, struct oq_buf *out)
 		return;
 	case OQ_VLEN:
 	case OQ_MASKED:
-		put_base(t, out);
+		put_base(t->base, out);
 		return;
 	case OQ_OBJREF:
 		put_word("to", "object", out);
@@ -205,7 +209,7 @@ static void put_details(const struct oq_dtype *t, struct oq_buf *out)
 
 void oq_dtype_put_json(const struct oq_dtype *t, struct oq_buf *out)
 {
-	oq_buf_printf(out, "{\"class\":\"%s\"", class_word(t->cls));
+	oq_buf_printf(out, "{\"class\":\"%s\"", class_word(t));
 	/* What this process's pointers take says nothing of the file. */
 	if (t->cls == OQ_VSTRING || t->cls == OQ_VLEN)
 		put_word("size", "variable", out);

@@ -3,6 +3,7 @@
 
 #include "lib/type/dtype.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -132,25 +133,44 @@ static void put_member(const struct oq_member *m, struct oq_buf *out)
 	oq_buf_putc(out, ')');
 }
 
+/* The members by offset, in a list that the caller frees; NULL, and '*fields'
+ * what is returned below, where they are no fields. */
+static const struct oq_member **sort_fields(const struct oq_dtype *t,
+					    int *fields)
+{
+	size_t n = t->nmembers;
+	OQ_FREE const struct oq_member **m = NULL;
+
+	*fields = -ENOMEM;
+	m = calloc(n ? n : 1, sizeof(struct oq_member *));
+	if (!m)
+		return NULL;
+	for (size_t i = 0; i < n; i++)
+		m[i] = &t->members[i];
+	*fields = n > 0 && names_are_usable(m, n) && members_are_apart(m, n);
+	return *fields ? oq_steal(&m) : NULL;
+}
+
+int oq_dtype_has_fields(const struct oq_dtype *t)
+{
+	int fields;
+
+	free(sort_fields(t, &fields));
+	return fields;
+}
+
 static void put_compound(const struct oq_dtype *t, bool quoted,
 			 struct oq_buf *out)
 {
 	size_t n = t->nmembers, end = 0;
-	OQ_FREE const struct oq_member **m = NULL;
+	int fields;
+	OQ_FREE const struct oq_member **m = sort_fields(t, &fields);
 
-	m = calloc(n ? n : 1,
-		   sizeof(struct oq_member *)); /* the members sorted */
 	if (!m) {
-		out->failed = true;
-		return;
-	}
-	for (size_t i = 0; i < n; i++)
-		m[i] = &t->members[i];
-	if (n == 0 || !names_are_usable(m, n) || !members_are_apart(m, n)) {
+		out->failed |= fields < 0;
 		put_void(t->size, quoted, out);
 		return;
 	}
-
 	oq_buf_putc(out, '[');
 	for (size_t i = 0; i < n; i++) {
 		if (i > 0)

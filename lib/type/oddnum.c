@@ -341,16 +341,20 @@ void oq_odd_float_put(const struct oq_dtype *t, const uint8_t *elem,
 		put_finite(t, &man, exp, out);
 }
 
-bool oq_odd_float_fits(const struct oq_dtype *t)
+bool oq_odd_float_fits(const struct oq_dtype *t, size_t bytes)
 {
-	uint64_t ones = (UINT64_C(1) << (t->exp_bits & 15)) - 1;
+	int man_bits = bytes == 2 ? 10 : bytes == 4 ? 23 : 52;
+	int bias = bytes == 2 ? 15 : bytes == 4 ? 127 : 1023;
+	uint64_t top = (UINT64_C(1) << (t->exp_bits & 15)) - 1;
 	unsigned implied = t->norm == OQ_NORM_IMPLIED;
-	unsigned bits = t->man_bits + implied;
+	int bits = (int)(t->man_bits + implied);
 	int shift = (int)t->man_bits - !implied;
 
-	return float_is_reasonable(t) && bits <= 53 &&
-	       unbiased(t, 0) - shift >= -1074 &&
-	       unbiased(t, ones ? ones - 1 : 0) - shift + (int)bits <= 1024;
+	if (top > 0 && !is_all_finite(t))
+		top--;
+	return float_is_reasonable(t) && bits <= man_bits + 1 &&
+	       unbiased(t, 0) - shift >= 1 - bias - man_bits &&
+	       unbiased(t, top) - shift + bits <= bias + 1;
 }
 
 double oq_odd_float_get(const struct oq_dtype *t, const uint8_t *elem)

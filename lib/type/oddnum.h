@@ -23,11 +23,11 @@ void oq_odd_float_put(const struct oq_dtype *t, const uint8_t *elem,
 size_t oq_odd_number_max(const struct oq_dtype *t);
 
 /* Whether 64 bits hold any integer of the type, and which one 'elem' is, the
- * sign extended; whether a double holds any float of the type exactly, and
- * which one.  A NaN is the machine's. */
+ * sign extended; whether an IEEE float of 2, 4 or 8 bytes holds any float of
+ * the type exactly, and which one a double is.  A NaN is the machine's. */
 bool oq_odd_int_fits(const struct oq_dtype *t);
 uint64_t oq_odd_int_get(const struct oq_dtype *t, const uint8_t *elem);
-bool oq_odd_float_fits(const struct oq_dtype *t);
+bool oq_odd_float_fits(const struct oq_dtype *t, size_t bytes);
 double oq_odd_float_get(const struct oq_dtype *t, const uint8_t *elem);
 
 /* Times are signed, bitfields are not. */

@@ -10,11 +10,7 @@ void oq_timeval_make(struct oq_dtype *t)
 {
 	t->cls = OQ_FLOAT;
 	t->is_timeval = true;
-	t->sign_pos = 63;
-	t->exp_pos = t->man_bits = 52;
-	t->exp_bits = 11;
-	t->exp_bias = 1023;
-	t->norm = OQ_NORM_IMPLIED;
+	oq_dtype_make_ieee(t);
 }
 
 bool oq_timeval_has(const struct oq_dtype *t)

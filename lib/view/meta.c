@@ -12,6 +12,7 @@
 #include "lib/data/refs.h"
 #include "lib/type/timeval.h"
 #include "lib/type/value.h"
+#include "lib/type/widen.h"
 #include "lib/view/view.h"
 
 static void put_str(const char *s, struct oq_buf *out)
@@ -104,19 +105,38 @@ static void put_fill(const struct oq_dataset *d, const struct oq_refs *refs,
 	oq_value_put_json(d->type, elem, refs, false, out);
 }
 
+static void put_numpy(const char *key, const struct oq_dtype *t,
+		      struct oq_buf *out)
+{
+	OQ_BUF struct oq_buf numpy = { 0 };
+
+	oq_dtype_put_numpy(t, &numpy);
+	put_key(key, out);
+	oq_json_put_str(numpy.data ? numpy.data : "", numpy.len, false, out);
+}
+
+/* What npy has, where that is something else. */
+static void put_widened(const struct oq_dtype *t, struct oq_buf *out)
+{
+	const struct oq_dtype *w;
+
+	if (oq_dtype_has_pointers(t) || oq_dtype_has_refs(t))
+		return;
+	w = oq_widen_type(t);
+	if (!w)
+		out->failed = true;
+	else if (w != t)
+		put_numpy("npy_dtype", w, out);
+	oq_widen_free(w, t);
+}
+
 static void put_dataset(const struct oq_dataset *d, const struct oq_refs *refs,
 			struct oq_buf *out)
 {
 	put_key("type", out);
 	oq_dtype_put_json(d->type, out);
-	put_key("dtype", out);
-	{
-		OQ_BUF struct oq_buf numpy = { 0 };
-
-		oq_dtype_put_numpy(d->type, &numpy);
-		oq_json_put_str(numpy.data ? numpy.data : "", numpy.len, false,
-				out);
-	}
+	put_numpy("dtype", d->type, out);
+	put_widened(d->type, out);
 	put_space(d->space, d->dims, d->rank, out);
 	put_key("maxshape", out);
 	if (d->space == OQ_NULLSPACE)

@@ -1,20 +1,34 @@
 /* SPDX-License-Identifier: MIT */
-/* npy.c - the view that numpy.load() reads: a header, then what bin has */
+/* npy.c - the view that numpy.load() reads: a header, then what bin has, its
+ * numbers widened where NumPy does not have them */
 
 #include "lib/type/npy.h"
 #include "lib/base/num.h"
+#include "lib/data/widened.h"
+#include "lib/type/widen.h"
 #include "lib/view/view.h"
 
 /* Where a header cannot be made, opening says why. */
-static uint64_t size_of(const struct oq_subject *s)
+static uint64_t size_as(const struct oq_subject *s, const struct oq_dtype *type)
 {
 	OQ_BUF struct oq_buf head = { 0 };
+	struct oq_subject as = *s;
 	uint64_t size;
 
-	if (s->nbytes == OQ_WIRE_UNKNOWN ||
-	    oq_npy_put_header(s->type, s->rank, s->dims, &head, NULL) < 0 ||
-	    oq_add_overflows(head.len, s->nbytes, &size) || size > INT64_MAX)
+	oq_subject_set_type(&as, type);
+	if (as.nbytes == OQ_WIRE_UNKNOWN ||
+	    oq_npy_put_header(type, s->rank, s->dims, &head, NULL) < 0 ||
+	    oq_add_overflows(head.len, as.nbytes, &size) || size > INT64_MAX)
 		return OQ_WIRE_UNKNOWN;
+	return size;
+}
+
+static uint64_t size_of(const struct oq_subject *s)
+{
+	const struct oq_dtype *type = oq_widen_type(s->type);
+	uint64_t size = type ? size_as(s, type) : OQ_WIRE_UNKNOWN;
+
+	oq_widen_free(type, s->type);
 	return size;
 }
 
@@ -37,6 +51,8 @@ static int open(struct oq_opening *o, struct oq_file **out, struct oq_err *err)
 
 	oq_content_as_stored(o->content);
 	r = oq_content_source(o->content, &src, err);
+	if (r == 0)
+		r = oq_widened_open(src, &src, err);
 	if (r < 0)
 		return r;
 	r = oq_npy_put_header(src->type, rank, dims, &head, err);

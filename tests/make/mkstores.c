@@ -199,6 +199,30 @@ static void write_compounds(hid_t f)
 	mk_array(f, "compound/nested", t, 1, DIMS(2), nested);
 }
 
+/* Numbers that NumPy has no type for, beside one that it has. */
+static void write_odd(hid_t f)
+{
+	hid_t brain = float_type(2, 16, 8, 127), tiny = float_type(1, 8, 4, 7);
+	hid_t t = OK(H5Tcreate(H5T_COMPOUND, 14)), small;
+
+	small = OK(H5Tcopy(H5T_STD_I32LE));
+	OK(H5Tset_precision(small, 12));
+	OK(H5Tset_offset(small, 5));
+	OK(H5Tinsert(t, "n", 1, H5T_STD_I16BE));
+	OK(H5Tinsert(t, "bf16", 4, OK(H5Tarray_create2(brain, 1, DIMS(2)))));
+	OK(H5Tinsert(t, "i12", 8, small));
+	OK(H5Tinsert(t, "f8", 13, tiny));
+	mk_array(f, "compound/odd", t, 1, DIMS(2),
+		 (const uint8_t[28]){
+			 0,    1,    2,	   0,	 0x80, 0x3f, 1,
+			 0,    0xe0, 0xff, 1,	 0,    0,    0x7e,
+			 0,    0xff, 0xfe, 0,	 0xc0, 0x7f, 0x80,
+			 0xff, 0x20, 0,	   0xfe, 0xff, 0,    0xff });
+	mk_put(f, "float/bf16-chunked", brain,
+	       OK(H5Screate_simple(1, DIMS(5), NULL)), mk_chunked(1, DIMS(2)),
+	       (const uint16_t[]){ 0x3f80, 0xc000, 1, 0x7f80, 0x7f7f });
+}
+
 static void write_references(hid_t f)
 {
 	hid_t target =
@@ -262,6 +286,7 @@ static void good_types(const char *name, enum mk_version v)
 	write_floats(f);
 	write_strings(f);
 	write_compounds(f);
+	write_odd(f);
 	write_references(f);
 	write_others(f);
 	mk_done(f);

@@ -16,7 +16,7 @@ teardown() { unmount; }
 
 @test "complex numbers of a class of their own are as those of h5py" {
 	/usr/bin/python3 - "$MNT" <<-'END'
-		import os, sys, numpy as np
+		import json, os, sys, numpy as np
 		os.chdir(sys.argv[1])
 		for name, dtype, big in (('complex128', '<c16', 1e300),
 		                         ('complex64', '<c8', 1e30)):
@@ -26,15 +26,27 @@ teardown() { unmount; }
 		    assert open(name + '.bin', 'rb').read() == want.tobytes()
 		    assert open(name + '.csv').read() == \
 		        'r,i\n1.5,-2.25\n0.0,%g\n' % big
+		    meta = json.load(open(name + '.meta.json'))
+		    assert meta['type']['class'] == 'complex', meta
+		    assert meta['type']['base']['size'] == want.itemsize // 2
+		    assert 'npy_dtype' not in meta
 		assert os.getxattr('.', 'user.z') == b'{"r":1.5,"i":-2.25}'
+		meta = json.load(open('.meta.json'))['attributes']['z']
+		assert meta['type']['class'] == 'complex'
+		assert meta['value'] == {'r': 1.5, 'i': -2.25}
 	END
 }
 
 @test "small floats have the values that their standards give them" {
 	[ "$(tail -n +2 "$MNT/bfloat16.csv" | paste -sd' ')" = "1.0 -2.0 inf nan" ]
 	/usr/bin/python3 - "$MNT" <<-'END'
-		import os, sys
+		import json, os, sys, numpy as np
 		os.chdir(sys.argv[1])
+		brain = np.load('bfloat16.npy')
+		assert brain.dtype == '<f4'
+		assert str(brain.tolist()) == '[1.0, -2.0, inf, nan]'
+		assert json.load(open('bfloat16.meta.json'))['npy_dtype'] == '<f4'
+		assert os.getxattr('bfloat16.npy', 'user.oqfs.dtype') == b'|V2'
 		# name: exponent bits, mantissa bits, has infinity, has NaN
 		for name, (e, m, inf, nan) in {
 		        'e4m3': (4, 3, False, True), 'e5m2': (5, 2, True, True),
@@ -55,6 +67,15 @@ teardown() { unmount; }
 		        return (man + (1 << m if exp else 0)) * \
 		            2.0 ** (max(exp, 1) - bias - m)
 		    line = [value(i) for i in range(1 << e + m)]
+		    txt = open(name + '.txt').read().split()[1:]
+		    assert txt == got, name
+		    a = np.load(name + '.npy')
+		    assert a.dtype == '<f2'
+		    exact = [np.nan if x is None else x for x in line]
+		    assert np.array_equal(a, exact + [-x for x in exact],
+		                          equal_nan=True), name
+		    assert np.signbit(a).tolist() == [i >> e + m for i in range(len(a))] \
+		        or nan or inf
 		    for i, text in enumerate(got):
 		        want = line[i & (1 << e + m) - 1]
 		        if want is None:

@@ -24,7 +24,7 @@ static void check_value(const struct oq_dtype *t, const uint8_t *bytes,
 						 : strtoull(want, NULL, 10));
 		return;
 	}
-	if (!oq_odd_float_fits(t))
+	if (!oq_odd_float_fits(t, 8))
 		return;
 	shown = strtod(want, NULL);
 	got = oq_odd_float_get(t, bytes);
@@ -90,19 +90,19 @@ static void test_doubles(void **state)
 	struct oq_dtype *t = brain_float();
 
 	(void)state;
-	assert_true(oq_odd_float_fits(t));
+	assert_true(oq_odd_float_fits(t, 8));
 	assert_true(oq_odd_float_get(t, tenth) == 0.10009765625);
 	assert_true(oq_odd_float_get(t, least) == ldexp(1, -133));
 	t->norm = OQ_NORM_NONE;
-	assert_true(oq_odd_float_fits(t));
+	assert_true(oq_odd_float_fits(t, 8));
 	t->norm = OQ_NORM_IMPLIED;
 	t->exp_bias = 32768;
-	assert_false(oq_odd_float_fits(t));
+	assert_false(oq_odd_float_fits(t, 8));
 	oq_dtype_free(t);
 	t = mk_float(8, OQ_LE);
-	assert_true(oq_odd_float_fits(t));
+	assert_true(oq_odd_float_fits(t, 8));
 	t->man_bits = 53;
-	assert_false(oq_odd_float_fits(t));
+	assert_false(oq_odd_float_fits(t, 8));
 	oq_dtype_free(t);
 	t = odd_int(16, 0, 65, false, OQ_LE);
 	assert_false(oq_odd_int_fits(t));
