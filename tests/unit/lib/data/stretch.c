@@ -31,6 +31,15 @@ ssize_t pread64(int fd, void *buf, size_t n, off64_t off)
 	return syscall(SYS_pread64, fd, buf, n, off);
 }
 
+/* What it is called where a compiler sees how much room there is. */
+#if __USE_FORTIFY_LEVEL > 0
+ssize_t __pread64_chk(int fd, void *buf, size_t n, off64_t off, size_t room)
+{
+	assert_true(n <= room);
+	return pread64(fd, buf, n, off);
+}
+#endif
+
 static struct world begin(bool far, size_t budget)
 {
 	char path[] = "/tmp/oqfs-stretch-XXXXXX";
