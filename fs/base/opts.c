@@ -23,8 +23,9 @@ enum type {
 	SIZE,	 /* bytes, with K, M, G or T */
 	SECONDS, /* into milliseconds */
 	VIEWS,
-	WATCH, /* bool: auto or poll */
-	NAMED, /* one more of these */
+	WATCH,	/* bool: auto or poll */
+	SWITCH, /* bool: yes or no */
+	NAMED,	/* one more of these */
 	HELP,
 	VERSION,
 	CHECK,
@@ -62,6 +63,8 @@ static const struct option table[] = {
 	  "decoded chunks of all readers; SIZE as in 64K, 1G (256M)" },
 	{ "csv_split", SIZE, AT(csv_split), 0, "SIZE",
 	  "larger datasets have their csv in parts; 0: none (256M)" },
+	{ "conventions", SWITCH, AT(conventions), 0, "HOW",
+	  "yes, or no: without those of other fields (yes)" },
 	{ "memory", SIZE, AT(memory), 0, "SIZE",
 	  "limit of each reader beyond its cache (1G)" },
 	{ "readers", COUNT, AT(readers), 0, "N",
@@ -146,6 +149,7 @@ static const char *const wanted[] = {
 	[SECONDS] = "a number from 1 to 1000000",
 	[VIEWS] = "some of ",
 	[WATCH] = "auto or poll",
+	[SWITCH] = "yes or no",
 	[NAMED] = "NAME:DIR",
 };
 
@@ -185,7 +189,9 @@ static int store(const struct option *opt, const char *value,
 	case VIEWS:
 		return oqfs_optval_views(value, at);
 	case WATCH:
-		return oqfs_optval_watch(value, at);
+		return oqfs_optval_either(value, "auto", "poll", at);
+	case SWITCH:
+		return oqfs_optval_either(value, "yes", "no", at);
 	case NAMED:
 		return add_named(value, o);
 	case HELP:
@@ -422,6 +428,7 @@ int oqfs_opts_parse(int argc, char **argv, struct oqfs_opts *o,
 		.timeout_ms = 5000,
 		.idle_ms = 60000,
 		.watch = true,
+		.conventions = true,
 		.sandbox = true,
 	};
 	r = take_all(argc, argv, o, err);

@@ -35,8 +35,9 @@ struct oqfs_opts {
 	unsigned timeout_ms, idle_ms;
 	bool allow_other, auto_unmount, nfs, nonempty;
 	bool foreground, debug;
-	bool json;  /* OQFS_DO_CHECK only */
-	bool watch; /* use inotify or fanotify */
+	bool json;	  /* OQFS_DO_CHECK only */
+	bool watch;	  /* use inotify or fanotify */
+	bool conventions; /* those of other fields count */
 	/* Which of OQFS_GUARD_WORDS were given, a bit each.  A mount that we
 	 * make has all of them anyway; one that is handed to us must. */
 	unsigned guards;

@@ -91,8 +91,9 @@ void oqfs_optval_view_words(uint32_t views, char between, struct oq_buf *out)
 	}
 }
 
-int oqfs_optval_watch(const char *s, bool *out)
+int oqfs_optval_either(const char *s, const char *yes, const char *no,
+		       bool *out)
 {
-	*out = strcmp(s, "auto") == 0;
-	return *out || strcmp(s, "poll") == 0 ? 0 : -EINVAL;
+	*out = strcmp(s, yes) == 0;
+	return *out || strcmp(s, no) == 0 ? 0 : -EINVAL;
 }

@@ -21,7 +21,8 @@ int oqfs_optval_count(const char *s, uint64_t most, unsigned scale,
 int oqfs_optval_views(const char *s, uint32_t *out);
 /* Append the words of these views, with 'between' between them. */
 void oqfs_optval_view_words(uint32_t views, char between, struct oq_buf *out);
-/* "auto" is true, "poll" false. */
-int oqfs_optval_watch(const char *s, bool *out);
+/* One of two words. */
+int oqfs_optval_either(const char *s, const char *yes, const char *no,
+		       bool *out);
 
 #endif

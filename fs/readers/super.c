@@ -125,6 +125,7 @@ void oqfs_super_take_opts(const struct oqfs_opts *o, struct oqfs_super_opts *so)
 		.cache_bytes = o->cache,
 		.memory_bytes = o->memory,
 		.csv_split = o->csv_split,
+		.conventions = o->conventions,
 		.sandbox = o->sandbox,
 	};
 	so->timeout_ms = o->timeout_ms;

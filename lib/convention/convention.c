@@ -8,7 +8,7 @@
 
 #include "lib/base/cleanup.h"
 
-/* Rows of one attribute stand together. */
+/* Rows of one attribute stand together, those of the engine before all. */
 const struct oq_convention oq_conventions[] = {
 	{ "__pdcolumns__", NULL, oq_engine_frame },
 	{ "pandas_type", "frame_table", oq_pandas_table },
@@ -20,27 +20,29 @@ const struct oq_convention oq_conventions[] = {
 	{ "encoding-type", "nullable-string-array", oq_anndata_nullable },
 };
 
-#define NROWS (sizeof(oq_conventions) / sizeof(*oq_conventions))
+#define NROWS	 (sizeof(oq_conventions) / sizeof(*oq_conventions))
+#define NENGINES 1
 
 const size_t oq_nconventions = NROWS;
 
-/* The first row whose attribute the group has; NROWS: none. */
-static size_t first_row(struct oq_h5 *h5, uint64_t group)
+/* The first of 'n' rows whose attribute the group has; 'n': none. */
+static size_t first_row(struct oq_h5 *h5, uint64_t group, size_t n)
 {
 	const char *names[NROWS];
 
-	for (size_t i = 0; i < NROWS; i++)
+	for (size_t i = 0; i < n; i++)
 		names[i] = oq_conventions[i].attr;
-	return oq_h5_attr_first(h5, group, names, NROWS);
+	return oq_h5_attr_first(h5, group, names, n);
 }
 
-int oq_convention_find(struct oq_h5 *h5, uint64_t group, struct oq_columns *c)
+int oq_convention_find(struct oq_h5 *h5, uint64_t group, bool others,
+		       struct oq_columns *c)
 {
-	size_t i = first_row(h5, group);
-	const char *attr = i < NROWS ? oq_conventions[i].attr : NULL;
+	size_t n = others ? NROWS : NENGINES, i = first_row(h5, group, n);
+	const char *attr = i < n ? oq_conventions[i].attr : NULL;
 	OQ_FREE char *value = NULL;
 
-	for (; i < NROWS && strcmp(oq_conventions[i].attr, attr) == 0; i++) {
+	for (; i < n && strcmp(oq_conventions[i].attr, attr) == 0; i++) {
 		const struct oq_convention *row = &oq_conventions[i];
 
 		if (row->value && !value)

@@ -8,6 +8,7 @@
 #ifndef OQ_CONVENTION_H
 #define OQ_CONVENTION_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -24,8 +25,10 @@ struct oq_convention {
 extern const struct oq_convention oq_conventions[];
 extern const size_t oq_nconventions;
 
-/* The columns of a group that is a table by one of them. */
-int oq_convention_find(struct oq_h5 *h5, uint64_t group, struct oq_columns *c);
+/* The columns of a group that is a table by one of them: by the engine's own,
+ * and by those of 'others' if they count. */
+int oq_convention_find(struct oq_h5 *h5, uint64_t group, bool others,
+		       struct oq_columns *c);
 
 /* The finders. */
 int oq_engine_frame(struct oq_h5 *h5, uint64_t group, struct oq_columns *c);

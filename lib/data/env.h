@@ -6,6 +6,7 @@
 #ifndef OQ_ENV_H
 #define OQ_ENV_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "lib/hdf5/h5.h"
@@ -23,6 +24,7 @@ struct oq_env {
 	struct oq_cache *cache;
 	struct oq_stretches *stretches; /* NULL: none, see stretch.h */
 	unsigned nthreads;		/* of the pool */
+	bool conventions;		/* those of other fields count */
 	uint64_t csv_split; /* raw bytes; larger ones are in parts; 0: never */
 };
 

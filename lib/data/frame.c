@@ -69,7 +69,8 @@ int oq_frame_open(const struct oq_env *env, uint64_t group,
 
 	if (f) {
 		f->addr = group;
-		r = oq_convention_find(env->h5, group, &f->columns);
+		r = oq_convention_find(env->h5, group, env->conventions,
+				       &f->columns);
 	}
 	if (r == 0)
 		r = f->columns.n ? describe_row(f) : -ENOENT;

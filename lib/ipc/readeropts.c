@@ -21,6 +21,7 @@ static const struct option {
 	{ "cache", AT(cache_bytes), 0, SIZE_MAX },
 	{ "memory", AT(memory_bytes), 0, SIZE_MAX },
 	{ "csv_split", AT(csv_split), 0, UINT64_MAX },
+	{ "conventions", AT(conventions), 0, 1 },
 	{ "sandbox", AT(sandbox), 0, 1 },
 };
 

@@ -41,6 +41,7 @@ static int open_env(const struct oq_store_opts *o, struct oq_env *e,
 	e->fd = o->fd;
 	e->nthreads = (unsigned)o->reader.nthreads;
 	e->csv_split = o->reader.csv_split;
+	e->conventions = o->reader.conventions;
 	e->errands = oq_errands_new();
 	if (!e->errands)
 		return oq_err_set(err, -ENOMEM, "no memory for errands");

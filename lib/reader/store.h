@@ -29,7 +29,7 @@ struct oq_store;
 struct oq_store_opts {
 	int fd;			      /* the datastore's file; borrowed */
 	const char *path;	      /* its path; NULL: not known */
-	struct oq_reader_opts reader; /* threads, cache and csv_split count */
+	struct oq_reader_opts reader; /* but sandbox and memory */
 	/* Called after the workers were started and before the file is read;
 	 * if it fails, so does the open.  May be NULL. */
 	int (*seal)(struct oq_err *err);

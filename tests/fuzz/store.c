@@ -207,6 +207,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 			.nthreads = 1,
 			.cache_bytes = 1 << 20,
 			.csv_split = 1 << 20,
+			.conventions = 1,
 		},
 	};
 	struct oq_err err;

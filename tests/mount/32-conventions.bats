@@ -14,6 +14,7 @@ setup_file() {
 		! $PYTHON -c 'import pandas, tables' ||
 			$PYTHON -I tests/oracle/conventions.py pandas make "$SRC"
 	fi
+	AS=.no mount_dir "$SRC" -o conventions=no
 	mount_dir "$SRC"
 }
 
@@ -29,6 +30,13 @@ holds() {
 @test "pandas: names, order, index, date-times, categories" {
 	[ -e "$SRC/pandas.h5" ] || skip "no python3-pandas or python3-tables"
 	holds pandas
+}
+
+@test "conventions=no: tables of others are groups" {
+	[ -e "$SRC/cells.h5ad" ] || skip "no python3-h5py"
+	[ -e "$MNT/cells.h5ad/obs.csv" ]
+	[ -d "$MNT.no/cells.h5ad/obs" ]
+	[ ! -e "$MNT.no/cells.h5ad/obs.csv" ]
 }
 
 @test "AnnData: frames, categories, what may be missing" {

@@ -15,6 +15,7 @@ static const struct oq_reader_opts some = {
 	.cache_bytes = 1,
 	.memory_bytes = SIZE_MAX,
 	.csv_split = UINT64_MAX,
+	.conventions = 1,
 	.sandbox = 1,
 };
 
@@ -69,8 +70,8 @@ static void test_refused(void **state)
 			fail_msg("'%s' is taken", bad[i]);
 	assert_true(is_taken(1, "cache=0"));
 	assert_false(is_taken(1, "cache=18446744073709551616"));
-	assert_true(is_taken(4, "sandbox=0"));
-	assert_false(is_taken(4, "sandbox=2"));
+	assert_true(is_taken(5, "sandbox=0"));
+	assert_false(is_taken(5, "sandbox=2"));
 }
 
 static void test_count(void **state)
