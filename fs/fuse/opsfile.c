@@ -13,6 +13,7 @@
 #include "fs/tree/status.h"
 #include "fs/tree/view.h"
 #include "lib/base/cleanup.h"
+#include "lib/base/preadn.h"
 
 /* What a handle stands for; a view needs none. */
 struct file {
@@ -195,24 +196,8 @@ int oqfs_op_fstat(struct oqfs_op *op, const struct fuse_file_info *fi,
 static ssize_t read_plain(struct oqfs_op *op, int fd, size_t size, off_t off,
 			  void **buf)
 {
-	size_t got = 0;
-
 	*buf = oqfs_scratch(op->front, size);
-	if (!*buf)
-		return -ENOMEM;
-	while (got < size) {
-		ssize_t n = pread(fd, (char *)*buf + got, size - got,
-				  off + (off_t)got);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		if (n == 0)
-			break;
-		got += (size_t)n;
-	}
-	return (ssize_t)got;
+	return *buf ? oq_preadn(fd, *buf, size, (uint64_t)off) : -ENOMEM;
 }
 
 static void reply_file(struct oqfs_op *op, const struct file *file, size_t size,

@@ -4,9 +4,9 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "fs/readers/superint.h"
+#include "lib/base/preadn.h"
 
 /* So often may a reader end before it has even got the request. */
 #define MAX_GONE 8
@@ -153,24 +153,17 @@ void oqfs_answer_done(struct oqfs_answer *a)
 
 /* ---- the file itself ---- */
 
-static int read_all(int fd, char *buf, size_t len, uint64_t off,
+static int read_all(int fd, void *buf, size_t len, uint64_t off,
 		    struct oq_err *err)
 {
-	while (len > 0) {
-		ssize_t n = pread(fd, buf, len, (off_t)off);
+	ssize_t n = oq_preadn(fd, buf, len, off);
 
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return oq_err_set(err, errno == ESTALE ? -ESTALE : -EIO,
-					  "read: %s", strerror(errno));
-		if (n == 0)
-			return oq_err_set(err, -EIO, "the file ends at %llu",
-					  (unsigned long long)off);
-		buf += n;
-		len -= (size_t)n;
-		off += (uint64_t)n;
-	}
+	if (n < 0)
+		return oq_err_set(err, n == -ESTALE ? -ESTALE : -EIO,
+				  "read: %s", strerror((int)-n));
+	if ((size_t)n < len)
+		return oq_err_set(err, -EIO, "the file ends at %llu",
+				  (unsigned long long)(off + (uint64_t)n));
 	return 0;
 }
 

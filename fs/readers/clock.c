@@ -7,17 +7,13 @@
 
 #include "fs/readers/look.h"
 #include "fs/readers/proxyint.h"
+#include "lib/base/num.h"
 
 /* An orderly end may take so long. */
 #define TERM_MS	     500
 #define LOOKS	     10
 #define MIN_STEP_MS  10
 #define MAX_SLEEP_MS 60000
-
-static int64_t least(int64_t a, int64_t b)
-{
-	return a < b ? a : b;
-}
 
 static int64_t step_ms(const struct oqfs_proxy *p)
 {
@@ -227,7 +223,7 @@ static int64_t until_locked(struct oqfs_proxy *p, bool was_busy, int64_t now)
 	if (p->killed_at != OQFS_FOREVER)
 		return p->killed_at + p->o.timeout_ms;
 	if (is_due_locked(p))
-		return least(p->look.wall_ms + step_ms(p), p->kill_at);
+		return oq_min_i64(p->look.wall_ms + step_ms(p), p->kill_at);
 	return was_busy ? now + step_ms(p) : OQFS_FOREVER;
 }
 
@@ -244,5 +240,5 @@ int oqfs_clock_sleep_ms(struct oqfs_proxy *p, bool *was_busy)
 	if (until == OQFS_FOREVER)
 		return -1;
 	until -= now;
-	return until < 0 ? 0 : (int)least(until, MAX_SLEEP_MS);
+	return until < 0 ? 0 : (int)oq_min_i64(until, MAX_SLEEP_MS);
 }

@@ -24,19 +24,9 @@
 
 /* ---- ends ---- */
 
-static int64_t least(int64_t a, int64_t b)
-{
-	return a < b ? a : b;
-}
-
-static int64_t most(int64_t a, int64_t b)
-{
-	return a > b ? a : b;
-}
-
 static int64_t doubled(int64_t ms, unsigned times, int64_t limit)
 {
-	return least(ms << (times < 16 ? times : 16), limit);
+	return oq_min_i64(ms << (times < 16 ? times : 16), limit);
 }
 
 static void count_death_locked(struct oqfs_store *st,
@@ -54,8 +44,8 @@ static void count_death_locked(struct oqfs_store *st,
 	if (++st->deaths > FREE_DEATHS)
 		st->not_before =
 			now + doubled(10, st->deaths - FREE_DEATHS - 1,
-				      least(MAX_BACKOFF_MS,
-					    st->super->o.timeout_ms / 4));
+				      oq_min_i64(MAX_BACKOFF_MS,
+						 st->super->o.timeout_ms / 4));
 	if (e->how == OQFS_END_KILLED)
 		return;
 	if (++st->streak < QUARANTINE_STREAK || st->quarantined)
@@ -320,8 +310,8 @@ static int64_t vacate_locked(struct oqfs_super *s)
 		return now + SLICE_MS;
 	}
 	/* Each has its slice, and they do not all end at once. */
-	next = most(victim->started + SLICE_MS,
-		    s->drained + SLICE_MS / s->o.nreaders);
+	next = oq_max_i64(victim->started + SLICE_MS,
+			  s->drained + SLICE_MS / s->o.nreaders);
 	if (now < next)
 		return next;
 	victim->draining = true;
@@ -397,7 +387,7 @@ static int next_step_locked(struct oqfs_store *st, struct oqfs_reader_wait *w,
 static bool is_too_late_locked(const struct oqfs_super *s, int64_t clock,
 			       int64_t deadline)
 {
-	return s->clock >= most(clock, s->granted_clock) +
+	return s->clock >= oq_max_i64(clock, s->granted_clock) +
 				   WAIT_DEADLINES * (int64_t)s->o.timeout_ms ||
 	       oqfs_now_ms() >= deadline;
 }
@@ -420,7 +410,7 @@ static int await_locked(struct oqfs_store *st, struct oqfs_cancel *cancel,
 		*step = next_step_locked(st, &w, &until);
 		if (*step != WAIT)
 			break;
-		deadline = most(from, s->granted) +
+		deadline = oq_max_i64(from, s->granted) +
 			   OQFS_PATIENCE * (int64_t)s->o.timeout_ms;
 		if (oqfs_cancel_fired(cancel))
 			rc = oq_err_set(err, -EINTR, "interrupted");
@@ -429,7 +419,8 @@ static int await_locked(struct oqfs_store *st, struct oqfs_cancel *cancel,
 					"all readers are busy");
 		if (rc)
 			break;
-		oqfs_wait_until(&s->changed, &s->lock, least(until, deadline));
+		oqfs_wait_until(&s->changed, &s->lock,
+				oq_min_i64(until, deadline));
 	}
 	unqueue_locked(s, &w);
 	return rc;

@@ -47,4 +47,14 @@ static inline uint64_t oq_max_u64(uint64_t a, uint64_t b)
 	return a > b ? a : b;
 }
 
+static inline int64_t oq_min_i64(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+static inline int64_t oq_max_i64(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
 #endif

@@ -9,7 +9,7 @@
 #include "lib/base/cleanup.h"
 
 /* Rows of one attribute stand together, those of the engine before all. */
-const struct oq_convention oq_conventions[] = {
+static const struct oq_convention conventions[] = {
 	{ "__pdcolumns__", NULL, oq_engine_frame },
 	{ "pandas_type", "frame_table", oq_pandas_table },
 	{ "pandas_type", "series_table", oq_pandas_table },
@@ -20,10 +20,8 @@ const struct oq_convention oq_conventions[] = {
 	{ "encoding-type", "nullable-string-array", oq_anndata_nullable },
 };
 
-#define NROWS	 (sizeof(oq_conventions) / sizeof(*oq_conventions))
+#define NROWS	 (sizeof(conventions) / sizeof(*conventions))
 #define NENGINES 1
-
-const size_t oq_nconventions = NROWS;
 
 /* The first of 'n' rows whose attribute the group has; 'n': none. */
 static size_t first_row(struct oq_h5 *h5, uint64_t group, size_t n)
@@ -31,7 +29,7 @@ static size_t first_row(struct oq_h5 *h5, uint64_t group, size_t n)
 	const char *names[NROWS];
 
 	for (size_t i = 0; i < n; i++)
-		names[i] = oq_conventions[i].attr;
+		names[i] = conventions[i].attr;
 	return oq_h5_attr_first(h5, group, names, n);
 }
 
@@ -39,11 +37,11 @@ int oq_convention_find(struct oq_h5 *h5, uint64_t group, bool others,
 		       struct oq_columns *c)
 {
 	size_t n = others ? NROWS : NENGINES, i = first_row(h5, group, n);
-	const char *attr = i < n ? oq_conventions[i].attr : NULL;
+	const char *attr = i < n ? conventions[i].attr : NULL;
 	OQ_FREE char *value = NULL;
 
-	for (; i < n && strcmp(oq_conventions[i].attr, attr) == 0; i++) {
-		const struct oq_convention *row = &oq_conventions[i];
+	for (; i < n && strcmp(conventions[i].attr, attr) == 0; i++) {
+		const struct oq_convention *row = &conventions[i];
 
 		if (row->value && !value)
 			value = oq_h5_attr_text(h5, group, attr);

@@ -22,9 +22,6 @@ struct oq_convention {
 	int (*find)(struct oq_h5 *h5, uint64_t group, struct oq_columns *c);
 };
 
-extern const struct oq_convention oq_conventions[];
-extern const size_t oq_nconventions;
-
 /* The columns of a group that is a table by one of them: by the engine's own,
  * and by those of 'others' if they count. */
 int oq_convention_find(struct oq_h5 *h5, uint64_t group, bool others,

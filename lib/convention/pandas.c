@@ -27,6 +27,7 @@
 #include <string.h>
 
 #include "lib/base/cleanup.h"
+#include "lib/base/grow.h"
 #include "lib/convention/convention.h"
 #include "lib/convention/pickle.h"
 #include "lib/type/datetime.h"
@@ -98,16 +99,8 @@ static const struct oq_dtype *item_type(const struct oq_dtype *t)
 
 static struct slot *new_slot(struct table *t)
 {
-	if (t->n == t->room) {
-		size_t room = t->room ? 2 * t->room : 16;
-		struct slot *slots =
-			reallocarray(t->slots, room, sizeof(*slots));
-
-		if (!slots)
-			return NULL;
-		t->slots = slots;
-		t->room = room;
-	}
+	if (oq_grow(&t->slots, &t->room, t->n, sizeof(*t->slots)))
+		return NULL;
 	t->slots[t->n] = (struct slot){ 0 };
 	return &t->slots[t->n++];
 }

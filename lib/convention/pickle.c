@@ -14,6 +14,7 @@
 
 #include "lib/base/buf.h"
 #include "lib/base/cleanup.h"
+#include "lib/base/grow.h"
 
 #define MAX_VALUES 100000
 
@@ -69,18 +70,9 @@ static struct oq_pickled *pop(struct machine *m)
 
 static bool add_item(struct oq_pickled *to, struct oq_pickled *item)
 {
-	if (!to || !item)
+	if (!to || !item ||
+	    oq_grow(&to->items, &to->room, to->n, sizeof(struct oq_pickled *)))
 		return false;
-	if (to->n == to->room) {
-		size_t room = to->room ? 2 * to->room : 8;
-		struct oq_pickled **items = reallocarray(
-			to->items, room, sizeof(struct oq_pickled *));
-
-		if (!items)
-			return false;
-		to->items = items;
-		to->room = room;
-	}
 	to->items[to->n++] = item;
 	return true;
 }

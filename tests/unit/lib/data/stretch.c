@@ -11,7 +11,7 @@
 
 #include "lib/data/stretch.h"
 
-#include "tests/unit/test.h"
+#include "tests/unit/reads.h"
 
 #define MIB  ((size_t)OQ_STRETCH_BYTES)
 #define SIZE (6 * MIB + 777)
@@ -42,12 +42,8 @@ ssize_t __pread64_chk(int fd, void *buf, size_t n, off64_t off, size_t room)
 
 static struct world begin(bool far, size_t budget)
 {
-	char path[] = "/tmp/oqfs-stretch-XXXXXX";
-	struct world w = { .fd = mkstemp(path) };
+	struct world w = { .fd = file_of(bytes, SIZE) };
 
-	assert_true(w.fd >= 0);
-	unlink(path);
-	assert_int_equal(write(w.fd, bytes, SIZE), SIZE);
 	w.s = oq_stretches_new(w.fd, far, budget, NULL);
 	assert_non_null(w.s);
 	return w;
@@ -57,23 +53,6 @@ static void end(struct world *w)
 {
 	oq_stretches_free(w->s);
 	close(w->fd);
-}
-
-/* How many read(2)s and the like this process has made, but for those of
- * looking. */
-static unsigned long nreads(void)
-{
-	static unsigned long looks;
-	FILE *f = fopen("/proc/self/io", "re");
-	unsigned long n = 0;
-	char line[64];
-
-	assert_non_null(f);
-	while (fgets(line, sizeof(line), f))
-		(void)sscanf(line, "syscr: %lu", &n);
-	fclose(f);
-	/* The end of file is one more. */
-	return n - 2 * looks++;
 }
 
 static void follow(struct world *w, struct oq_trail *t, size_t n, uint64_t off)
