@@ -142,6 +142,27 @@ int oqfs_probe_parquet(struct oqfs_store *store, const struct oq_entry *e,
 	return r == -EOPNOTSUPP ? r : 0;
 }
 
+void oqfs_probe_left_out(struct oqfs_store *store, const struct oq_entry *e,
+			 struct oq_buf *out)
+{
+	struct oq_request req = {
+		.op = OQ_OP_XGET,
+		.object = e->object,
+		.part = OQ_WIRE_NO_PART,
+		.len = OQ_SHM_SLOT_BYTES,
+		.name = "oqfs.left_out",
+		.name_len = strlen("oqfs.left_out"),
+		.slice = "",
+	};
+	struct oqfs_answer a;
+
+	if (!(oqfs_entry_names(e) & BIT(OQ_VIEW_CSV)) ||
+	    oqfs_store_ask(store, &req, NULL, &a, NULL))
+		return;
+	oq_buf_put(out, a.bytes, a.reply.nbytes);
+	oqfs_answer_done(&a);
+}
+
 int oqfs_probe_attrs(struct oqfs_store *store, uint64_t object,
 		     struct oq_err *err)
 {

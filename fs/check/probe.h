@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "fs/readers/super.h"
+#include "lib/base/buf.h"
 #include "lib/base/err.h"
 #include "lib/ipc/wire.h"
 
@@ -23,6 +24,11 @@ int oqfs_probe_dataset(struct oqfs_store *store, const struct oq_entry *e,
  * nothing to do with Parquet are 0. */
 int oqfs_probe_parquet(struct oqfs_store *store, const struct oq_entry *e,
 		       struct oq_err *err);
+
+/* Append what a group that is a table leaves out of it, and why; nothing where
+ * it leaves nothing out. */
+void oqfs_probe_left_out(struct oqfs_store *store, const struct oq_entry *e,
+			 struct oq_buf *out);
 
 /* Read all attributes of an object.  Returns 0 or a negative errno with the
  * reason. */

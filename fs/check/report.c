@@ -74,6 +74,7 @@ void oqfs_report_store(struct oqfs_report *r)
 {
 	oq_buf_free(&r->found);
 	oq_buf_free(&r->lacks);
+	oq_buf_free(&r->left);
 	r->now = (struct oqfs_tally){ .stores = 1 };
 	r->shown = 0;
 	r->shut = false;
@@ -127,14 +128,25 @@ void oqfs_report_bad(struct oqfs_report *r, const char *object, int code,
 	(r->json ? put_bad_json : put_bad_text)(r, object, code, why);
 }
 
+static void put_reason(struct oq_buf *b, const char *object, const char *why)
+{
+	oq_buf_puts(b, b->len ? ",\n   {" : "\n   {");
+	put_json(b, "object", object);
+	oq_buf_puts(b, ", ");
+	put_json(b, "reason", why);
+	oq_buf_puts(b, "}");
+}
+
 void oqfs_report_no_parquet(struct oqfs_report *r, const char *object,
 			    const struct oq_err *why)
 {
-	oq_buf_puts(&r->lacks, r->lacks.len ? ",\n   {" : "\n   {");
-	put_json(&r->lacks, "object", object);
-	oq_buf_puts(&r->lacks, ", ");
-	put_json(&r->lacks, "reason", why->text);
-	oq_buf_puts(&r->lacks, "}");
+	put_reason(&r->lacks, object, why->text);
+}
+
+void oqfs_report_left_out(struct oqfs_report *r, const char *object,
+			  const char *what)
+{
+	put_reason(&r->left, object, what);
 }
 
 void oqfs_report_shut(struct oqfs_report *r, int code, const struct oq_err *why)
@@ -161,6 +173,8 @@ static void put_store_json(struct oqfs_report *r, const char *path,
 	oq_buf_put(b, r->found.data, r->found.len);
 	oq_buf_puts(b, "], \"no_parquet\": [");
 	oq_buf_put(b, r->lacks.data, r->lacks.len);
+	oq_buf_puts(b, "], \"left_out\": [");
+	oq_buf_put(b, r->left.data, r->left.len);
 	oq_buf_puts(b, "]}");
 }
 
@@ -221,6 +235,7 @@ int oqfs_report_end(struct oqfs_report *r)
 	print(r, &b);
 	oq_buf_free(&r->found);
 	oq_buf_free(&r->lacks);
+	oq_buf_free(&r->left);
 	oq_buf_free(&r->dirs);
 	return fflush(stdout) || ferror(stdout) ? -EIO : 0;
 }

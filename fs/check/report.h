@@ -32,6 +32,7 @@ struct oqfs_report {
 	struct oqfs_tally now, all;
 	struct oq_buf found; /* the findings of this datastore, as printed */
 	struct oq_buf lacks; /* its objects without a Parquet view, for JSON */
+	struct oq_buf left;  /* what its tables leave out, for JSON */
 	struct oq_buf dirs;  /* directories that cannot be read, for JSON */
 	uint64_t shown;	     /* object count in the last line of progress */
 	bool shut;	     /* nothing of this datastore can be read */
@@ -51,6 +52,9 @@ void oqfs_report_bad(struct oqfs_report *r, const char *object, int code,
 /* Report an object that has no Parquet view; printed in JSON only. */
 void oqfs_report_no_parquet(struct oqfs_report *r, const char *object,
 			    const struct oq_err *why);
+/* Report what a group that is a table leaves out of it; in JSON only. */
+void oqfs_report_left_out(struct oqfs_report *r, const char *object,
+			  const char *what);
 /* Report that the datastore cannot be read at all.  In JSON that is a finding
  * for its root; as text it is the reason of its state. */
 void oqfs_report_shut(struct oqfs_report *r, int code,

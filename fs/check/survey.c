@@ -114,6 +114,20 @@ static void try_parquet(struct survey *s, const struct visit *v,
 		oqfs_report_no_parquet(&s->report, path, &why);
 }
 
+static void try_table(struct survey *s, const struct visit *v,
+		      const struct oq_entry *e, const char *path)
+{
+	OQ_BUF struct oq_buf what = { 0 };
+
+	if (s->report.json)
+		oqfs_probe_left_out(v->gen->store, e, &what);
+	if (!what.len)
+		return;
+	oq_buf_putc(&what, '\0');
+	if (!oq_buf_failed(&what))
+		oqfs_report_left_out(&s->report, path, what.data);
+}
+
 static int look_at(struct survey *s, struct visit *v, const char *group,
 		   const struct oq_entry *e)
 {
@@ -131,6 +145,7 @@ static int look_at(struct survey *s, struct visit *v, const char *group,
 		return -ENOMEM;
 	if (e->kind == OQ_ENTRY_GROUP) {
 		try_parquet(s, v, e, path);
+		try_table(s, v, e, path);
 		return push(v, e->object, oq_steal(&path));
 	}
 	if (e->kind == OQ_ENTRY_DATATYPE) {

@@ -21,10 +21,19 @@ static inline bool oqfs_entry_has_elements(const struct oq_entry *e)
 	return (e->views >> OQ_VIEW_CSV & 1) && !e->refused;
 }
 
+/* A group of which nobody says that it is a table, or that it is none: its
+ * reader is asked when somebody asks for it. */
+static inline bool oqfs_entry_may_be_table(const struct oq_entry *e)
+{
+	return e->kind == OQ_ENTRY_GROUP && !oqfs_entry_is_link(e) &&
+	       !(e->views >> OQ_VIEW_CSV & 1);
+}
+
 /* A bit per oq_view_kind: the names it has; those of them that are listed,
  * where the user asked for 'views' (0: for none in particular).  Never none. */
 uint32_t oqfs_entry_names(const struct oq_entry *e);
-/* The names it may have with a slice before the suffix. */
+/* The names it may have with a slice before the suffix, or, of what may be a
+ * table, without. */
 uint32_t oqfs_entry_sliced(const struct oq_entry *e);
 uint32_t oqfs_entry_listed(const struct oq_entry *e, uint32_t views);
 

@@ -69,6 +69,7 @@ struct parts {
 	size_t stem_len;
 	const char *tail; /* slice and suffix */
 	enum oq_view_kind view;
+	bool is_table; /* of a group that may be one, and nothing else */
 };
 
 /* Does entry 'i' really have that name, and not a number (or the one given)? */
@@ -80,7 +81,10 @@ static bool has_name(const struct oqfs_tree *t, size_t i, const struct parts *p,
 	uint32_t names;
 
 	oqfs_tree_entry(t, i, &e);
-	names = *p->tail == '[' ? oqfs_entry_sliced(&e) : oqfs_entry_names(&e);
+	if (p->is_table && !oqfs_entry_may_be_table(&e))
+		return false;
+	names = p->is_table || *p->tail == '[' ? oqfs_entry_sliced(&e)
+					       : oqfs_entry_names(&e);
 	if (!(names & BIT(p->view)))
 		return false;
 	spell(t, i, natural ? *natural : clash_number(t, i), p->tail, name);
@@ -162,7 +166,7 @@ static bool next_suffix(const char *name, unsigned *v, struct parts *p)
 		if (n <= s || strcmp(name + n - s, suffix) != 0)
 			continue;
 		*p = (struct parts){ name, n - s, name + n - s,
-				     (enum oq_view_kind) * v };
+				     (enum oq_view_kind) * v, false };
 		++*v;
 		return true;
 	}
@@ -190,6 +194,26 @@ int oqfs_tree_find(const struct oqfs_tree *t, const char *name,
 {
 	return strlen(name) > OQ_NAME_MAX ? -ENOENT
 					  : find_name(t, name, NULL, out);
+}
+
+int oqfs_tree_find_table(const struct oqfs_tree *t, const char *name,
+			 struct oqfs_found *out)
+{
+	struct parts p;
+	unsigned v = 0;
+
+	if (strlen(name) > OQ_NAME_MAX)
+		return -ENOENT;
+	while (next_suffix(name, &v, &p)) {
+		p.is_table = true;
+		if (!oq_view_has(p.view, OQ_HAS_SLICES) ||
+		    !find_parts(t, &p, NULL, &out->i))
+			continue;
+		out->view = p.view;
+		out->slice[0] = '\0';
+		return 0;
+	}
+	return -ENOENT;
 }
 
 /* A suffix behind a ']'. */

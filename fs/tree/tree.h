@@ -73,6 +73,11 @@ int oqfs_tree_find(const struct oqfs_tree *t, const char *name,
 int oqfs_tree_find_slice(const struct oqfs_tree *t, const char *name,
 			 size_t *at, struct oqfs_found *out);
 
+/* Which group, that may be a table, has this name as one?  Only its reader can
+ * tell whether it is.  Returns 0 or -ENOENT. */
+int oqfs_tree_find_table(const struct oqfs_tree *t, const char *name,
+			 struct oqfs_found *out);
+
 /* Which entry is of the link with this name?  Returns 0 or -ENOENT. */
 int oqfs_tree_find_link(const struct oqfs_tree *t, const char *link, size_t n,
 			size_t *i);

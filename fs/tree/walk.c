@@ -41,7 +41,8 @@ uint64_t oqfs_walk_parts(uint64_t rows, uint64_t part_rows)
  * its data cannot. */
 static int refusal(const struct oqfs_step *s, const struct oq_entry *e)
 {
-	if (*s->slice && oqfs_entry_has_elements(e))
+	if ((*s->slice && oqfs_entry_has_elements(e)) ||
+	    (s->view != OQ_VIEW_META && oqfs_entry_may_be_table(e)))
 		return 0; /* its reader is asked */
 	if (!(e->views & 1U << s->view) ||
 	    (e->refused && s->view != OQ_VIEW_META))
@@ -308,38 +309,46 @@ static void log_slice(struct oqfs_front *f, const struct oqfs_node *dir,
 		 label[n - 1] == '/' ? "" : "/", name, why->text);
 }
 
-/* A name with a slice stands for a file only where the reader agrees. */
+/* What stands for a file only where the reader agrees. */
+static int take_asked(struct oqfs_front *f, struct oqfs_step *s,
+		      struct oqfs_node *dir, const char *name,
+		      struct oqfs_node **out, struct oq_err *why)
+{
+	struct oqfs_extent e;
+	int r = take_step(f, s, dir, name, out);
+
+	if (r)
+		return r;
+	if ((*out)->is.kind == OQFS_NODE_VIEW && !(*out)->is.refused)
+		r = oqfs_view_measure(f, *out, s->cancel, &e, why);
+	/* One that cannot be read is there, like what it is of. */
+	if (r == 0 || oqfs_view_is_troubled(r))
+		return 0;
+	oqfs_nodes_put(f->nodes, *out);
+	return r == -EINVAL ? -ENOENT : r;
+}
+
+/* A name with a slice, or of a group that may be a table. */
 static int take_slice(struct oqfs_front *f, struct oqfs_step *s,
 		      struct oqfs_node *dir, const char *name,
 		      struct oqfs_node **out, struct oq_err *err)
 {
 	struct oq_err why = { 0 };
 	struct oqfs_found found;
-	struct oqfs_extent e;
 	size_t at = 0;
-	int r;
+	int r = oqfs_tree_find_table(s->tree, name, &found);
 
-	while (oqfs_tree_find_slice(s->tree, name, &at, &found) == 0) {
-		struct oqfs_node *n;
-
+	if (r)
+		r = oqfs_tree_find_slice(s->tree, name, &at, &found);
+	for (; !r; r = oqfs_tree_find_slice(s->tree, name, &at, &found)) {
 		if (found.view == OQ_VIEW_FILE)
 			continue;
 		s->i = found.i;
 		s->view = found.view;
 		s->slice = found.slice;
-		r = take_step(f, s, dir, name, &n);
-		if (r)
-			return r;
-		if (n->is.kind == OQFS_NODE_VIEW && !n->is.refused)
-			r = oqfs_view_measure(f, n, s->cancel, &e, &why);
-		/* One that cannot be read is there, like what it is of. */
-		if (r == 0 || oqfs_view_is_troubled(r)) {
-			*out = n;
-			return 0;
-		}
-		oqfs_nodes_put(f->nodes, n);
-		if (r != -ENOENT && r != -EINVAL)
-			return oq_err_set(err, r, "%s", why.text);
+		r = take_asked(f, s, dir, name, out, &why);
+		if (r != -ENOENT)
+			return r ? oq_err_set(err, r, "%s", why.text) : 0;
 	}
 	log_slice(f, dir, name, &why);
 	return -ENOENT;

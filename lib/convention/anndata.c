@@ -17,7 +17,7 @@
 
 #include "lib/base/cleanup.h"
 #include "lib/convention/convention.h"
-#include "lib/type/value.h"
+#include "lib/convention/listed.h"
 
 /* ---- one column ---- */
 
@@ -127,38 +127,27 @@ int oq_anndata_nullable(struct oq_h5 *h5, uint64_t group, struct oq_columns *c)
 	return add_nullable(h5, group, "value", c);
 }
 
-static int add_columns(struct oq_h5 *h5, uint64_t group,
-		       const struct oq_attr *order, struct oq_columns *c)
+struct frame {
+	struct oq_h5 *h5;
+	uint64_t group;
+	struct oq_columns *c;
+};
+
+static int add_named(void *ctx, const char *name)
 {
-	int r = 0;
+	const struct frame *f = ctx;
 
-	/* A list of nothing is one of doubles. */
-	if (order->nelems && !oq_dtype_is_text(order->type))
-		return -ENOENT;
-	for (uint64_t i = 0; r == 0 && i < order->nelems; i++) {
-		const uint8_t *elem = order->data;
-		size_t n;
-		const char *s = oq_value_str(order->type,
-					     elem + i * order->type->size, &n);
-		OQ_FREE char *name = s ? strndup(s, n) : NULL;
-
-		r = name ? add_column(h5, group, name, c) : -ENOENT;
-	}
-	return r;
+	return add_column(f->h5, f->group, name, f->c);
 }
 
 int oq_anndata_frame(struct oq_h5 *h5, uint64_t group, struct oq_columns *c)
 {
+	struct frame f = { h5, group, c };
 	OQ_FREE char *index = oq_h5_attr_text(h5, group, "_index");
-	struct oq_attr *order = NULL;
-	int r = index ? oq_h5_attr_read(h5, group, "column-order", &order, NULL)
-		      : -ENOENT;
+	int r = index ? add_column(h5, group, index, c) : -ENOENT;
 
 	c->is_even = true;
 	if (r == 0)
-		r = add_column(h5, group, index, c);
-	if (r == 0)
-		r = add_columns(h5, group, order, c);
-	oq_h5_attr_free(order);
+		r = oq_listed_names(h5, group, "column-order", add_named, &f);
 	return r ? r : oq_columns_tell_apart(c);
 }

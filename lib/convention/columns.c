@@ -14,6 +14,7 @@
 #include "lib/type/timeval.h"
 
 #define MAX_COLUMNS	   4096
+#define MAX_WIDTH	   1024 /* elements of a row */
 /* What the categories of a column may take, and the longest of them. */
 #define MAX_CATEGORY_BYTES ((uint64_t)64 << 20)
 #define MAX_CATEGORY	   4096
@@ -25,7 +26,8 @@ void oq_columns_drop(struct oq_columns *c)
 
 		free(col->name);
 		free(col->texts);
-		if (col->own && col->own->cls == OQ_MASKED)
+		if (col->own &&
+		    (col->own->cls == OQ_MASKED || col->own->cls == OQ_ARRAY))
 			col->own->base = NULL; /* borrowed */
 		oq_dtype_free(col->own);
 	}
@@ -33,13 +35,24 @@ void oq_columns_drop(struct oq_columns *c)
 		oq_h5_dset_close(c->parts[i]);
 	free(c->v);
 	free(c->parts);
+	oq_buf_free(&c->left_out);
 	*c = (struct oq_columns){ 0 };
 }
 
-int oq_columns_add_part(struct oq_columns *c, struct oq_h5 *h5, uint64_t addr,
-			size_t *part)
+uint64_t oq_columns_width(const struct oq_dataset *info)
 {
-	struct oq_h5_dset **parts, *d = NULL;
+	uint64_t width;
+
+	if (info->rank == 0 ||
+	    oq_product_overflows(info->dims + 1, info->rank - 1, &width))
+		return 0;
+	return width <= MAX_WIDTH ? width : 0;
+}
+
+static int add_part(struct oq_columns *c, struct oq_h5 *h5, uint64_t addr,
+		    uint64_t max_rank, size_t *part)
+{
+	struct oq_h5_dset **parts = NULL, *d = NULL;
 	const struct oq_dataset *info;
 	int r = addr == OQ_NO_ADDR ? -ENOENT
 				   : oq_h5_dset_open(h5, addr, &d, NULL);
@@ -47,13 +60,14 @@ int oq_columns_add_part(struct oq_columns *c, struct oq_h5 *h5, uint64_t addr,
 	if (r < 0)
 		return r;
 	info = oq_h5_dset_info(d);
-	parts = info->rank == 1 ? reallocarray(c->parts, c->nparts + 1,
-					       sizeof(struct oq_h5_dset *))
-				: NULL;
+	if (info->rank > max_rank || !oq_columns_width(info))
+		r = -ENOENT;
+	else
+		parts = reallocarray(c->parts, c->nparts + 1,
+				     sizeof(struct oq_h5_dset *));
 	if (!parts) {
-		r = info->rank == 1 ? -ENOMEM : -ENOENT;
 		oq_h5_dset_close(d);
-		return r;
+		return r ? r : -ENOMEM;
 	}
 	if (info->refused && !c->refused) {
 		c->refused = info->refused;
@@ -65,10 +79,39 @@ int oq_columns_add_part(struct oq_columns *c, struct oq_h5 *h5, uint64_t addr,
 	return 0;
 }
 
+int oq_columns_add_part(struct oq_columns *c, struct oq_h5 *h5, uint64_t addr,
+			size_t *part)
+{
+	return add_part(c, h5, addr, 1, part);
+}
+
+int oq_columns_add_wide(struct oq_columns *c, struct oq_h5 *h5, uint64_t addr,
+			size_t *part)
+{
+	return add_part(c, h5, addr, OQ_MAX_RANK, part);
+}
+
+/* All of a row of several elements. */
+static struct oq_dtype *row_type(const struct oq_dataset *info)
+{
+	struct oq_dtype *t = calloc(1, sizeof(*t));
+
+	if (!t)
+		return NULL;
+	t->cls = OQ_ARRAY;
+	t->rank = info->rank - 1;
+	memcpy(t->dims, info->dims + 1, t->rank * sizeof(*t->dims));
+	t->size = oq_columns_width(info) * info->type->size;
+	t->base = info->type;
+	return t;
+}
+
 int oq_columns_add(struct oq_columns *c, const char *name, size_t part,
 		   size_t offset, const struct oq_dtype *stored)
 {
+	const struct oq_dataset *info = oq_h5_dset_info(c->parts[part]);
 	struct oq_frame_column *v;
+	struct oq_dtype *own = NULL;
 
 	if (c->n == MAX_COLUMNS)
 		return -ENOENT;
@@ -76,17 +119,30 @@ int oq_columns_add(struct oq_columns *c, const char *name, size_t part,
 	if (!v)
 		return -ENOMEM;
 	c->v = v;
+	if (!stored && info->rank > 1) {
+		own = row_type(info);
+		if (!own)
+			return -ENOMEM;
+	}
 	if (!stored)
-		stored = oq_h5_dset_info(c->parts[part])->type;
+		stored = own ? own : info->type;
 	v[c->n] = (struct oq_frame_column){
 		.name = strdup(name),
 		.part = part,
 		.offset = offset,
 		.stored = stored,
 		.type = stored,
+		.own = own,
 		.mask = OQ_NO_PART,
 	};
 	return v[c->n++].name ? 0 : -ENOMEM;
+}
+
+void oq_columns_leave_out(struct oq_columns *c, const char *name,
+			  const char *why)
+{
+	oq_buf_printf(&c->left_out, "%s%s: %s", c->left_out.len ? "; " : "",
+		      name, why);
 }
 
 void oq_columns_show_as(struct oq_columns *c, struct oq_dtype *own)

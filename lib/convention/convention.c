@@ -18,6 +18,11 @@ static const struct oq_convention conventions[] = {
 	{ "encoding-type", "nullable-integer", oq_anndata_nullable },
 	{ "encoding-type", "nullable-boolean", oq_anndata_nullable },
 	{ "encoding-type", "nullable-string-array", oq_anndata_nullable },
+	{ "colnames", NULL, oq_hdmf_table },
+	{ "data_rate", NULL, oq_icesat_rate },
+	{ "description", "Coverage beam", oq_gedi_beam },
+	{ "description", "Full power beam", oq_gedi_beam },
+	{ "type", "table", oq_vaex_table },
 };
 
 #define NROWS	 (sizeof(conventions) / sizeof(*conventions))
@@ -33,8 +38,26 @@ static size_t first_row(struct oq_h5 *h5, uint64_t group, size_t n)
 	return oq_h5_attr_first(h5, group, names, n);
 }
 
-int oq_convention_find(struct oq_h5 *h5, uint64_t group, bool others,
-		       struct oq_columns *c)
+/* Groups without an attribute of their own: by their name in the root of a file
+ * that says what it is. */
+static const struct {
+	const char *name;
+	int (*find)(struct oq_h5 *h5, uint64_t group, struct oq_columns *c);
+} places[] = {
+	{ "row_attrs", oq_loom_attrs },
+	{ "col_attrs", oq_loom_attrs },
+};
+
+static int find_by_place(struct oq_h5 *h5, uint64_t group, struct oq_columns *c)
+{
+	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++)
+		if (oq_h5_find(h5, oq_h5_root(h5), places[i].name) == group)
+			return places[i].find(h5, group, c);
+	return -ENODATA;
+}
+
+static int find_by_attr(struct oq_h5 *h5, uint64_t group, bool others,
+			struct oq_columns *c)
 {
 	size_t n = others ? NROWS : NENGINES, i = first_row(h5, group, n);
 	const char *attr = i < n ? conventions[i].attr : NULL;
@@ -48,5 +71,13 @@ int oq_convention_find(struct oq_h5 *h5, uint64_t group, bool others,
 		if (!row->value || (value && strcmp(value, row->value) == 0))
 			return row->find(h5, group, c);
 	}
-	return -ENOENT;
+	return -ENODATA;
+}
+
+int oq_convention_find(struct oq_h5 *h5, uint64_t group, bool others,
+		       struct oq_columns *c)
+{
+	int r = find_by_attr(h5, group, others, c);
+
+	return r == -ENODATA && others ? find_by_place(h5, group, c) : r;
 }

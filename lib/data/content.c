@@ -53,7 +53,7 @@ static int open_object(struct oq_content *c, const struct oq_content_spec *spec,
 	if (r < 0)
 		return r;
 	if (kind == OQ_KIND_GROUP)
-		return oq_frame_open(c->env, addr, &c->frame, err);
+		return oq_frame_open(c->env, addr, true, &c->frame, err);
 	if (kind != OQ_KIND_DATASET)
 		return oq_err_set(err, -ENOENT, "no dataset");
 	r = oq_h5_dset_open(c->env->h5, addr, &c->dset, err);

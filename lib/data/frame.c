@@ -8,6 +8,7 @@
 
 #include "lib/base/num.h"
 #include "lib/convention/convention.h"
+#include "lib/convention/group.h"
 
 /* What the rows are made of. */
 static int describe_row(struct oq_frame *f)
@@ -61,16 +62,17 @@ void oq_frame_close(struct oq_frame *f)
 	free(f);
 }
 
-int oq_frame_open(const struct oq_env *env, uint64_t group,
+int oq_frame_open(const struct oq_env *env, uint64_t group, bool any,
 		  struct oq_frame **out, struct oq_err *err)
 {
 	struct oq_frame *f = calloc(1, sizeof(*f));
-	int r = -ENOMEM;
+	int r = f ? oq_convention_find(env->h5, group, env->conventions,
+				       &f->columns)
+		  : -ENOMEM;
 
-	if (f) {
-		f->addr = group;
-		r = oq_convention_find(env->h5, group, env->conventions,
-				       &f->columns);
+	if (r == -ENODATA && any && env->conventions) {
+		oq_columns_drop(&f->columns);
+		r = oq_group_columns(env->h5, group, NULL, &f->columns);
 	}
 	if (r == 0)
 		r = f->columns.n ? describe_row(f) : -ENOENT;
@@ -79,6 +81,7 @@ int oq_frame_open(const struct oq_env *env, uint64_t group,
 		return oq_err_set(err, r == -ENOMEM ? r : -ENOENT,
 				  "not a data frame");
 	}
+	f->addr = group;
 	count_rows(f);
 	*out = f;
 	return 0;

@@ -2,7 +2,8 @@
 /* frame.h - groups that are tables: columns of one length, joined
  *
  * A convention (lib/convention) says which datasets of a group are the columns
- * of one table: a data frame of the engine, of pandas, of AnnData.  Joined,
+ * of one table: a data frame of the engine, of pandas, of AnnData.  By name,
+ * any group is a table of those of its datasets that have one length.  Joined,
  * they are one source whose element is a packed compound with a member for each
  * column, so every view of a compound dataset is a view of a frame too.  Rows
  * are read from all datasets in step, or one column alone as a member (join.c).
@@ -13,6 +14,7 @@
 #ifndef OQ_FRAME_H
 #define OQ_FRAME_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -36,8 +38,10 @@ struct oq_frame {
 };
 
 /* Main thread: open the frame that a group is.  -ENOENT where it is none: no
- * convention says so, or a column is missing or not 1-D. */
-int oq_frame_open(const struct oq_env *env, uint64_t group,
+ * convention says so, or a column is missing or has no rows.  With 'any', a
+ * group that no convention knows is a frame if its datasets have one length
+ * (group.h), unless conventions are switched off. */
+int oq_frame_open(const struct oq_env *env, uint64_t group, bool any,
 		  struct oq_frame **out, struct oq_err *err);
 void oq_frame_close(struct oq_frame *f);
 

@@ -7,35 +7,43 @@
 
 #include "lib/array/slab.h"
 #include "lib/base/cleanup.h"
+#include "lib/base/num.h"
 #include "lib/data/frame.h"
 #include "lib/type/number.h"
 
 /* Codes looked at together. */
 #define BATCH 64
 
-/* What goes from the elements of a dataset to the rows: bytes, or the text
- * that a code stands for. */
+/* What goes from the rows of a dataset to those of the frame: bytes, or the
+ * text that a code stands for. */
 struct piece {
 	size_t part, from, to, bytes;
 	const struct oq_frame_column *column;
 };
 
+/* The rows of a dataset. */
+struct rows {
+	struct oq_source *source; /* owned; its elements */
+	uint64_t width;		  /* elements of a row */
+	size_t bytes;		  /* of a row */
+};
+
 struct joined {
 	struct oq_source base; /* first: a source is its frame */
 	struct oq_frame *frame;
-	size_t nsources;
-	struct oq_source **sources; /* owned, one a part */
+	size_t nparts;
+	struct rows *parts; /* owned, one a part */
 	size_t npieces;
 	struct piece *pieces; /* owned; those of a part stand together */
 };
 
-/* ---- between packed elements and rows ---- */
+/* ---- between a dataset's rows and the frame's ---- */
 
-/* Copy a piece of 'n' elements to the rows, or back. */
+/* Copy a piece of 'n' packed rows to the frame's, or back. */
 static void spread(const struct joined *j, const struct piece *p, size_t n,
 		   uint8_t *packed, uint8_t *rows, bool back)
 {
-	size_t size = j->sources[p->part]->type->size;
+	size_t size = j->parts[p->part].bytes;
 	size_t row = j->base.type->size;
 	struct oq_copy c = { .rank = 1, .elem_bytes = p->bytes, .n = { n } };
 
@@ -67,7 +75,7 @@ static int put_texts(const struct joined *j, const struct piece *p, size_t n,
 		     const uint8_t *packed, uint8_t *rows, struct oq_err *err)
 {
 	const struct oq_scalar *s = oq_scalar_of(p->column->stored);
-	size_t size = j->sources[p->part]->type->size;
+	size_t size = j->parts[p->part].bytes;
 	uint64_t codes[BATCH];
 	int r = 0;
 
@@ -105,16 +113,17 @@ static void release_parts(struct joined *j, size_t nparts, uint8_t *rows,
 
 	for (size_t i = 0; i < nparts; i++) {
 		size_t end = pieces_of(j, i, &at);
+		const struct rows *p = &j->parts[i];
 		OQ_FREE uint8_t *packed = NULL;
 
-		if (!j->sources[i]->has_pointers)
+		if (!p->source->has_pointers)
 			continue;
-		packed = calloc(n, j->sources[i]->type->size);
+		packed = calloc(n, p->bytes);
 		if (!packed) /* a leak, in a process that is out of memory */
 			continue;
 		for (; at < end; at++)
 			spread(j, &j->pieces[at], n, packed, rows, true);
-		oq_source_release(j->sources[i], packed, n);
+		oq_source_release(p->source, packed, n * p->width);
 	}
 }
 
@@ -122,8 +131,10 @@ static int read_part(struct joined *j, size_t part, size_t at, size_t end,
 		     uint64_t first, size_t n, uint8_t *rows,
 		     struct oq_err *err)
 {
-	OQ_FREE uint8_t *packed = malloc(n * j->sources[part]->type->size);
-	int r = packed ? oq_source_read(j->sources[part], first, n, packed, err)
+	const struct rows *from = &j->parts[part];
+	OQ_FREE uint8_t *packed = malloc(n * from->bytes);
+	int r = packed ? oq_source_read(from->source, first * from->width,
+					n * from->width, packed, err)
 		       : oq_err_set(err, -ENOMEM, "no memory");
 
 	for (; r == 0 && at < end; at++) {
@@ -143,7 +154,7 @@ static int read_rows(struct oq_source *s, uint64_t first, size_t n, void *out,
 	struct joined *j = (struct joined *)s;
 	size_t at = 0;
 
-	for (size_t i = 0; i < j->nsources; i++) {
+	for (size_t i = 0; i < j->nparts; i++) {
 		size_t end = pieces_of(j, i, &at);
 		int r = read_part(j, i, at, end, first, n, out, err);
 
@@ -160,41 +171,55 @@ static void release_rows(struct oq_source *s, void *elems, size_t n)
 {
 	struct joined *j = (struct joined *)s;
 
-	release_parts(j, j->nsources, elems, n);
+	release_parts(j, j->nparts, elems, n);
+}
+
+static void look_ahead(const struct rows *p, uint64_t first, uint64_t n)
+{
+	uint64_t left = p->source->nelems / p->width;
+
+	if (first < left)
+		oq_source_ahead(p->source, first * p->width,
+				oq_min_u64(n, left - first) * p->width);
 }
 
 static void ahead_rows(struct oq_source *s, uint64_t first, uint64_t n)
 {
 	struct joined *j = (struct joined *)s;
 
-	for (size_t i = 0; i < j->nsources; i++)
-		oq_source_ahead(j->sources[i], first, n);
+	for (size_t i = 0; i < j->nparts; i++)
+		look_ahead(&j->parts[i], first, n);
 }
 
 /* ---- one column ---- */
 
-static struct oq_source *source_of(struct oq_source *s, size_t i)
+static const struct rows *rows_of(struct oq_source *s, size_t i)
 {
 	struct joined *j = (struct joined *)s;
 
-	return j->sources[j->frame->columns.v[i].part];
+	return &j->parts[j->frame->columns.v[i].part];
 }
 
 static int read_column(struct oq_source *s, size_t i, uint64_t first, size_t n,
 		       void *out, struct oq_err *err)
 {
-	return oq_source_read(source_of(s, i), first, n, out, err);
+	const struct rows *p = rows_of(s, i);
+
+	return oq_source_read(p->source, first * p->width, n * p->width, out,
+			      err);
 }
 
 static void release_column(struct oq_source *s, size_t i, void *elems, size_t n)
 {
-	oq_source_release(source_of(s, i), elems, n);
+	const struct rows *p = rows_of(s, i);
+
+	oq_source_release(p->source, elems, n * p->width);
 }
 
 static void ahead_column(struct oq_source *s, size_t i, uint64_t first,
 			 uint64_t n)
 {
-	oq_source_ahead(source_of(s, i), first, n);
+	look_ahead(rows_of(s, i), first, n);
 }
 
 /* Is each column a dataset, as it is?  Of others there is more to a column
@@ -207,7 +232,7 @@ static bool has_plain_columns(const struct joined *j)
 		const struct oq_frame_column *c = &f->columns.v[i];
 
 		if (c->texts || c->mask != OQ_NO_PART ||
-		    c->stored->size != j->sources[c->part]->type->size)
+		    c->stored->size != j->parts[c->part].bytes)
 			return false;
 	}
 	return f->type == &f->row;
@@ -228,11 +253,11 @@ static void close_rows(struct oq_source *s)
 {
 	struct joined *j = (struct joined *)s;
 
-	for (size_t i = 0; i < j->nsources; i++)
-		oq_source_close(j->sources[i]);
+	for (size_t i = 0; i < j->nparts; i++)
+		oq_source_close(j->parts[i].source);
 	oq_frame_close(j->frame); /* its datasets are the sources' by now */
 	free(j->pieces);
-	free(j->sources);
+	free(j->parts);
 	free(j);
 }
 
@@ -272,6 +297,17 @@ static int plan(struct joined *j)
 	return 0;
 }
 
+/* The elements of a dataset that are in some rows of it. */
+static int select_rows(const struct oq_dataset *info, const struct oq_sel *rows,
+		       struct oq_sel *sel)
+{
+	int r = oq_sel_init_all(sel, info->rank, info->dims);
+
+	sel->axis[0] = rows->axis[0];
+	sel->nelems = rows->nelems * oq_columns_width(info);
+	return r;
+}
+
 /* Columns longer than the frame are cut to its rows. */
 static int open_parts(const struct oq_env *env, struct joined *j,
 		      const struct oq_sel *sel, struct oq_err *err)
@@ -279,15 +315,22 @@ static int open_parts(const struct oq_env *env, struct joined *j,
 	struct oq_columns *c = &j->frame->columns;
 
 	for (size_t i = 0; i < c->nparts; i++) {
-		int r = oq_source_open(env, c->parts[i], sel, &j->sources[i],
-				       err);
+		const struct oq_dataset *info = oq_h5_dset_info(c->parts[i]);
+		struct rows *p = &j->parts[i];
+		struct oq_sel some;
+		int r = select_rows(info, sel, &some);
 
+		if (r < 0)
+			return oq_err_set(err, r, "larger than a file can be");
+		p->width = oq_columns_width(info);
+		p->bytes = p->width * info->type->size;
+		r = oq_source_open(env, c->parts[i], &some, &p->source, err);
 		if (r < 0)
 			return r;
 		c->parts[i] = NULL;
-		j->nsources++;
-		j->base.has_pointers |= j->sources[i]->has_pointers;
-		j->base.block_bytes += j->sources[i]->block_bytes;
+		j->nparts++;
+		j->base.has_pointers |= p->source->has_pointers;
+		j->base.block_bytes += p->source->block_bytes;
 	}
 	return 0;
 }
@@ -312,9 +355,8 @@ int oq_frame_join(const struct oq_env *env, struct oq_frame *f,
 	int r;
 
 	if (j)
-		j->sources =
-			calloc(f->columns.nparts, sizeof(struct oq_source *));
-	if (!j || !j->sources) {
+		j->parts = calloc(f->columns.nparts, sizeof(*j->parts));
+	if (!j || !j->parts) {
 		free(j);
 		oq_frame_close(f);
 		return oq_err_set(err, -ENOMEM, "no memory");

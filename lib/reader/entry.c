@@ -55,7 +55,7 @@ static void describe_group(const struct oq_env *env, uint64_t addr,
 
 	e->kind = OQ_ENTRY_GROUP;
 	e->views = 1u << OQ_VIEW_META;
-	if (oq_frame_open(env, addr, &f, NULL) < 0)
+	if (oq_frame_open(env, addr, false, &f, NULL) < 0)
 		return;
 	oq_subject_of_frame(env, f, &s);
 	oq_offer_make(&s, &o);

@@ -8,22 +8,25 @@
 #include <string.h>
 
 #include "lib/base/cleanup.h"
+#include "lib/data/frame.h"
 #include "lib/data/refs.h"
 #include "lib/type/attrtext.h"
 #include "lib/view/meta.h"
 
-#define ERROR  "oqfs.error"
-#define STATE  "oqfs.state" /* the front's, of a datastore */
+#define ERROR	 "oqfs.error"
+#define STATE	 "oqfs.state" /* the front's, of a datastore */
+#define LEFT_OUT "oqfs.left_out"
 /* What an attribute of HDF5's is called whose own name is one of ours. */
-#define SECOND "~1"
+#define SECOND	 "~1"
 
 /* ---- ours ---- */
 
 /* What ours are made of; opened once for all of them. */
 struct ours {
 	const struct oq_calc *calc; /* NULL: not the root */
-	struct oq_h5_dset *d; /* owned; NULL: no dataset, or it is broken */
-	struct oq_err why;    /* of that */
+	struct oq_h5_dset *d;	/* owned; NULL: no dataset, or it is broken */
+	struct oq_frame *frame; /* owned; NULL: no group that is a table */
+	struct oq_err why;	/* of that */
 };
 
 static void put_text(const char *text, struct oq_buf *out)
@@ -104,6 +107,17 @@ static void put_storage(const struct ours *o, struct oq_buf *out)
 	oq_buf_printf(out, "%" PRIu64, oq_h5_dset_storage(o->d));
 }
 
+static void put_left_out(const struct ours *o, struct oq_buf *out)
+{
+	const struct oq_buf *left;
+
+	if (!o->frame)
+		return;
+	left = &o->frame->columns.left_out;
+	if (!oq_buf_failed(left))
+		oq_buf_put(out, left->data, left->len);
+}
+
 static void put_error(const struct ours *o, struct oq_buf *out)
 {
 	const struct oq_dataset *d = o->d ? oq_h5_dset_info(o->d) : NULL;
@@ -129,6 +143,7 @@ static const struct own {
 	{ ERROR, OF_ANY, put_error },
 	{ "oqfs.filters", OF_DATASET, put_filters },
 	{ "oqfs.layout", OF_DATASET, put_layout },
+	{ LEFT_OUT, OF_ANY, put_left_out },
 	{ "oqfs.parent", OF_CALC, put_parent },
 	{ "oqfs.shape", OF_DATASET, put_shape },
 	{ "oqfs.storage", OF_DATASET, put_storage },
@@ -136,15 +151,25 @@ static const struct own {
 
 #define NOURS (sizeof(table) / sizeof(table[0]))
 
+/* With 'any', a group that becomes a table when it is asked for is one. */
 static void open_ours(const struct oq_env *env, uint64_t addr,
-		      const struct oq_calc *calc, struct ours *o)
+		      const struct oq_calc *calc, bool any, struct ours *o)
 {
 	enum oq_kind kind;
 
 	*o = (struct ours){ .calc = calc };
-	if (oq_h5_kind(env->h5, addr, &kind, &o->why) == 0 &&
-	    kind == OQ_KIND_DATASET)
+	if (oq_h5_kind(env->h5, addr, &kind, &o->why) < 0)
+		return;
+	if (kind == OQ_KIND_DATASET)
 		(void)oq_h5_dset_open(env->h5, addr, &o->d, &o->why);
+	else if (kind == OQ_KIND_GROUP)
+		(void)oq_frame_open(env, addr, any, &o->frame, NULL);
+}
+
+static void close_ours(struct ours *o)
+{
+	oq_h5_dset_close(o->d);
+	oq_frame_close(o->frame);
 }
 
 /* Append one of ours, if the object has it. */
@@ -264,9 +289,9 @@ int oq_xattr_get(const struct oq_env *env, uint64_t addr,
 	if (strncmp(name, "oqfs.", 5) == 0) {
 		struct ours o;
 
-		open_ours(env, addr, calc, &o);
+		open_ours(env, addr, calc, strcmp(name, LEFT_OUT) == 0, &o);
 		r = get_either(env, addr, &o, name, out, err);
-		oq_h5_dset_close(o.d);
+		close_ours(&o);
 	} else {
 		r = get_theirs(env, addr, name, out, err);
 	}
@@ -351,13 +376,13 @@ int oq_xattr_list(const struct oq_env *env, uint64_t addr,
 {
 	struct list l = { .env = env, .addr = addr, .out = out };
 
-	open_ours(env, addr, calc, &l.ours);
+	open_ours(env, addr, calc, false, &l.ours);
 	list_ours(&l);
 	/* One undecodable attribute may hide the others: that is no reason to
 	 * hide ours, one of which says what is wrong. */
 	if (oq_h5_attr_names(env->h5, addr, list_theirs, &l, NULL) < 0)
 		l.spoilt = true;
-	oq_h5_dset_close(l.ours.d);
+	close_ours(&l.ours);
 	if (l.spoilt && !oq_words_have(out->data, out->len, ERROR))
 		note_name(&l, ERROR);
 	if (oq_buf_failed(out))

@@ -26,7 +26,7 @@ static int open_source(const struct oq_place *at, struct oq_source **out,
 	if (e < 0)
 		return e;
 	if (kind == OQ_KIND_GROUP) {
-		e = oq_frame_open(at->env, at->addr, &frame, err);
+		e = oq_frame_open(at->env, at->addr, false, &frame, err);
 		return e ? e : oq_frame_join(at->env, frame, NULL, out, err);
 	}
 	e = oq_h5_dset_open(at->env->h5, at->addr, &d, err);

@@ -135,7 +135,7 @@ def check_pandas(d, mnt):
     root, n = f'{mnt}/pandas.h5', 0
     for name in 'plain queried series multi wide clash nameless'.split():
         n += check_frame(f'{d}/pandas.h5', root, name)
-    assert not os.path.exists(f'{root}/fixed.csv')
+    assert 'fixed.csv' not in os.listdir(root)
     lost, plain = read(f'{root}/lost.csv'), read(f'{root}/plain.csv')
     assert lost[0][0] == 'index' and 'values_block_0[0]' in lost[0], lost[0]
     assert len(lost) == len(plain) and sorted(lost[5]) == sorted(plain[5])
@@ -246,9 +246,10 @@ def check_anndata(d, mnt):
     assert read(f'{root}/old.csv') == [['i', 'k'], ['0', 'z'], ['1', 'x'],
                                        ['2', '']]
     assert read(f'{root}/twice.csv')[0] == ['i', 'i_1', 'i_1_1']
-    for name in 'missing', 'matrix', 'unknown':
+    for name in 'missing', 'matrix':
         assert os.path.isdir(f'{root}/{name}')
         assert not os.path.exists(f'{root}/{name}.csv'), name
+    assert 'unknown.csv' not in os.listdir(root)    # only by name
     fails(f'{root}/uneven.csv', 5)
     fails(f'{root}/bad.csv', 5)
     fails(f'{root}/long.csv', 95)

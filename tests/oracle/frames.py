@@ -147,7 +147,8 @@ def made(tree):
         assert [x.decode() for x in rows[0]] == want[0], rows[0]
         assert len(rows) - 1 == want[1], len(rows)
         joined(path, want[0])
-    for name in 'missing', 'square', 'none', 'number', 'no':
+    assert not [x for x in os.listdir(tree) if x.startswith('no.')]
+    for name in 'missing', 'square', 'none', 'number':
         for view in '.csv', '.npy', '.bin', '.txt', '[0].csv':
             assert not os.path.exists(os.path.join(tree, name + view)), name
         assert os.path.isdir(os.path.join(tree, name))

@@ -81,6 +81,31 @@ static void expect_none(const struct oqfs_tree *t, const char *name)
 	assert_int_equal(oqfs_tree_find(t, name, &f), -ENOENT);
 }
 
+/* Groups that nobody says are tables, but those. */
+static void test_tables(void **state)
+{
+	static const char *const none[] = {
+		"lon.txt",    "curves",	  "curves.meta.json",
+		"curves.png", "soft.csv", "curves[0].csv",
+		".csv",	      "curve.csv"
+	};
+	struct oq_buf b = { 0 };
+	struct oqfs_found f;
+	struct oqfs_tree *t;
+
+	(void)state;
+	dataset(&b, "lon");
+	group(&b, "curves");
+	put(&b, "soft", OQ_ENTRY_SOFT, OQ_ENTRY_GROUP);
+	t = tree_of(&b);
+	assert_int_equal(oqfs_tree_find_table(t, "curves.parquet", &f), 0);
+	assert_int_equal(f.view, OQ_VIEW_PARQUET);
+	assert_int_equal(f.i, 0);
+	for (size_t i = 0; i < COUNT(none); i++)
+		assert_int_equal(oqfs_tree_find_table(t, none[i], &f), -ENOENT);
+	oqfs_tree_free(t);
+}
+
 static void test_plain(void **state)
 {
 	struct oq_buf b = { 0 };
@@ -214,9 +239,10 @@ static void test_sliced_views(void **state)
 				 e.views | (i ? BIT(OQ_VIEW_FILE) : 0));
 		e.kind = OQ_ENTRY_GROUP; /* a data frame */
 	}
-	e.views = BIT(OQ_VIEW_META); /* a group that is none */
+	e.views = BIT(OQ_VIEW_META); /* a group that may be one */
 	e.listed = 0;
-	assert_false(is_sliced(&e, "x[a].npy"));
+	assert_true(is_sliced(&e, "x[a].npy"));
+	assert_false(is_sliced(&e, "x[a].png"));
 	e.kind = OQ_ENTRY_DATATYPE;
 	assert_false(is_sliced(&e, "x[a].npy"));
 	e.kind = OQ_ENTRY_DATASET;
@@ -570,6 +596,8 @@ int main(void)
 		TEST("thousands of them with one hash are no trouble",
 		     test_thousands_with_one_hash),
 		TEST("a name that is there twice counts once", test_doubles),
+		TEST("a group may be a table, and nothing else may",
+		     test_tables),
 		TEST("a hundred thousand entries are no trouble", test_many),
 		TEST("the root of a calculation has exports", test_exports),
 		TEST("half an entry is nonsense", test_nonsense),
