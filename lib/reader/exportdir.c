@@ -82,6 +82,7 @@ static int open_parents(struct oq_exportdir *d)
 		*e = *d->own;
 		e->fd = d->fds[d->nparents];
 		e->h5 = NULL;
+		e->stretches = NULL; /* those are of the other file */
 		if (oq_h5_open(e->fd, &e->h5, &why) < 0)
 			break;
 		d->nparents++;

@@ -179,6 +179,14 @@ SITES="site_id,lon,lat 0,10.00000,11.00000 1,20.00000,21.00000 "
 	[ "$(rows "$MNT/calc_27/export/sitemesh_27.csv")" = "$SITES" ]
 }
 
+@test "what is read ahead of its parent is the parent's" {
+	OQDATA="${OQDATA:-../shared/data/oqdata}"
+	[ -e "$OQDATA/files/3.25/calc_24.hdf5" ] || skip "no $OQDATA"
+	mount_too "$OQDATA/files/3.25"
+	cmp <(cut -d, -f1 "$TOO/calc_24/export/assetcol_24.csv" | tail -n +2) \
+		<(cut -d, -f1 "$TOO/calc_23/assetcol/array.csv" | tail -n +2)
+}
+
 @test "an absent parent: no such file, and the reason" {
 	ls "$MNT/calc_25/export" | grep -qx events_25.csv
 	[ ! -e "$MNT/calc_25/export/sitemesh_25.csv" ]
