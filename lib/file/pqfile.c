@@ -9,7 +9,6 @@
 #include "lib/file/pqfile.h"
 
 #include <errno.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,18 +19,14 @@
 #include "lib/columns/pqvalues.h"
 #include "lib/parquet/parquet.h"
 #include "lib/parquet/pqpage.h"
+#include "lib/work/once.h"
 #include "lib/work/parfor.h"
 #include "lib/work/readahead.h"
 
-/* What is found out once, by whoever needs it first. */
-enum finding { PAGES, STATS, NFINDINGS };
-
 /* How the fields below are protected:
  *   I  set before it is shared, never changed
- *   A  atomic
- *   L  under 'lock'
- *   P  written while pages are measured, constant once 'found[PAGES]'
- *   S  the same of statistics */
+ *   P  written while pages are measured, constant once 'measured' is done
+ *   S  the same of 'counted' */
 struct pqfile {
 	struct oq_file base;	     /* I; first: what the caller gets */
 	struct oq_pqfile_spec spec;  /* I; source, table, texts owned */
@@ -42,10 +37,8 @@ struct pqfile {
 	struct oq_filler texts;	     /* I: of pieces that are no page */
 	struct oq_readahead *ahead;  /* owned: one a part */
 	struct oq_pqstat *stats;     /* S; owned: columns of each group */
-	pthread_mutex_t lock;
-	pthread_cond_t changed; /* L: 'busy' */
-	bool busy;		/* L: somebody is finding out */
-	bool found[NFINDINGS];	/* L */
+	struct oq_once measured;
+	struct oq_once counted; /* statistics */
 };
 
 static const struct oq_pqlayout *layout(const struct pqfile *f)
@@ -53,36 +46,7 @@ static const struct oq_pqlayout *layout(const struct pqfile *f)
 	return f->parquet.layout;
 }
 
-/* ---- finding out once ---- */
-
-/* One thread does it; others who need it wait.  A failure is not kept: the
- * next to ask tries again. */
-static int find_out(struct pqfile *f, enum finding what,
-		    int (*how)(struct pqfile *f, const struct oq_progress *p,
-			       struct oq_err *err),
-		    const struct oq_progress *p, struct oq_err *err)
-{
-	int r;
-
-	pthread_mutex_lock(&f->lock);
-	while (f->busy && !f->found[what])
-		pthread_cond_wait(&f->changed, &f->lock);
-	if (f->found[what]) {
-		pthread_mutex_unlock(&f->lock);
-		return 0;
-	}
-	f->busy = true;
-	pthread_mutex_unlock(&f->lock);
-
-	r = how(f, p, err);
-
-	pthread_mutex_lock(&f->lock);
-	f->busy = false;
-	f->found[what] = r == 0;
-	pthread_cond_broadcast(&f->changed);
-	pthread_mutex_unlock(&f->lock);
-	return r;
-}
+/* ---- measuring ---- */
 
 struct watch {
 	const struct oq_progress *progress;
@@ -110,9 +74,9 @@ static int run(struct pqfile *f, struct oq_parfor *loop, uint64_t step,
 	return oq_parfor_run(loop, err);
 }
 
-static int measure(struct pqfile *f, const struct oq_progress *p,
-		   struct oq_err *err)
+static int measure(void *ctx, const struct oq_progress *p, struct oq_err *err)
 {
+	struct pqfile *f = ctx;
 	uint64_t n = f->columns.nrows, rows = f->pages.page_rows;
 	struct oq_parfor loop = {
 		.nitems = n / rows + (n % rows != 0),
@@ -133,7 +97,8 @@ static int measure(struct pqfile *f, const struct oq_progress *p,
 static int ensure_measured(struct pqfile *f, const struct oq_progress *p,
 			   struct oq_err *err)
 {
-	return f->pages.page_rows ? find_out(f, PAGES, measure, p, err) : 0;
+	return f->pages.page_rows ? oq_once_do(&f->measured, measure, f, p, err)
+				  : 0;
 }
 
 static int pq_size(struct oq_file *s, const struct oq_progress *p,
@@ -174,9 +139,10 @@ static int find_group_stats(void *ctx, size_t group, struct oq_err *err)
 	return r;
 }
 
-static int find_stats(struct pqfile *f, const struct oq_progress *p,
+static int find_stats(void *ctx, const struct oq_progress *p,
 		      struct oq_err *err)
 {
+	struct pqfile *f = ctx;
 	struct oq_parfor loop = {
 		.nitems = oq_pqlayout_ngroups(layout(f)),
 		.item = find_group_stats,
@@ -206,7 +172,7 @@ static int fill_text(const struct oq_filler *filler, uint64_t off,
 
 	oq_parquet_find(&f->parquet, off, &piece);
 	if (piece.what == OQ_PQ_FOOT_GROUP) {
-		r = find_out(f, STATS, find_stats, NULL, err);
+		r = oq_once_do(&f->counted, find_stats, f, NULL, err);
 		stats = f->stats + piece.group * f->columns.schema.ncols;
 	}
 	if (r < 0)
@@ -390,8 +356,8 @@ static void pq_close(struct oq_file *s)
 	free(f->spec.attributes);
 	free(f->ahead);
 	free(f->stats);
-	pthread_cond_destroy(&f->changed);
-	pthread_mutex_destroy(&f->lock);
+	oq_once_destroy(&f->measured);
+	oq_once_destroy(&f->counted);
 	free(f);
 }
 
@@ -468,8 +434,8 @@ int oq_pqfile_open(const struct oq_pqfile_spec *spec, struct oq_file **out,
 	f->spec = *spec;
 	f->texts.owner = oq_cache_owner(spec->env->cache);
 	f->texts.fill = fill_text;
-	pthread_mutex_init(&f->lock, NULL);
-	pthread_cond_init(&f->changed, NULL);
+	oq_once_init(&f->measured);
+	oq_once_init(&f->counted);
 	r = set_up(f, err);
 	if (r < 0) {
 		pq_close(&f->base);

@@ -5,20 +5,19 @@
 #include "lib/file/textfile.h"
 
 #include <errno.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/array/rows.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/num.h"
+#include "lib/work/once.h"
 #include "lib/work/parfor.h"
 #include "lib/work/readahead.h"
 
 /* How the fields below are protected:
  *   I  set before it is shared, never changed
- *   L  under 'lock'
- *   M  written by the measuring threads, read once 'measured' */
+ *   M  written by the measuring threads, read once 'measured' is done */
 struct textfile {
 	struct oq_file base;	  /* I; first: what the caller gets */
 	struct oq_filler filler;  /* I: of blocks of text */
@@ -26,11 +25,8 @@ struct textfile {
 	struct oq_text *text;	  /* I; owned */
 	struct oq_rows rows;	  /* I but for the ends: M */
 	struct oq_readahead trend;
-	pthread_mutex_t lock;
-	pthread_cond_t changed; /* L: measuring ended */
-	bool measuring;		/* L */
-	bool measured;		/* L */
-	bool keep;		/* L before measuring: keep the text */
+	struct oq_once measured;
+	bool keep; /* M: keep the text */
 };
 
 static struct textfile *of_filler(const struct oq_filler *f)
@@ -131,8 +127,8 @@ static bool tell(void *ctx, size_t nblocks)
 				 rows->nelems / per_line);
 }
 
-static int measure(struct textfile *c, const struct oq_progress *p,
-		   struct oq_err *err)
+static int measure_blocks(struct textfile *c, const struct oq_progress *p,
+			  struct oq_err *err)
 {
 	struct watch watch = { p, c };
 	struct oq_parfor loop = {
@@ -155,34 +151,21 @@ static int measure(struct textfile *c, const struct oq_progress *p,
 	return r;
 }
 
-/* One thread measures; others who need the size wait for it.  A failure is
- * not kept: the next to ask tries again. */
-static int ensure_measured(struct textfile *c, const struct oq_progress *p,
-			   struct oq_err *err)
+static int measure(void *ctx, const struct oq_progress *p, struct oq_err *err)
 {
-	int r;
+	struct textfile *c = ctx;
+	int r = measure_blocks(c, p, err);
 
-	pthread_mutex_lock(&c->lock);
-	while (c->measuring)
-		pthread_cond_wait(&c->changed, &c->lock);
-	if (c->measured) {
-		pthread_mutex_unlock(&c->lock);
-		return 0;
-	}
-	c->measuring = true;
-	pthread_mutex_unlock(&c->lock);
-
-	r = measure(c, p, err);
 	/* What was kept is of lengths that the next try may not find. */
 	if (r < 0)
 		oq_cache_forget(c->env->cache, &c->filler);
-
-	pthread_mutex_lock(&c->lock);
-	c->measuring = false;
-	c->measured = r == 0;
-	pthread_cond_broadcast(&c->changed);
-	pthread_mutex_unlock(&c->lock);
 	return r;
+}
+
+static int ensure_measured(struct textfile *c, const struct oq_progress *p,
+			   struct oq_err *err)
+{
+	return oq_once_do(&c->measured, measure, c, p, err);
 }
 
 static int text_size(struct oq_file *s, const struct oq_progress *p,
@@ -272,8 +255,7 @@ static void text_close(struct oq_file *s)
 	oq_buf_free(&c->text->head);
 	c->text->close(c->text);
 	oq_rows_free(&c->rows);
-	pthread_cond_destroy(&c->changed);
-	pthread_mutex_destroy(&c->lock);
+	oq_once_destroy(&c->measured);
 	free(c);
 }
 
@@ -294,8 +276,7 @@ int oq_textfile_open(const struct oq_env *env, struct oq_text *t,
 	c->text = t;
 	c->filler.owner = oq_cache_owner(env->cache);
 	c->filler.fill = fill;
-	pthread_mutex_init(&c->lock, NULL);
-	pthread_cond_init(&c->changed, NULL);
+	oq_once_init(&c->measured);
 	if (oq_buf_failed(&t->head) ||
 	    oq_rows_init(&c->rows, t->head.len, t->nrows, t->block_rows) < 0) {
 		text_close(&c->base);
