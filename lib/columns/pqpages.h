@@ -34,7 +34,7 @@ struct oq_pqpages {
 	atomic_bool *is_binary;
 };
 
-/* Main thread: prepare; nothing is read yet.  Returns 0 or -ENOMEM. */
+/* Prepare; nothing is read yet.  Returns 0 or -ENOMEM. */
 int oq_pqpages_init(struct oq_pqpages *p, struct oq_pqcolumns *c,
 		    struct oq_pqrows *rows, struct oq_pqlayout *l,
 		    const struct oq_refs *refs);

@@ -26,7 +26,7 @@ struct oq_pqrows {
 	struct oq_filler filler;	    /* makes blocks for the cache */
 };
 
-/* Main thread: prepare; nothing is read yet. */
+/* Prepare; nothing is read yet. */
 void oq_pqrows_init(struct oq_pqrows *r, const struct oq_env *env,
 		    struct oq_source *src, const struct oq_pqcolumns *c);
 /* Drop the blocks from the cache.  Accepts a zeroed structure. */

@@ -16,7 +16,9 @@
 #include "lib/base/buf.h"
 #include "lib/base/err.h"
 #include "lib/data/env.h"
+#include "lib/data/source.h"
 #include "lib/ipc/wire.h"
+#include "lib/table/table.h"
 #include "lib/work/progress.h"
 
 struct oq_exports;
@@ -44,6 +46,13 @@ const char *oq_exports_name(const struct oq_exports *x, size_t i);
 /* What is left out, and why: JSON, {"kind": "reason", ...}. */
 void oq_exports_put_left_out(const struct oq_exports *x, struct oq_buf *out);
 
+/* An export as typed columns, for who reads it by column. */
+struct oq_exportcolumns {
+	struct oq_source *source; /* owned: to be read by the member only */
+	struct oq_table *table;	  /* owned: of that source */
+	char *attributes;	  /* from malloc(): its comment, as JSON */
+};
+
 /* One opened file.  'render' and 'prepare' are for workers and may wait for
  * the main thread. */
 struct oq_export {
@@ -60,10 +69,20 @@ struct oq_export {
 	 * once a second and may be NULL.  -EFBIG where memory does not do. */
 	int (*prepare)(struct oq_export *e, const struct oq_progress *p,
 		       struct oq_err *err);
-	/* The head is freed by the caller.  Any thread but the main one. */
+	/* What its rows are before they are text, in the same order; it
+	 * borrows the export.  After 'prepare'.  Any thread. */
+	int (*columns)(struct oq_export *e, struct oq_exportcolumns *out,
+		       struct oq_err *err);
+	/* By oq_export_close().  Any thread but the main one. */
 	void (*close)(struct oq_export *e);
 	size_t held; /* bytes of memory */
 };
+
+static inline void oq_export_close(struct oq_export *e)
+{
+	oq_buf_free(&e->head);
+	e->close(e);
+}
 
 /* Returns 0; -ENOENT where there is no such file; or why not.  A matter of
  * milliseconds. */

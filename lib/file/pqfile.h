@@ -18,7 +18,7 @@ struct oq_pqfile_spec {
 	char *attributes;	/* the object's, JSON, from malloc() */
 };
 
-/* Main thread.  Takes over source, table and attributes, also on failure.
+/* Any thread.  Takes over source, table and attributes, also on failure.
  * Returns 0, -EOPNOTSUPP (what Parquet cannot hold), -EOVERFLOW or -ENOMEM. */
 int oq_pqfile_open(const struct oq_pqfile_spec *spec, struct oq_file **out,
 		   struct oq_err *err);

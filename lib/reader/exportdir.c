@@ -15,6 +15,7 @@
 #include "lib/base/quote.h"
 #include "lib/engine/export.h"
 #include "lib/reader/exportfile.h"
+#include "lib/reader/exportparquet.h"
 #include "lib/work/quiesce.h"
 
 /* All of it: set before the first request, or by the first that needs it. */
@@ -156,7 +157,7 @@ int oq_exportdir_list(struct oq_exportdir *d, struct oq_listing *l,
 			.object = OQ_WIRE_EXPORT,
 			.target = "",
 			.file = "",
-			.views = 1u << OQ_VIEW_CSV,
+			.views = 1u << OQ_VIEW_CSV | 1u << OQ_VIEW_PARQUET,
 			.listed = 1u << OQ_VIEW_CSV,
 		};
 
@@ -193,6 +194,13 @@ static bool is_listed(const struct oq_exports *list, const char *name)
 	return false;
 }
 
+/* What a name of a file says beside the export that it is of. */
+static bool is_whole(const struct oq_request *key)
+{
+	return (key->view == OQ_VIEW_CSV || key->view == OQ_VIEW_PARQUET) &&
+	       !key->slice_len && key->part == OQ_WIRE_NO_PART;
+}
+
 int oq_exportdir_open(struct oq_exportdir *d, const struct oq_request *key,
 		      struct oq_file **out, struct oq_err *err)
 {
@@ -206,14 +214,18 @@ int oq_exportdir_open(struct oq_exportdir *d, const struct oq_request *key,
 		return oq_err_set(err, -ENOMEM, "no memory");
 	if (!d->list)
 		return oq_err_set(err, -ENOENT, "%s", d->why_none.text);
-	if (key->view != OQ_VIEW_CSV || key->slice_len ||
-	    key->part != OQ_WIRE_NO_PART)
-		return oq_err_set(err, -ENOENT, "an export is a whole csv");
+	if (!is_whole(key))
+		return oq_err_set(err, -ENOENT,
+				  "an export is a whole csv or parquet");
 	r = oq_exports_open(d->list, name, &e, err);
 	/* What is listed is there, if only to say what is wrong with it. */
 	if (r == -ENOENT && is_listed(d->list, name))
 		r = -EIO;
-	return r < 0 ? r : oq_exportfile_open(d->own, e, out, err);
+	if (r < 0)
+		return r;
+	return key->view == OQ_VIEW_CSV
+		       ? oq_exportfile_open(d->own, e, out, err)
+		       : oq_exportparquet_open(d->own, e, out, err);
 }
 
 void oq_exportdir_quiesce(const struct oq_exportdir *d)

@@ -35,15 +35,9 @@ static int render(struct oq_text *t, uint64_t first, size_t n,
 	return e->render(e, first, n, out, err);
 }
 
-static void close_export(struct oq_export *e)
-{
-	oq_buf_free(&e->head);
-	e->close(e);
-}
-
 static void close_text(struct oq_text *t)
 {
-	close_export(export_of(t));
+	oq_export_close(export_of(t));
 	free(t);
 }
 
@@ -53,7 +47,7 @@ int oq_exportfile_open(const struct oq_env *env, struct oq_export *e,
 	struct export_text *x = calloc(1, sizeof(*x));
 
 	if (!x) {
-		close_export(e);
+		oq_export_close(e);
 		return oq_err_set(err, -ENOMEM, "no memory");
 	}
 	x->e = e;

@@ -16,6 +16,11 @@ static int fill_field(const struct oq_column *c, const struct oq_rows *r,
 			   c->row_bytes, r->n, out, err);
 }
 
+bool oq_column_is_field(const struct oq_column *c)
+{
+	return c->fill == fill_field;
+}
+
 struct oq_column *oq_sheet_add_field(struct oq_sheet *s, const char *name,
 				     unsigned part, uint64_t at,
 				     const char *field, struct oq_err *err)

@@ -9,6 +9,7 @@
 #include "lib/base/num.h"
 #include "lib/base/quote.h"
 #include "lib/sheet/sheetrows.h"
+#include "lib/sheet/sheetsource.h"
 
 /* What is rendered at a time, in bytes, and a guess at a cell. */
 #define BLOCK_BYTES (128 << 10)
@@ -95,6 +96,7 @@ int oq_sheet_finish(struct oq_sheet *s, struct oq_err *err)
 		BLOCK_BYTES / (CELL_BYTES * (s->ncolumns + 1)) + 16;
 	s->export.render = oq_sheet_render;
 	s->export.prepare = s->prepare || s->keys ? oq_sheet_prepare : NULL;
+	s->export.columns = oq_sheet_columns;
 	s->export.close = close_export;
 	s->export.held += sizeof(*s) + s->ncolumns * sizeof(*s->columns);
 	return 0;

@@ -129,6 +129,8 @@ struct oq_column *oq_sheet_add(struct oq_sheet *s, const char *name);
 struct oq_column *oq_sheet_add_field(struct oq_sheet *s, const char *name,
 				     unsigned part, uint64_t at,
 				     const char *field, struct oq_err *err);
+/* Whether it still is that alone. */
+bool oq_column_is_field(const struct oq_column *c);
 /* Columns of values in memory, one a row; they are kept by the sheet, the
  * texts too. */
 struct oq_column *oq_sheet_add_f64(struct oq_sheet *s, const char *name,
@@ -154,13 +156,6 @@ void oq_column_look_up_i64(struct oq_column *c, const int64_t *v, uint64_t n);
 /* Have the floats of all columns from 'first' on printed like this. */
 void oq_sheet_set_figure(struct oq_sheet *s, size_t first, enum oq_figure f);
 void oq_column_set_figure(struct oq_column *c, enum oq_figure f);
-
-/* The values of one column for rows [first, first + n) of the file, unrounded:
- * what a typed view is made of.  Worker, after prepare().  Texts live as long
- * as 'hold', which the caller frees. */
-int oq_sheet_values(struct oq_sheet *s, size_t column, uint64_t first,
-		    uint64_t n, void *out, struct oq_buf *hold,
-		    struct oq_err *err);
 
 /* The comment: the items that 'words' names, of a file (export kinds.h):
  *

@@ -14,6 +14,15 @@
 
 /* ---- elements ---- */
 
+size_t oq_sheet_run(const uint64_t *row, size_t n)
+{
+	size_t run = 1;
+
+	while (run < n && row[run] == row[0] + run)
+		run++;
+	return run;
+}
+
 /* Rows that follow one another are read at once. */
 static int read_part(const struct oq_sheetpart *p, const struct oq_rows *r,
 		     uint8_t *out, struct oq_err *err)
@@ -24,8 +33,7 @@ static int read_part(const struct oq_sheetpart *p, const struct oq_rows *r,
 	for (size_t i = 0; i < r->n; i += n) {
 		int e;
 
-		for (n = 1; i + n < r->n && r->row[i + n] == r->row[i] + n;)
-			n++;
+		n = oq_sheet_run(r->row + i, r->n - i);
 		e = oq_source_read(p->source, r->row[i] * p->width,
 				   n * p->width, out + i * row_bytes, err);
 		if (e < 0) {
@@ -310,8 +318,10 @@ int oq_sheet_stored(struct oq_sheet *s, size_t column, uint64_t first, size_t n,
 static void hold_texts(const struct oq_span_text *t, size_t n,
 		       struct oq_buf *hold)
 {
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		oq_buf_put(hold, t[i].s, t[i].n);
+		oq_buf_putc(hold, '\0');
+	}
 }
 
 static int place_texts(struct oq_span_text *t, uint64_t n, size_t at,
@@ -320,8 +330,8 @@ static int place_texts(struct oq_span_text *t, uint64_t n, size_t at,
 	if (oq_buf_failed(hold))
 		return -ENOMEM;
 	for (uint64_t i = 0; i < n; i++) {
-		t[i].s = t[i].n ? hold->data + at : "";
-		at += t[i].n;
+		t[i].s = hold->data + at;
+		at += t[i].n + 1;
 	}
 	return 0;
 }
@@ -332,7 +342,7 @@ int oq_sheet_values(struct oq_sheet *s, size_t column, uint64_t first,
 {
 	const struct oq_column *c = &s->columns[column];
 	struct work *w = work_new(s, c);
-	size_t start = hold->len, bytes = oq_valtype_bytes(c->type);
+	size_t start = hold ? hold->len : 0, bytes = oq_valtype_bytes(c->type);
 	uint8_t *to = out;
 	int e = w ? 0 : oq_err_set(err, -ENOMEM, "no memory");
 

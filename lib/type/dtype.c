@@ -112,6 +112,19 @@ void oq_dtype_make_ieee(struct oq_dtype *t)
 	t->norm = OQ_NORM_IMPLIED;
 }
 
+struct oq_dtype oq_dtype_float(size_t size)
+{
+	struct oq_dtype t = {
+		.cls = OQ_FLOAT,
+		.size = size,
+		.order = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? OQ_BE : OQ_LE,
+		.precision = (unsigned)size * 8,
+	};
+
+	oq_dtype_make_ieee(&t);
+	return t;
+}
+
 bool oq_dtype_is_plain(const struct oq_dtype *t)
 {
 	if (t->cls != OQ_INT && t->cls != OQ_TIME && t->cls != OQ_BITFIELD &&

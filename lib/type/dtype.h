@@ -134,6 +134,9 @@ struct oq_dtype {
 /* Free the tree.  Accepts NULL and half-built trees (zeroed fields). */
 void oq_dtype_free(struct oq_dtype *t);
 
+/* An IEEE 754 float of 4 or 8 bytes, in the machine's order. */
+struct oq_dtype oq_dtype_float(size_t size);
+
 /* Whether an element is a string, of fixed size or not. */
 static inline bool oq_dtype_is_text(const struct oq_dtype *t)
 {

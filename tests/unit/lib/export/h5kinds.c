@@ -14,6 +14,7 @@
 #include "lib/engine/export.h"
 #include "lib/reader/store.h"
 #include "lib/sheet/frames.h"
+#include "lib/sheet/sheetrows.h"
 #include "tests/make/mkh5.h"
 
 /* What a calculation lies about. */
