@@ -9,7 +9,7 @@
  *	it waited for a processor           not at all
  *	it slept, or was stopped            as the wall clock
  *	it waited for storage               a quarter as fast
- *	the kernel does not say             a quarter as fast, or as if computing
+ *	the kernel does not say             a quarter as fast, or computing
  *
  * A reader is hung when it has owed an answer for 'timeout' by that clock
  * without a sign of life.  Signs of life are messages, and work inside one long

@@ -66,7 +66,7 @@ uint64_t oq_pqlayout_group(const struct oq_pqlayout *l, size_t group);
 struct oq_pqchunk {
 	uint64_t nbytes;     /* in all, headers included */
 	uint64_t nvalues;    /* nulls and empty lists included */
-	uint64_t dict_bytes; /* the dictionary's page with its header; 0: none */
+	uint64_t dict_bytes; /* the dictionary's page, with header; or 0 */
 };
 void oq_pqlayout_chunk(const struct oq_pqlayout *l, size_t group, size_t col,
 		       struct oq_pqchunk *c);

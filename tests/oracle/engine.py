@@ -91,7 +91,9 @@ class Calc:
         return os.path.join(self.dir, key + ext)
 
     def has(self, key):
-        return os.path.exists(self.path(key, '.csv'))
+        # A group of arrays of one length has a csv too, but does not list it.
+        d, name = os.path.split(self.path(key, '.csv'))
+        return os.path.isdir(d) and name in os.listdir(d)
 
     def table(self, key):
         self.used.add(self.name + key)
