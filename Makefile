@@ -52,7 +52,7 @@ DOUBLES    ?= 1000000000
 MINUTES    ?= 10
 SEED       ?= 1
 BENCHDIR   ?= build/bench
-PROVE      ?= prove -j2
+PROVE      ?= prove -j2 --failures --comments
 PYTHON     ?= /usr/bin/python3
 VERSION    := 0.1.0
 
