@@ -1,16 +1,22 @@
 /* SPDX-License-Identifier: MIT */
-/* damages.h - damage and its consequences, by asset */
+/* damages.h - damage and its consequences, by asset
+ *
+ * Main thread; 0, or a negative errno with the reason.
+ */
 #ifndef OQ_DAMAGES_H
 #define OQ_DAMAGES_H
 
 #include "lib/sheet/kinds.h"
 
-/* `damages` of classical calculations, `avg_damages` of scenarios, `avg_risk`
- * of event based ones. */
+/* Fill the sheet of damages-rlzs or damages-stats, one statistic or realization
+ * of it: the damage states and consequences of each asset.  Of event based
+ * damage only the consequences, times the number of events per realization in
+ * the risk investigation time. */
 int oq_damages_open(const struct oq_calculation *c,
 		    const struct oq_exportfile *f, struct oq_sheet *s,
 		    struct oq_err *err);
-/* -ENOENT where there are no consequences: nothing is exported then. */
+/* Whether the calculation has consequences.  -ENOENT where it has none: the
+ * engine then exports no such file. */
 int oq_damages_check_consequences(const struct oq_calculation *c,
 				  const struct oq_exportfile *f,
 				  struct oq_err *err);

@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-/* losscurves.h - the maps that are read off loss curves by asset */
+/* losscurves.h - loss maps, computed from the loss curves of assets */
 #ifndef OQ_LOSSCURVES_H
 #define OQ_LOSSCURVES_H
 
 #include "lib/sheet/kinds.h"
 
+/* Main thread.  Fill the sheet: for each asset, loss type and probability of
+ * `conditional_loss_poes` a loss.  0, or a negative errno with the reason. */
 int oq_losscurves_open_maps(const struct oq_calculation *c,
 			    const struct oq_exportfile *f, struct oq_sheet *s,
 			    struct oq_err *err);
 
-/* The loss that is exceeded with probability 'poe', of a curve whose poes
- * fall; in single precision, as the engine computes it.  NaN where the curve
- * makes no sense. */
+/* The loss that is exceeded with probability 'poe', interpolated on a curve of
+ * 'n' points whose poes fall; in single precision, as the engine computes it.
+ * NaN for fewer than two points, or where no poe is as small as 'poe'.  Pure.
+ */
 float oq_conditional_loss(const float *losses, const float *poes, size_t n,
 			  float poe);
 

@@ -7,11 +7,13 @@
 
 #include "lib/engine/values.h"
 
-/* Where the weights of the values that are not larger come to 'q', by a line
- * between two of them.  'weights' are floats, one for each of 'value', at
- * least one; they are added in double precision.  'doubtful': it may be that
- * they were added in their own, and those of equal values in any order; then
- * '*e' is -ENOENT where that would make a difference.  Or -ENOMEM. */
+/* The value at which the weights of all values up to it sum to 'q', on a line
+ * between two neighbours.  'weights' are floats, one for each of 'value', at
+ * least one; they are summed in double precision.
+ *
+ * 'doubtful': the engine may have summed them in their own precision, and those
+ * of equal values in another order.  '*e' is 0; -ENOENT where that would change
+ * the result; or -ENOMEM.  Any thread. */
 double oq_quantile(double q, const double *value,
 		   const struct oq_values *weights, bool doubtful, int *e);
 
