@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* convention.h - which conventions make a table of a group
  *
- * Each is a row: the attribute that a group has, its value, and who looks
- * further.  (Or the place that it has in a file which says what it is.)  They
- * are found by what the file says, never by what it looks like.  Main thread
- * only.
+ * Each convention is a row: the attribute that marks the group, its value, and
+ * a function that looks further.  (Some mark the file instead, and the group
+ * has a fixed name in its root.)  A convention is recognized by what the file
+ * says, never by what the group looks like.  Main thread only.
  */
 #ifndef OQ_CONVENTION_H
 #define OQ_CONVENTION_H
@@ -17,20 +17,21 @@
 
 struct oq_convention {
 	const char *attr;
-	const char *value; /* its text; NULL: whatever it is */
-	/* Fill in 'c', which is empty; the caller drops it.  0; -ENODATA where
-	 * the group is none of these after all; -ENOENT where it says that it
-	 * is but has not what it takes; another negative errno. */
+	const char *value; /* the attribute's text; NULL: any value */
+	/* Fill in 'c', which is empty; the caller drops it, also on failure.
+	 * 0; -ENODATA where the group does not follow the convention after
+	 * all; -ENOENT where it says so, but lacks something; another negative
+	 * errno. */
 	int (*find)(struct oq_h5 *h5, uint64_t group, struct oq_columns *c);
 };
 
-/* The columns of a group that is a table by one of them: by the engine's own,
- * and by those of 'others' if they count.  -ENODATA where none says that it is;
- * as above. */
+/* Fill in the columns of a group that is a table by the engine's convention or,
+ * with 'others', by any.  'c' and errors as for find() above; -ENODATA where
+ * none says that the group is a table. */
 int oq_convention_find(struct oq_h5 *h5, uint64_t group, bool others,
 		       struct oq_columns *c);
 
-/* The finders. */
+/* The functions of the table, as find() above. */
 int oq_engine_frame(struct oq_h5 *h5, uint64_t group, struct oq_columns *c);
 int oq_pandas_table(struct oq_h5 *h5, uint64_t group, struct oq_columns *c);
 int oq_anndata_frame(struct oq_h5 *h5, uint64_t group, struct oq_columns *c);

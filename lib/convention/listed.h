@@ -10,9 +10,9 @@
 
 #include "lib/hdf5/h5.h"
 
-/* Call 'each' with the texts of an attribute in their order, until it returns
- * other than 0, which is returned.  -ENOENT where the attribute is no list of
- * texts. */
+/* Call 'each' with the texts of an attribute, in their order, until 'each'
+ * returns other than 0.  Returns that value; 0 at the end of the list; -ENOENT
+ * where the attribute is no list of texts; or why it cannot be read. */
 int oq_listed_names(struct oq_h5 *h5, uint64_t addr, const char *attr,
 		    int (*each)(void *ctx, const char *name), void *ctx);
 
