@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* entry.h - the names that an entry of a group has, as views */
+/* entry.h - as which views an entry of a group has a name
+ *
+ * Pure.
+ */
 #ifndef OQFS_ENTRY_H
 #define OQFS_ENTRY_H
 
@@ -8,33 +11,35 @@
 
 #include "lib/ipc/wire.h"
 
-/* Is it a symbolic link in the mount, whatever it leads to? */
+/* Whether the mount shows it as a symbolic link. */
 static inline bool oqfs_entry_is_link(const struct oq_entry *e)
 {
 	return e->link != OQ_ENTRY_HARD;
 }
 
-/* Are there elements that can be had?  Which views a slice of them has is for
- * its reader to say: what it leaves out may be all that has no fixed size. */
+/* Whether it has elements that can be read.  Which views a slice of them has
+ * only the reader knows: the fields that the slice leaves out may be all those
+ * without a fixed size. */
 static inline bool oqfs_entry_has_elements(const struct oq_entry *e)
 {
 	return (e->views >> OQ_VIEW_CSV & 1) && !e->refused;
 }
 
-/* A group of which nobody says that it is a table, or that it is none: its
- * reader is asked when somebody asks for it. */
+/* Whether it is a group that the listing does not call a table.  It may be one
+ * all the same: the reader is asked when somebody uses such a name. */
 static inline bool oqfs_entry_may_be_table(const struct oq_entry *e)
 {
 	return e->kind == OQ_ENTRY_GROUP && !oqfs_entry_is_link(e) &&
 	       !(e->views >> OQ_VIEW_CSV & 1);
 }
 
-/* A bit per oq_view_kind: the names it has; those of them that are listed,
- * where the user asked for 'views' (0: for none in particular).  Never none. */
+/* The views as which it has a name, a bit for each oq_view_kind; never none. */
 uint32_t oqfs_entry_names(const struct oq_entry *e);
-/* The names it may have with a slice before the suffix, or, of what may be a
- * table, without. */
+/* The views as which it may have a name with a slice before the suffix; for a
+ * group that may be a table also without a slice. */
 uint32_t oqfs_entry_sliced(const struct oq_entry *e);
+/* Those of oqfs_entry_names() that a listing shows when the user asks for
+ * 'views' (0: for the usual ones); never none. */
 uint32_t oqfs_entry_listed(const struct oq_entry *e, uint32_t views);
 
 #endif

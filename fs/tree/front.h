@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* front.h - what one mount is made of
  *
- * Made in fs/mount.c, in the order below, and never changed while the mount
- * lives, but for what is atomic; each part looks after its own threads.
+ * fs/mount.c makes the parts, in the order below.  Only the atomic fields
+ * change while the mount lives.  Each part has its own lock where it needs one.
  */
 #ifndef OQFS_FRONT_H
 #define OQFS_FRONT_H
@@ -28,14 +28,14 @@ struct oqfs_front {
 	struct oqfs_super *super;
 	struct oqfs_listings *listings;
 	struct oqfs_nodes *nodes;
-	struct oqfs_gate *gate; /* for those who may wait for a reader */
+	struct oqfs_gate *gate; /* admits requests that may wait for readers */
 	struct fuse_session *session;
 	pthread_key_t scratch;	 /* each thread's buffer: see view.c */
-	bool acl;		 /* the kernel is to check access lists */
+	bool acl;		 /* the kernel checks access lists */
 	uint64_t born;		 /* tells file handles of other mounts apart */
-	unsigned most_plain;	 /* files that pass through, open at once */
-	atomic_uint nplain;	 /* those that are open */
-	atomic_size_t dir_bytes; /* names that open directories hold */
+	unsigned most_plain;	 /* plain files open at once, at most */
+	atomic_uint nplain;	 /* plain files open now */
+	atomic_size_t dir_bytes; /* of names that open directories hold */
 	atomic_bool is_tuned;	 /* the kernel's read-ahead was looked at */
 };
 

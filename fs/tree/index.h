@@ -17,29 +17,31 @@
 
 struct oqfs_index;
 
-/* Take over 'bytes' (entries, one behind the other) in any case.  Of entries
- * with the same name, which only a damaged group has, the first is kept.
- * Returns 0, -EPROTO or -ENOMEM. */
+/* Take over 'bytes' (entries, one behind the other), also on failure.  Of
+ * entries with the same name, which only a damaged group has, the first is
+ * kept.  Returns 0, -EPROTO or -ENOMEM. */
 int oqfs_index_new(struct oq_buf *bytes, struct oqfs_index **out);
 void oqfs_index_free(struct oqfs_index *x);
 
 size_t oqfs_index_count(const struct oqfs_index *x);
+/* How much memory it takes. */
 size_t oqfs_index_bytes(const struct oqfs_index *x);
 
 /* Entry 'i' < count.  Its strings live as long as the index. */
 void oqfs_index_entry(const struct oqfs_index *x, size_t i, struct oq_entry *e);
-/* Only its name. */
+/* Its link's name alone, 'n' bytes. */
 const char *oqfs_index_link(const struct oqfs_index *x, size_t i, size_t *n);
 
-/* Returns 0 or -ENOENT. */
+/* Find an entry by its link's name.  Returns 0 or -ENOENT. */
 int oqfs_index_find(const struct oqfs_index *x, const char *link, size_t n,
 		    size_t *i);
 
-/* Entries whose file names may be cut, ordered by the hash of their link's
- * name. Place 'k' of those; false past the last. */
+/* Entries whose file names may be too long, and then are cut and end in a hash,
+ * are in a second list, ordered by that hash of their link's name.  Gives the
+ * hash and the entry at place 'k' of the list; false past its end. */
 bool oqfs_index_long(const struct oqfs_index *x, size_t k, uint64_t *hash,
 		     size_t *i);
-/* The first such place with a hash not below this one. */
+/* The first place in that list with this hash or a larger one. */
 size_t oqfs_index_find_long(const struct oqfs_index *x, uint64_t hash);
 
 #endif

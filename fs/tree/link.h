@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* link.h - where the links of a datastore lead, as text of symbolic links
  *
- * A soft link is made relative, and each of its components takes the file
- * name that its object has (its view's suffix, a "~N"), as far as it can be
- * followed; what cannot is escaped as it stands.  An external link leads to
- * where that file would be in the same mount.  What lies outside of that, and
- * what nobody can know, gets a text that dangles.
+ * A soft link becomes a relative path.  Each component becomes the file name
+ * that its object has (with a view's suffix, a "~N"); from the first component
+ * that is not found on, they are escaped as they are.  An external link leads
+ * to the place that its file has in the same mount.  A link to a file outside,
+ * or of a kind that only a program knows, gets a text that leads nowhere.  Any
+ * thread; may wait for a reader.
  */
 #ifndef OQFS_LINK_H
 #define OQFS_LINK_H
@@ -18,15 +19,17 @@ struct oqfs_link {
 	struct oqfs_generation *gen;
 	const struct oq_entry *entry;
 	enum oq_view_kind view;
-	const char *slice; /* "" if none */
-	struct oqfs_cancel *cancel;
+	const char *slice;	    /* "" if none */
+	struct oqfs_cancel *cancel; /* may be NULL */
 };
 
-/* Append the text; at most PATH_MAX - 1 bytes, never none.  0 or -ENOMEM. */
+/* Append the text, from 1 to PATH_MAX - 1 bytes, to an empty buffer.  Returns
+ * 0, -ENOMEM, or -EINVAL for a hard link. */
 int oqfs_link_text(struct oqfs_front *f, const struct oqfs_link *l,
 		   struct oq_buf *text);
 
-/* "..", "../..": the text of a link to the group so many steps up. */
+/* Append "..", "../..": the text of a link to the group so many steps up; "."
+ * for 0. */
 void oqfs_link_up(unsigned steps, struct oq_buf *text);
 
 #endif

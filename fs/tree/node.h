@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /* node.h - the inode table: what the kernel's numbers stand for
  *
- * A node lives as long as the kernel remembers it (its lookups are counted,
- * and taken back by FORGET), something holds it (get and put), or it has
- * children.  A table that keeps its nodes, for the handles of NFS, loses one
- * that the kernel ever knew only when it stands for nothing any more.  Its
- * number is never used again.  What it is never changes, but for the root of a
- * mount of one file, whose generation may; when a name comes to mean something
- * else, it gets another node.
+ * A node lives as long as the kernel remembers it (LOOKUP counts up, FORGET
+ * down), something holds it (hold and put), or it has children.  A table that
+ * keeps its nodes, for the file handles of NFS, frees a node that the kernel
+ * knew only when no file has its name any more.  Node numbers are never used
+ * again.
  *
- * st_ino is not that number but a hash of the path and of what the file is
- * (for a datastore its identity), so that it is the same in the next mount,
- * and another one once the datastore was replaced.
+ * The file that a node stands for never changes: when another file gets the
+ * name, the name gets another node.  The exception is the root of a mount of
+ * one file, whose generation may change.
+ *
+ * st_ino is not the node's number but a hash of the path and of the file's
+ * identity.  So it is the same in the next mount, and another one after the
+ * datastore was replaced.
  *
  * Any thread.
  */
@@ -51,10 +53,10 @@ struct oqfs_spec {
 	uint64_t rows, part_rows; /* PARTS */
 	int refused;		  /* VIEW: why opening it will fail */
 	bool varies;		  /* LINK: it may go while 'gen' stays; GROUP
-				     of exports: 'gen' may */
+				     of exports: 'gen' may change */
 	uint64_t size;		  /* VIEW: or OQ_WIRE_UNKNOWN */
-	/* Of the file behind a DIR, PLAIN or LINK of the source; of a STORE
-	 * 'ino' is the salt of its identity. */
+	/* DIR, PLAIN and LINK of the source: those of the source's file.
+	 * STORE: 'ino' is oqfs_node_salt() of its identity. */
 	uint64_t dev, ino;
 	const char *link; /* GROUP, VIEW, PARTS: the link's name */
 	size_t link_len;
@@ -62,10 +64,12 @@ struct oqfs_spec {
 	const char *text;  /* LINK: where it leads */
 };
 
-/* Where a view's bytes are, once it was asked. */
+/* Where a view's bytes are, as its reader said. */
 struct oqfs_extent {
 	uint64_t size;
-	uint64_t at, off, len; /* [at, at + len) are the file's, at 'off' */
+	/* The view's bytes [at, at + len) are those of the datastore file from
+	 * 'off' on; 'len' 0: none are. */
+	uint64_t at, off, len;
 };
 
 struct oqfs_nodes;
@@ -82,44 +86,51 @@ struct oqfs_node {
 	bool is_hidden;	     /* L: its name stands for another node now */
 	bool was_told;	     /* L: the kernel knew it once */
 	bool is_measured;    /* L */
-	/* A: PLAIN: the salt of what it was when it was opened last, if it had
-	 * been left alone by then; else 0 */
+	/* A: PLAIN: the salt of the file's identity when it was last opened,
+	 * if the file was no longer young; else 0 */
 	atomic_uint_least64_t opened;
 	struct oqfs_extent extent;	       /* L: valid once measured */
 	struct oqfs_node *next_id, *next_name; /* L: hash chains */
 };
 
+/* 'keep': as for NFS, above.  NULL for no memory. */
 struct oqfs_nodes *oqfs_nodes_new(bool keep);
-/* Frees every node, whatever the kernel remembers. */
+/* Frees every node, even those that the kernel remembers. */
 void oqfs_nodes_free(struct oqfs_nodes *t);
 
-/* Make the root, once, before anything else.  0 or -ENOMEM. */
+/* Make the root, once, before any other node.  Copies and holds as
+ * oqfs_nodes_get().  0 or -ENOMEM. */
 int oqfs_nodes_set_root(struct oqfs_nodes *t, const struct oqfs_spec *is);
 /* Give the root another generation. */
 void oqfs_nodes_turn_root(struct oqfs_nodes *t, struct oqfs_generation *gen);
 
-/* The node with this number, or with this name if there is one; held.  NULL
- * where there is none. */
+/* The node with this number; the child of 'parent' with this name, if the table
+ * has it.  Held: the caller puts it.  NULL where there is none. */
 struct oqfs_node *oqfs_nodes_find(struct oqfs_nodes *t, uint64_t id);
 struct oqfs_node *oqfs_nodes_child(struct oqfs_nodes *t,
 				   struct oqfs_node *parent, const char *name);
 
-/* The node that is this under this name: the one there is, or a new one;
- * held.  Strings of 'is' are copied, 'gen' is held.  0 or -ENOMEM. */
+/* The child of 'parent' with this name that is 'is': the node that the table
+ * has, or a new one; the caller puts it.  A node of the same name that is
+ * something else loses the name.  A new node copies the strings of 'is' and
+ * holds 'gen'.  0 or -ENOMEM. */
 int oqfs_nodes_get(struct oqfs_nodes *t, struct oqfs_node *parent,
 		   const char *name, const struct oqfs_spec *is,
 		   struct oqfs_node **out);
 void oqfs_nodes_hold(struct oqfs_nodes *t, struct oqfs_node *n);
 void oqfs_nodes_put(struct oqfs_nodes *t, struct oqfs_node *n);
 
-/* The kernel was told of it once more; and forgets some of those. */
+/* Count that the kernel was told of a node once more; that the kernel forgot
+ * 'nlookups' of those. */
 void oqfs_nodes_remember(struct oqfs_nodes *t, struct oqfs_node *n);
 void oqfs_nodes_forget(struct oqfs_nodes *t, uint64_t id, uint64_t nlookups);
 
-/* The generation it is in, or NULL; held. */
+/* The generation that a node belongs to, with a reference for the caller; NULL
+ * outside of datastores. */
 struct oqfs_generation *oqfs_node_gen(struct oqfs_nodes *t,
 				      const struct oqfs_node *n);
 
+/* Get or set the extent of a view; false while it has not been set. */
 bool oqfs_node_extent(struct oqfs_nodes *t, const struct oqfs_node *n,
 		      struct oqfs_extent *e);
 void oqfs_node_set_extent(struct oqfs_nodes *t, struct oqfs_node *n,
@@ -128,17 +139,17 @@ void oqfs_node_set_extent(struct oqfs_nodes *t, struct oqfs_node *n,
 /* A datastore's identity as one number. */
 uint64_t oqfs_node_salt(const struct oqfs_identity *id);
 
-/* st_ino of such a child. */
+/* The st_ino of a child of 'parent' with this name that is 'is'. */
 uint64_t oqfs_node_ino(const struct oqfs_node *parent, const char *name,
 		       const struct oqfs_spec *is);
 
-/* Is it a directory that is or lies inside a datastore's tree of groups? */
+/* Whether it is a group of a datastore, its root included. */
 static inline bool oqfs_node_is_group(const struct oqfs_node *n)
 {
 	return n->is.kind == OQFS_NODE_STORE || n->is.kind == OQFS_NODE_GROUP;
 }
 
-/* For people: how many nodes there are. */
+/* How many nodes there are, for the status. */
 uint64_t oqfs_nodes_count(struct oqfs_nodes *t);
 
 #endif

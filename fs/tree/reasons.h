@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* reasons.h - why objects of a datastore could not be read, the last of each
  *
- * Who hears EIO asks for the reason afterwards, maybe when the reader that gave
- * it has died.  What failed is kept until the same can be read, or others have
- * taken its place.  Any thread.
+ * A program that gets EIO asks for the reason afterwards (user.oqfs.error),
+ * when the reader that gave it may be dead.  So each failure is kept until the
+ * same bytes can be read, or 256 later ones have displaced it.  Any thread.
  */
 #ifndef OQFS_REASONS_H
 #define OQFS_REASONS_H
@@ -16,8 +16,8 @@
 
 #include "lib/base/err.h"
 
-/* What was tried: bytes [off, off + len) of something of an object, or to open
- * or to list it, where 'len' is 0. */
+/* What was tried: to read the bytes [off, off + len) of a view of an object;
+ * or, where 'len' is 0, to open the view or to list the object. */
 struct oqfs_attempt {
 	uint64_t object;
 	uint64_t what; /* tells views, parts and slices of an object apart */
@@ -31,11 +31,13 @@ struct oqfs_reasons {
 	struct oqfs_reason *reasons; /* L: owned, the latest last */
 };
 
+/* Make an empty one; free what it holds. */
 void oqfs_reasons_init(struct oqfs_reasons *r);
 void oqfs_reasons_done(struct oqfs_reasons *r);
 
-/* It came to this: 0 or a negative errno with the reason, which may be empty.
- * An attempt that was broken off, or found nothing there, says nothing. */
+/* Note how an attempt ended: 0, which clears the reason, or a negative errno
+ * with the reason, which may be empty.  Errors that say nothing of the object
+ * (cancelled, stale, no such name, not allowed) change nothing. */
 void oqfs_reasons_note(struct oqfs_reasons *r, const struct oqfs_attempt *a,
 		       int status, const struct oq_err *why);
 

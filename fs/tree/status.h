@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* status.h - how the mount is doing, as a short text for people
  *
- * What .oqfs/status holds.  The same goes to the log on SIGUSR1, for which a
- * thread waits: where the mount itself hangs, no file of it can be read.
+ * The text is the file .oqfs/status.  On SIGUSR1 a thread writes the same text
+ * to the log, since a mount that hangs does not show its files.
  */
 #ifndef OQFS_STATUS_H
 #define OQFS_STATUS_H
@@ -13,6 +13,7 @@
 #include "fs/tree/front.h"
 #include "lib/base/buf.h"
 
+/* Append the text.  Any thread. */
 void oqfs_status_put(struct oqfs_front *f, struct oq_buf *out);
 
 /* I  set before the thread starts, never changed
@@ -24,9 +25,9 @@ struct oqfs_status {
 	atomic_bool over;	  /* A */
 };
 
-/* From now on no thread that is started by the caller gets SIGUSR1. */
+/* Block SIGUSR1 in the calling thread and all that it starts from now on. */
 void oqfs_status_block(void);
-/* Best effort: without it the signal is ignored. */
+/* Start and end the thread.  If it does not start, the signal does nothing. */
 void oqfs_status_start(struct oqfs_status *s, struct oqfs_front *f);
 void oqfs_status_end(struct oqfs_status *s);
 

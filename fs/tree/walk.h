@@ -9,15 +9,13 @@
 
 #include "fs/tree/front.h"
 
-/* The node with this name, held.  Returns 0 or a negative errno: -ENOENT,
- * -ENOTDIR, -ESTALE, or what the reader gave. */
+/* The node with this name in 'dir'; the caller puts it.  Returns 0; -ENOENT,
+ * -ENAMETOOLONG, -ENOTDIR, -ESTALE, -ENOMEM; or the errno of the reader. */
 int oqfs_walk(struct oqfs_front *f, struct oqfs_node *dir, const char *name,
 	      struct oqfs_cancel *cancel, struct oqfs_node **out,
 	      struct oq_err *err);
 
-/* What a name of an entry is: everything but the text of a link, which is
- * only asked for when 'text' is not NULL.  Strings point into the entry's
- * tree, 'slice' and 'text'. */
+/* One file name of an entry of a group, and what oqfs_walk_step() needs. */
 struct oqfs_step {
 	const struct oqfs_node *dir; /* the group that holds the entry */
 	struct oqfs_generation *gen;
@@ -27,22 +25,28 @@ struct oqfs_step {
 	const char *slice; /* "" if none */
 	struct oqfs_cancel *cancel;
 };
+/* Fill in the spec of the node that the name stands for.  The text of a
+ * symbolic link is only made when 'text' is not NULL.  Strings of '*is' point
+ * into the tree, 'slice' and 'text'.  Returns 0 or a negative errno. */
 int oqfs_walk_step(struct oqfs_front *f, const struct oqfs_step *s,
 		   struct oq_buf *text, struct oqfs_spec *is);
 
-/* What an entry of a source directory is, but for the text of a link; of a
- * datastore also without its generation. */
+/* Fill in the spec of an entry of a source directory, without the text of a
+ * link and without the generation of a datastore.  Pure. */
 void oqfs_walk_source(const struct oqfs_source *s, struct oqfs_spec *is);
 
 /* How many files a csv of 'rows' rows is in parts of 'part_rows', the last of
  * which may be shorter; 0 where it is one file ('part_rows' is 0).  Pure. */
 uint64_t oqfs_walk_parts(uint64_t rows, uint64_t part_rows);
 
-/* Name and number of part 'i' of a csv; false past the last. */
+/* The name and spec of part 'i' of a csv, 'parts' being the directory of its
+ * parts; false past the last.  Pure. */
 bool oqfs_walk_part(const struct oqfs_node *parts, uint64_t i,
 		    char name[OQ_NAME_MAX + 1], struct oqfs_spec *is);
 
-/* Where the mount is of one file: see whether that is still the same one. */
+/* For the root of a mount of one file: look whether the file was replaced, and
+ * if so give the root a new generation.  Returns 0, -ESTALE where the file is
+ * gone, or another negative errno. */
 int oqfs_walk_refresh(struct oqfs_front *f, struct oqfs_node *root);
 
 #endif
