@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* attrtext.h - an attribute's value as the text of an extended attribute
  *
- * A scalar string is its raw text; everything else is ASCII JSON (NaN,
- * Infinity; \u escapes), so that `getfattr` prints it as it is: a number 10.0,
- * an array [1,2,3], a compound {"a":1}, an enum its bare name, a bool true, a
- * reference its bare path, an empty (null) attribute null.
+ * A scalar string is its raw text, a scalar enum its bare name, a scalar
+ * reference its bare path and a scalar date-time its bare text.  All else is
+ * ASCII JSON (with NaN, Infinity and \u escapes), so that `getfattr` prints it
+ * as it is: 10.0, [1,2,3], {"a":1}, true; null for an attribute with a null
+ * dataspace and for a null string, reference or date-time.
  */
 #ifndef OQ_ATTRTEXT_H
 #define OQ_ATTRTEXT_H
@@ -13,7 +14,8 @@
 #include "lib/type/dtype.h"
 #include "lib/type/value.h"
 
-/* 'data' is NULL for a null dataspace. */
+/* Append the text of an attribute's value; 'data' is NULL for a null dataspace.
+ * 'refs' may be NULL where the type has no references. */
 void oq_attr_put_text(const struct oq_dtype *t, unsigned rank,
 		      const uint64_t *dims, const void *data,
 		      const struct oq_refs *refs, struct oq_buf *out);

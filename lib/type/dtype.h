@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* dtype.h - what one element of a dataset or an attribute is made of
  *
- * Our own description of an HDF5 datatype, said without HDF5.  It describes
+ * A description of an HDF5 datatype that does not need libhdf5.  It describes
  * the bytes of an element as H5Dread() delivers them when the memory type is
  * the file's own type: file byte order, precision, offsets and padding.
- * Only what has no fixed size differs from the file: a variable-length
+ * Only parts without a fixed size differ from the file: a variable-length
  * string is a 'char *' (NULL allowed) and a variable-length sequence a
  * 'struct oq_vlen', both in this process's memory.
  *
@@ -36,10 +36,10 @@ enum oq_class {
 	OQ_VLEN,   /* struct oq_vlen of 'base' */
 	OQ_OBJREF, /* 8 bytes: the object's address, native order */
 	OQ_REGREF, /* 12 bytes, opaque to all but libhdf5 */
-	/* Made of what is something else in the file: */
-	OQ_DATETIME,  /* NumPy's: see datetime.h */
-	OQ_TIMEDELTA, /* the same */
-	OQ_MASKED,    /* 'base', and a byte that is not 0 where it is missing */
+	/* HDF5 has no such types: the file has another in their place. */
+	OQ_DATETIME,  /* NumPy's date-time: see datetime.h */
+	OQ_TIMEDELTA, /* NumPy's time span */
+	OQ_MASKED,    /* 'base', and a byte: not 0 where the value is missing */
 };
 
 enum oq_unit {
@@ -104,10 +104,10 @@ struct oq_dtype {
 	enum oq_strpad pad;
 	bool is_utf8;
 
-	char *tag; /* opaque: owned, may be empty, never NULL; date-time, time
-		      span: of the opaque type, or NULL */
+	char *tag; /* owned; opaque: may be empty, never NULL; date-time, time
+		      span: the tag in the file, or NULL */
 
-	/* date-time, time span; they have an order, too */
+	/* date-time, time span; these use 'order', too */
 	enum oq_unit unit;
 	uint32_t multiple; /* how many units a step is; > 0 */
 
@@ -147,12 +147,13 @@ static inline bool oq_dtype_is_text(const struct oq_dtype *t)
  * types have no fixed bytes and so neither 'bin' nor 'npy'. */
 bool oq_dtype_has_pointers(const struct oq_dtype *t);
 
-/* Whether an element holds references anywhere: the same consequence, since
- * what a reference means is known to HDF5 alone. */
+/* Whether an element holds references anywhere.  Such types have no 'bin' and
+ * 'npy' either, since only libhdf5 knows what a reference means. */
 bool oq_dtype_has_refs(const struct oq_dtype *t);
 
-/* How many floats with an exponent wider than a double's an element has (of
- * a sequence one counts): their text is hundreds of times slower to make. */
+/* How many floats with an exponent wider than a double's an element has (a
+ * sequence counts as one of its elements).  Their text is hundreds of times
+ * slower to make. */
 uint64_t oq_dtype_wide_floats(const struct oq_dtype *t);
 
 /* h5py's conventions: an enum of an 8-bit integer with exactly FALSE = 0 and
@@ -162,30 +163,32 @@ uint64_t oq_dtype_wide_floats(const struct oq_dtype *t);
 bool oq_dtype_is_bool(const struct oq_dtype *t);
 bool oq_dtype_is_complex(const struct oq_dtype *t);
 
-/* Whether an int, time, bitfield or float has no unused bits and the usual
- * layout, so that the machine can read it: integers of 1, 2, 4, 8 bytes;
- * IEEE 754 floats of 2, 4, 8 bytes; LE or BE. */
+/* Whether an int, time, bitfield or float has no unused bits and a layout that
+ * the machine can read: integers of 1, 2, 4, 8 bytes; IEEE 754 floats of 2, 4,
+ * 8 bytes; LE or BE. */
 bool oq_dtype_is_plain(const struct oq_dtype *t);
 
-/* Give a float of 2, 4 or 8 bytes, whose other fields are zero but for its
- * order and precision, the layout of IEEE 754. */
+/* Give a float of 2, 4 or 8 bytes the layout of IEEE 754.  Class, size, order
+ * and precision are set already, all other fields zero. */
 void oq_dtype_make_ieee(struct oq_dtype *t);
 
-/* The x87 80-bit float in 16 bytes as long double has it on x86-64 (LE). */
+/* Whether it is the 80-bit float of the x87 in 16 bytes, little-endian: the
+ * long double of x86-64. */
 bool oq_dtype_is_x87(const struct oq_dtype *t);
 
 /* Whether NumPy can have the members of a compound as fields: their names are
- * of use, and they are apart.  Else it is bytes to it.  1, 0 or -ENOMEM. */
+ * not empty and all different, and no two overlap.  If not, NumPy has the
+ * element as plain bytes ('|V8').  Returns 1, 0 or -ENOMEM. */
 int oq_dtype_has_fields(const struct oq_dtype *t);
 
-/* NumPy's notation of the element type as used in `user.oqfs.dtype`: '<f4',
+/* Append NumPy's notation of the element type as in `user.oqfs.dtype`: '<f4',
  * '|b1', '|S8', '<c16', '|V3', 'object' for variable-length parts and
  * references; a compound is a list of (name, type[, shape]) as in an npy
  * header; a top-level array is "('<f4', (3,))".  Never fails but for memory,
  * which the buffer remembers. */
 void oq_dtype_put_numpy(const struct oq_dtype *t, struct oq_buf *out);
 
-/* The whole type as JSON for meta.json, nested, e.g.
+/* Append the whole type as JSON for meta.json, nested, e.g.
  *   {"class":"integer","size":4,"order":"LE","signed":true,"precision":32,...}
  * with "offset" of bits only where not 0, every field of odd floats, members
  * with name, offset and type, symbols with name and value, string padding and

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* number.h - a number of any HDF5 type as text
  *
- * What the machine can read is a *scalar*: how to render it is found out once
- * and then done without another look at the type.  Everything else (odd
- * widths, x87, VAX, ...) goes the slow and exact way.
+ * A type that the machine can read is a *scalar*: oq_scalar_of() chooses the
+ * functions for it once, and these need not look at the type again.  All other
+ * types (odd widths, x87, VAX, ...) are rendered slowly and exactly (oddnum.h).
+ * Pure.
  */
 #ifndef OQ_NUMBER_H
 #define OQ_NUMBER_H
@@ -15,7 +16,7 @@
 #include "lib/text/numtext.h"
 #include "lib/type/dtype.h"
 
-/* How to render elements of one plain type, at any address. */
+/* How to render elements of one plain type; they need no alignment. */
 struct oq_scalar {
 	/* 'n' elements, each 'stride' bytes after the one before, as words
 	 * for the functions below, which numtext.h describes. */
@@ -25,31 +26,32 @@ struct oq_scalar {
 	uint64_t (*lens)(const uint64_t *v, size_t n);
 };
 
-/* The text of 'n' elements in as many cells, and a cell more as room. */
+/* Write the text of 'n' elements to as many cells.  'out' has room for one cell
+ * more, which is overwritten. */
 void oq_scalar_cells(const struct oq_scalar *s, const uint8_t *from,
 		     size_t stride, size_t n, struct oq_cell *out);
-/* How long it is in all. */
+/* How many bytes these texts have together. */
 uint64_t oq_scalar_lens(const struct oq_scalar *s, const uint8_t *from,
 			size_t stride, size_t n);
 /* One element, to 'out[OQ_NUMTEXT_MAX]'; returns its length. */
 size_t oq_scalar_text(const struct oq_scalar *s, const uint8_t *from,
 		      char *out);
 
-/* For plain numbers and for bool ("true", "false", another value as a
- * number); NULL for all others. */
+/* The scalar of a plain number, or of a bool ("true", "false", another value as
+ * a number); NULL for all other types. */
 const struct oq_scalar *oq_scalar_of(const struct oq_dtype *t);
 
-/* Any integer, time or bitfield, of any width, precision and order, exactly.
- * (Past 65,535 bits: its bits as 0x..., as of a float beyond reason.) */
+/* Append an integer, time or bitfield, of any width, precision and order,
+ * exactly.  (One of more than 65,535 bits is shown as its bits, 0x...) */
 void oq_int_put(const struct oq_dtype *t, const uint8_t *elem,
 		struct oq_buf *out);
 
-/* Any float that HDF5 can describe: IEEE of 2, 4, 8 bytes, x87, quad, odd
- * fields, VAX order, any normalisation; shortest among the values of that
- * very format.  An all-ones exponent is inf or nan (as in IEEE 754; an
- * explicit integer bit is not part of the fraction).  A format beyond reason
- * (an exponent of more than 15 bits, a mantissa of more than 1,024) is shown
- * as its bits, 0x... */
+/* Append any float that HDF5 can describe: IEEE of 2, 4, 8 bytes, x87, quad,
+ * odd fields, VAX order, any normalisation.  The text is the shortest that
+ * gives the same value of that very format.  An all-ones exponent is inf or nan
+ * (as in IEEE 754; an explicit integer bit is not part of the fraction).  A
+ * float with an exponent of more than 15 bits or a mantissa of more than 1,024
+ * is shown as its bits, 0x... */
 void oq_float_put(const struct oq_dtype *t, const uint8_t *elem,
 		  struct oq_buf *out);
 

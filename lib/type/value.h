@@ -32,10 +32,10 @@
 #include "lib/base/quote.h"
 #include "lib/type/dtype.h"
 
-/* What a reference leads to is known to HDF5 alone: the caller lends a
- * function.  It appends the path (for a region reference the path and the
- * selection, "/a/b[0:2, 3]"), nothing for a null reference; where the object
- * is gone it appends "?".  Errors end in the buffer as 'failed'. */
+/* Only libhdf5 knows what a reference leads to, so the caller lends a function.
+ * It appends the path (for a region reference the path and the selection,
+ * "/a/b[0:2, 3]"), nothing for a null reference, "?" where the object is gone.
+ * An error sets the buffer's 'failed'. */
 struct oq_refs {
 	void (*put)(void *ctx, const struct oq_dtype *t, const void *elem,
 		    struct oq_buf *out);
@@ -59,10 +59,10 @@ void oq_value_put_json_array(const struct oq_dtype *t, unsigned rank,
 			     const struct oq_refs *refs, bool ascii,
 			     struct oq_buf *out);
 
-/* The text of a string element without its padding: where it is and how long.
- * Null-terminated it ends at the first NUL, null-padded it has none at its end,
- * space-padded neither NULs nor blanks.  A NULL variable-length string gives
- * NULL. */
+/* The text of a string element without its padding: '*n' bytes of 'elem' or of
+ * the string that it points to.  A null-terminated text ends at its first NUL;
+ * of a null-padded one the NULs at the end are left out, of a space-padded one
+ * NULs and blanks.  NULL for a variable-length string that is NULL. */
 const char *oq_value_str(const struct oq_dtype *t, const void *elem, size_t *n);
 
 /* The name of an enum's value; NULL if it has none. */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* widen.h - numbers that NumPy does not have, as the next ones that it has
  *
- * NumPy's numbers are plain: all bits used, floats of IEEE 754.  Any other,
- * as a bfloat16, a float of 8 bits, an integer of 3 bytes or at an offset, is
- * widened in npy: to the smallest of NumPy's that is not smaller and holds
- * every value of the type exactly, of 8 bytes at most.  What none holds (more
- * than 64 bits, quadruple precision) stays the bytes that it is.
+ * NumPy's numbers are plain: all bits are used, floats are IEEE 754.  Another
+ * number (a bfloat16, a float of 8 bits, an integer of 3 bytes or with unused
+ * bits) is widened in npy: to the smallest type of NumPy's that has no fewer
+ * bytes, 8 at most, and holds every value of the type exactly.  A number that
+ * none holds (more than 64 bits, quadruple precision) stays bytes.  Pure.
  *
  *	bfloat16            <f4     a float of 8 bits   <f2
  *	20 bits in 4 bytes  <i4     3 bytes, unsigned   <u4
@@ -17,15 +17,17 @@
 
 #include "lib/type/dtype.h"
 
-/* The type of what an element of 't', which has no pointers, is in npy: 't'
- * itself where all of it stays; else a tree that borrows of 't' whatever stays,
- * its compounds packed.  NULL: no memory, or an element is too large. */
+/* The type that an element of 't', which has no pointers, has in npy.  It is
+ * 't' itself where nothing is widened.  Else it is a new tree that borrows the
+ * parts of 't' that are not widened; its compounds are packed.  NULL for no
+ * memory, or where an element would be too large. */
 const struct oq_dtype *oq_widen_type(const struct oq_dtype *t);
 
-/* Free what oq_widen_type() made of 't', which is still there. */
+/* Free the type that oq_widen_type() made of 't', before 't' is freed. */
 void oq_widen_free(const struct oq_dtype *w, const struct oq_dtype *t);
 
-/* Make of an element of 't' at 'elem' one of 'w', which is 't' widened. */
+/* Write the element 'elem' of type 't' to 'out' as one of 'w', which is 't'
+ * widened. */
 void oq_widen(const struct oq_dtype *t, const struct oq_dtype *w,
 	      const uint8_t *elem, uint8_t *out);
 
