@@ -13,9 +13,9 @@
 
 #include <stddef.h>
 
-/* Rename all but the first of equal names.  'names' points to the 'n' owners'
- * pointers; a new name replaces the old one there, which is freed.  Returns 0
- * or -ENOMEM. */
+/* Rename all but the first of equal names.  'names[i]' is the place where the
+ * owner of a name keeps its pointer: a new name from malloc() replaces the old
+ * one there, which is freed.  Returns 0 or -ENOMEM. */
 int oq_tell_apart(char **const *names, size_t n);
 
 #endif

@@ -2,9 +2,9 @@
 /* csv.h - a table as RFC 4180 CSV, any run of its elements alone
  *
  * '\n' line ends, one header line, no padding, quotes only where needed. A row
- * that would be empty (a single field of nothing, or of blanks) is in quotes,
- * so that no parser skips it.  Concatenating the header and the runs in order
- * gives the file.
+ * that would look empty (its only field is empty, or blanks) is quoted, so that
+ * no parser skips it.  The header and the runs in order, concatenated, are the
+ * file.  Any thread.  No memory: the buffer's 'failed'.
  */
 #ifndef OQ_CSV_H
 #define OQ_CSV_H
@@ -13,11 +13,12 @@
 #include "lib/table/table.h"
 #include "lib/type/value.h"
 
-/* The header line.  For a matrix "c0,c1,...". */
+/* Append the header line; for a matrix "c0,c1,...". */
 void oq_csv_put_header(const struct oq_table *t, struct oq_buf *out);
 
-/* Elements [first, first + n) as text; 'elems' points to the first of them.
- * Of a matrix a run may begin and end within a row. */
+/* Append elements [first, first + n) as text; 'elems' points to the first of
+ * them.  In a matrix a run may begin and end within a row.  'refs' may be NULL
+ * where the type has no references. */
 void oq_csv_put(const struct oq_table *t, uint64_t first, size_t n,
 		const void *elems, const struct oq_refs *refs,
 		struct oq_buf *out);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* odometer.h - the index columns of a table in long form
  *
- * The columns of row after row, "12,3,PGA,", kept as text: a step to the next
- * element renders anew only the axes that turned over.
+ * The index columns of one row, "12,3,PGA,", are kept as text.  A step to the
+ * next element renders only the axes whose index changes.
  */
 #ifndef OQ_ODOMETER_H
 #define OQ_ODOMETER_H
@@ -12,7 +12,7 @@
 #include "lib/base/buf.h"
 #include "lib/table/table.h"
 
-/* One a thread; plain memory but for 'text'. */
+/* Each thread has its own.  Only 'text' is allocated. */
 struct oq_odometer {
 	const struct oq_table *table;
 	uint64_t at[OQ_MAX_RANK];  /* the index on each axis */
@@ -20,7 +20,7 @@ struct oq_odometer {
 	struct oq_buf text;	   /* each axis followed by a comma */
 };
 
-/* Stand at element 'i' of a table in long form that has one. */
+/* Start at element 'i' < nelems of a table in long form. */
 void oq_odometer_init(struct oq_odometer *o, const struct oq_table *t,
 		      uint64_t i);
 void oq_odometer_free(struct oq_odometer *o);

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /* table.h - how an n-d array of elements is laid out as rows and columns
  *
- * A table is a run of *elements* in row-major order, each of which becomes
- * some text, so that any run of elements can be rendered alone, by any thread:
+ * A table is a run of *elements* in row-major order.  Each element becomes some
+ * text, so any run of elements can be rendered alone, by any thread:
  *
- *	OQ_ROWS    one row an element         mag,rake        (1-D, scalars)
- *	OQ_MATRIX  one row a run of ncols     c0,c1,c2        (2-D of numbers)
- *	OQ_LONG    one row an element, index  site_id,imt,value
- *	           columns first              d0,d1,mag,rake  (compounds)
+ *	OQ_ROWS    a row for each element     mag,rake        (1-D, scalars)
+ *	OQ_MATRIX  a row for 'ncols' of them  c0,c1,c2        (2-D of numbers)
+ *	OQ_LONG    a row for each element,    site_id,imt,value
+ *	           index columns first        d0,d1,mag,rake  (compounds)
  *
- * An element gives one or more *fields*: a compound one a member ("a.b" for
- * nested), an array one an item ("a[0]", "a[0][1]"), anything else one.
- * The name of a single field is the table's name (OQ_ROWS) or "value"
- * (OQ_LONG); of an array at the top "x[0]" or "value[0]".
- * Arrays of more than OQ_TABLE_MAX_FIELDS items in all stay one field, JSON;
- * where smaller ones would add up to 65,536 fields, all of them do.
+ * An element has one or more *fields*: a compound one for each member ("a.b"
+ * for nested ones), an array one for each item ("a[0]", "a[0][1]"), all other
+ * types one.  The name of a single field is the table's name (OQ_ROWS) or
+ * "value" (OQ_LONG); of an array at the top "x[0]" or "value[0]".
+ * An array of more than OQ_TABLE_MAX_FIELDS items in all stays one field, as
+ * JSON; if an element would have 65,536 fields or more, all its arrays do.
  *
  * No two columns, index columns included, have the same name: see apart.h.
  *
@@ -39,13 +39,14 @@ enum oq_form { OQ_ROWS, OQ_MATRIX, OQ_LONG };
 struct oq_axis {
 	const char *name;
 	const char *const *labels; /* NULL: numbers */
-	uint64_t start;		   /* index k shows the number, or the label, */
-	int64_t step; /* start + k * step (0: 1, for the plain k) */
+	/* Index k shows the number, or the label of that number,
+	 * start + k * step; a step of 0 counts as 1. */
+	uint64_t start;
+	int64_t step;
 };
 
-/* What to make a table of; borrowed for the call, the table copies. The type
- * and the labels, which may be millions, are borrowed for the life of the
- * table. */
+/* What to make a table of.  The table borrows the type and the labels, of which
+ * there may be millions, for its life; it copies all else. */
 struct oq_table_spec {
 	const char *name; /* of a single column; any bytes */
 	const struct oq_dtype *type;
@@ -55,7 +56,7 @@ struct oq_table_spec {
 	const struct oq_axis *axes; /* 'rank' of them, or NULL: d0, d1, ... */
 };
 
-/* One column's worth of an element. */
+/* The part of an element that is one column. */
 struct oq_field {
 	char *name; /* owned */
 	size_t offset;
@@ -91,7 +92,7 @@ int oq_table_new(const struct oq_table_spec *spec, struct oq_table **out,
 		 struct oq_err *err);
 void oq_table_free(struct oq_table *t);
 
-/* What index 'k' on an axis shows, or the number of its label. */
+/* The number that index 'k' on an axis shows, or whose label it shows. */
 static inline uint64_t oq_table_index(const struct oq_table *t, unsigned axis,
 				      uint64_t k)
 {

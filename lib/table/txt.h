@@ -10,9 +10,9 @@
  *
  * Text that is empty or holds blanks, quotes, backslashes or control
  * characters is written in double quotes, with \" \\ \n \r \t \xNN, so that
- * a field stays one field.  In names, labels and enums that always fits; a
- * string of n bytes that outgrows its column so is cut, between characters, and
- * ends in ~": the csv has it whole.
+ * a field stays one field.  Columns of names, labels and enums are wide enough
+ * for that.  A string of n bytes whose escapes outgrow its column is cut,
+ * between characters, and ends in ~": the csv has it whole.  Any thread.
  */
 #ifndef OQ_TXT_H
 #define OQ_TXT_H
@@ -30,20 +30,20 @@ int oq_txt_new(const struct oq_table *t, struct oq_txt **out,
 	       struct oq_err *err);
 void oq_txt_free(struct oq_txt *x);
 
-/* Bytes of each line, newline included.  Of a matrix a line has dims[1]
- * elements, else one. */
+/* Bytes of each line, newline included.  A line of a matrix has dims[1]
+ * elements, any other has one. */
 uint64_t oq_txt_line_bytes(const struct oq_txt *x);
 
+/* Append the header line. */
 void oq_txt_put_header(const struct oq_txt *x, struct oq_buf *out);
 
-/* Elements [first, first + n) as text; a run may begin and end within the row
- * of a matrix. */
+/* Append elements [first, first + n) as text; a run may begin and end within
+ * the row of a matrix. */
 void oq_txt_put(const struct oq_txt *x, uint64_t first, size_t n,
 		const void *elems, struct oq_buf *out);
 
-/* The place of element 'i' counted from the start of the first row (after the
- * header), in bytes: what precedes it, were all elements rendered.  Cannot
- * overflow: oq_txt_new() checked it. */
+/* The place of element 'i' in bytes, counted from the start of the first row,
+ * after the header.  Cannot overflow: oq_txt_new() checked it. */
 uint64_t oq_txt_elem_off(const struct oq_txt *x, uint64_t i);
 
 #endif
