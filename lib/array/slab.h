@@ -38,7 +38,7 @@ struct oq_sel {
 	uint64_t nelems;
 };
 
-/* Everything.  Returns 0 or -EOVERFLOW. */
+/* Select the whole array.  Returns 0 or -EOVERFLOW. */
 int oq_sel_init_all(struct oq_sel *s, unsigned rank, const uint64_t *dims);
 
 /* Whether the selection is the whole array in its own order. */
@@ -57,7 +57,8 @@ struct oq_run {
 	uint64_t next, left;
 };
 
-/* [first, first + n) must lie within the selection. */
+/* Start a run of the elements [first, first + n), which must lie within the
+ * selection.  Borrows 's'. */
 struct oq_run oq_run_of(const struct oq_sel *s, uint64_t first, uint64_t n);
 
 /* The next box, or false at the end. */
@@ -92,7 +93,8 @@ int oq_grid_init(struct oq_grid *g, unsigned rank, const uint64_t *dims,
 /* The number of the chunk that holds the element at 'coord'. */
 uint64_t oq_grid_number(const struct oq_grid *g, const uint64_t *coord);
 
-/* First element of chunk 'number'; count within the dataset along each axis. */
+/* Where chunk 'number' starts along each axis, and how many elements of it lie
+ * within the dataset. */
 void oq_grid_box(const struct oq_grid *g, uint64_t number, uint64_t *first,
 		 uint64_t *count);
 
@@ -113,8 +115,10 @@ struct oq_parts {
 	bool done;
 };
 
+/* Start at the first part; borrows all three. */
 struct oq_parts oq_parts_of(const struct oq_grid *g, const struct oq_sel *s,
 			    const struct oq_box *b);
+/* The next part, or false at the end. */
 bool oq_parts_next(struct oq_parts *p, struct oq_part *part);
 
 #endif

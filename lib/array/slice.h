@@ -8,9 +8,9 @@
  *	item  = integer | [integer] ':' [integer] [ ':' [integer] ] | '...'
  *	      | field | axis '=' label
  *
- * Fields and labels may be quoted with ' or ", which is doubled inside.
- * Integers, ranges and the ellipsis apply to the axes in their order, those
- * named by a label left out; fields (of a compound; "a.b" for nested) may
+ * Fields and labels may be quoted with ' or "; a quote inside is doubled.
+ * Integers, ranges and the ellipsis apply to the axes in their order, without
+ * those that a label names.  Fields (of a compound; "a.b" for nested ones) may
  * stand anywhere.  Pure: nothing here knows HDF5.
  */
 #ifndef OQ_SLICE_H
@@ -47,8 +47,8 @@ struct oq_slice {
 	char text[OQ_SLICE_MAX_BYTES]; /* names, unquoted */
 };
 
-/* Parse 'n' bytes, brackets included.  Returns 0 or -ENOENT, here and below
- * always with the reason. */
+/* Parse 'n' bytes, brackets included.  Returns 0, or -ENOENT with the reason.
+ */
 int oq_slice_parse(const char *s, size_t n, struct oq_slice *out,
 		   struct oq_err *err);
 
@@ -60,14 +60,15 @@ struct oq_slice_axes {
 	void *ctx;
 };
 
-/* The selection of an array that the items other than fields make; 'axes' may
- * be NULL where there are no labels.  Returns 0 or -ENOENT (an index out of
- * range, too many items, no such label). */
+/* The selection that the items other than fields make of an array; 'axes' is
+ * NULL where its axes have no labels.  Returns 0, or -ENOENT with the reason
+ * (an index out of range, too many items, no such label). */
 int oq_slice_select(const struct oq_slice *s, unsigned rank,
 		    const uint64_t *dims, const struct oq_slice_axes *axes,
 		    struct oq_sel *out, struct oq_err *err);
 
-/* Shape of the selection: integer axes dropped.  Returns its rank. */
+/* The shape of the selection, without the axes of integers and labels, in
+ * 'dims'.  Returns its rank. */
 unsigned oq_slice_shape(const struct oq_sel *sel, uint64_t *dims);
 
 #endif
