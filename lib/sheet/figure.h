@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* figure.h - a number as the engine's exporters print it
  *
- * printf's digits, for millions of numbers: correctly rounded from the exact
- * value, as C and Python have it.  No locale, no allocation.
+ * The digits of printf, but faster: correctly rounded from the exact value, as
+ * in C and Python.  No locale, no allocation; any thread.
  */
 #ifndef OQ_FIGURE_H
 #define OQ_FIGURE_H
@@ -21,15 +21,16 @@ enum oq_figure {
 	OQ_FIGURE_F7,	  /* %.7f */
 	OQ_FIGURE_F6,	  /* %.6f */
 	OQ_FIGURE_REPR,	  /* Python's str() of a double */
-	OQ_FIGURE_REPR32, /* of a single */
+	OQ_FIGURE_REPR32, /* NumPy's str() of a float of four bytes */
 };
 
-/* Write 'v' to 'out[OQ_FIGURE_MAX]'; returns how many bytes. */
+/* Write 'v' to 'out[OQ_FIGURE_MAX]', without a NUL; returns how many bytes. */
 size_t oq_figure_put(char *out, enum oq_figure f, double v);
 
-/* The same where the engine's own writer made the row: a zero that is negative
- * loses its sign (but for %.5f and %.7e), and what is no number is in capitals
- * as printf has it; 'frame': where pandas made the row, "nan". */
+/* The same as the two writers of CSV differ from it.  The engine's own writer
+ * drops the sign of a negative zero (except in %.5f and %.7e) and of a NaN,
+ * which it writes as printf does (NAN for %E).  pandas ('frame') writes "nan".
+ */
 size_t oq_figure_put_cell(char *out, enum oq_figure f, bool frame, double v);
 
 #endif

@@ -5,8 +5,9 @@
 
 #include "lib/sheet/sheet.h"
 
-/* Nothing more is added: make the head.  Returns 0; -EIO where its parts do
- * not fit one another; -ENOMEM. */
+/* Main thread, once, when the sheet has all its columns: make the head, and set
+ * the functions of its oq_export.  Returns 0; -EIO where its parts differ in
+ * rows; -ENOMEM. */
 int oq_sheet_finish(struct oq_sheet *s, struct oq_err *err);
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* kinds.h - the kinds of files that the engine exports, as data
  *
- * A kind is a row: which versions write it, what it needs, how its files are
- * called, and the function that puts their sheet together.  README.md says
- * how to add one.
+ * A kind is a row: which versions write it, which datasets it needs, how its
+ * files are called, and the function that makes their sheet.
+ * lib/engine/README.md says how to add one.
  */
 #ifndef OQ_KINDS_H
 #define OQ_KINDS_H
@@ -16,23 +16,25 @@
 
 struct oq_exportkind;
 
-/* One file of a kind: what the pattern of its name ran over. */
+/* One file of a kind, and the values that the words of its name have. */
 struct oq_exportfile {
 	char *name; /* with the calculation's number; owned */
 	const struct oq_exportkind *kind;
-	size_t which; /* the statistic or realization */
-	size_t imt;   /* intensity measure type */
+	size_t which; /* number of the statistic or realization */
+	size_t imt;   /* number of the intensity measure type */
 	size_t site;
-	size_t agg;   /* aggregation; 0: of all, then of aggregate_by */
+	size_t agg;   /* 0: the total; else an aggregation (aggids.h) */
 	char *member; /* of the group; owned; or NULL */
 	char *label;  /* "mean", "rlz-000"; owned; or NULL */
 };
 
 struct oq_exportkind {
-	const char *key;       /* the engine's */
+	const char *key;       /* the engine's name for the kind */
 	unsigned since, until; /* versions; 'until' excluded */
-	const char *own;       /* datasets the calculation has, by blanks */
-	const char *any;       /* that it or its parent has */
+	/* Datasets, separated by blanks: 'own' must be in the calculation's
+	 * datastore, 'any' in that or a parent's. */
+	const char *own;
+	const char *any;
 	/* A further condition; NULL: none. */
 	bool (*when)(const struct oq_calculation *c);
 	/* The files' names without number.  In braces:
@@ -45,15 +47,16 @@ struct oq_exportkind {
 	 *		then only the number is left
 	 */
 	const char *names;
-	const char *data; /* the dataset or group the rows are of */
-	/* Why it is left out, instead of names and open. */
+	const char *data; /* the dataset or group that has the rows */
+	/* Why the kind is left out; then 'names' and 'open' are NULL. */
 	const char *why_not;
-	/* Whether a file is there; NULL: yes.  0, -ENOENT (not), or an error
-	 * with the reason why the kind is left out. */
+	/* Whether a file exists; NULL: always.  Main thread.  0; -ENOENT
+	 * without a reason: this file does not; any other errno, with the
+	 * reason: the kind is left out. */
 	int (*check)(const struct oq_calculation *c,
 		     const struct oq_exportfile *f, struct oq_err *err);
-	/* Put the sheet together; on failure what is there is closed by the
-	 * caller. */
+	/* Fill the sheet, which is empty; the caller closes it, also on
+	 * failure.  Main thread.  0, or a negative errno with the reason. */
 	int (*open)(const struct oq_calculation *c,
 		    const struct oq_exportfile *f, struct oq_sheet *s,
 		    struct oq_err *err);

@@ -13,7 +13,7 @@
 #include "lib/base/err.h"
 #include "lib/engine/export.h"
 
-/* Of struct oq_export. */
+/* The function columns of struct oq_export. */
 int oq_sheet_columns(struct oq_export *e, struct oq_exportcolumns *out,
 		     struct oq_err *err);
 

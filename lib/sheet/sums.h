@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* sums.h - sums as NumPy adds them, in single or double precision
  *
- * Pairwise: which numbers are added first decides the last digit.
+ * Pairwise, in NumPy's order, since the order of additions decides the last
+ * digit.  Pure.
  */
 #ifndef OQ_SUMS_H
 #define OQ_SUMS_H
