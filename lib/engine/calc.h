@@ -17,7 +17,8 @@ struct oq_calc {
 	char *parent; /* the calculation number it was run from, in digits */
 };
 
-/* Main thread.  Cannot fail: what cannot be read is NULL. */
+/* Main thread.  Fill in '*c', which the caller frees.  Cannot fail: a text that
+ * cannot be read is NULL. */
 void oq_calc_read(const struct oq_env *env, struct oq_calc *c);
 void oq_calc_free(struct oq_calc *c);
 

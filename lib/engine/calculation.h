@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* calculation.h - a calculation as its exporters see it
  *
- * Its datastore with its parent's behind it, its version, its parameters and
- * what they come to: realizations, statistics, intensities and their levels,
- * loss types.  Main thread, all of it; what an export needs while it is
- * rendered is copied out of here when it is opened.
+ * Its datastore and those of the calculations that it was made from, its
+ * version, its parameters, and what follows from these: realizations,
+ * statistics, intensities and their levels, loss types.  Main thread only: an
+ * export copies what it needs for rendering when it is opened.
  */
 #ifndef OQ_CALCULATION_H
 #define OQ_CALCULATION_H
@@ -19,8 +19,8 @@
 #include "lib/engine/values.h"
 
 #define OQ_VERSION(major, minor) ((major)*1000U + (minor))
-/* From the first that wrote files as the later ones of our samples do, to the
- * next such step. */
+/* Versions at which the files of some exports change: FIRST is the oldest whose
+ * exports are known, LAST is above all. */
 #define OQ_VERSION_FIRST	 OQ_VERSION(3, 12)
 #define OQ_VERSION_MIDDLE	 OQ_VERSION(3, 13)
 /* Since when, at the latest, risk_by_event is sorted by loss. */
@@ -35,10 +35,11 @@ struct oq_names {
 
 struct oq_calculation {
 	const struct oq_env *own;
-	/* The one that it was made from, and the one that this was. */
+	/* The calculation that it was made from, then the one that this was
+	 * made from. */
 	const struct oq_env *parents[OQ_MAX_PARENTS];
 	size_t nparents;
-	char *absent;	     /* why the next of them is not there; or NULL */
+	char *absent;	     /* why the next parent is not there; or NULL */
 	char *number;	     /* "42" */
 	char *parent_number; /* "23", or NULL */
 	unsigned version;
@@ -52,56 +53,65 @@ struct oq_calculation {
 	struct oq_names losses;	     /* loss types */
 };
 
-/* Where something is. */
+/* Where an object is: its datastore and address. */
 struct oq_place {
 	const struct oq_env *env;
 	uint64_t addr;
 };
 
-/* Returns 0; -ENOENT where it is no calculation of a version whose exports are
- * known; -EIO; -ENOMEM.  What 'spec' says must stay. */
+/* Open a calculation.  The datastores of 'spec' must stay open.  'imts',
+ * 'levels' and 'losses' are filled in by intensities.h and losstypes.h.
+ * Returns 0; -ENOENT where it is no calculation of a version whose exports are
+ * known; -EIO; -ENOMEM; with the reason. */
 int oq_calculation_open(const struct oq_exports_spec *spec,
 			struct oq_calculation **out, struct oq_err *err);
 void oq_calculation_close(struct oq_calculation *c);
 
-/* An object by its path, "a/b": in its own datastore only, or there and then
- * in the parent's. */
+/* Find an object by its path, "a/b": oq_calculation_has() in the calculation's
+ * own datastore, oq_calculation_find() there and then in the parents'. */
 bool oq_calculation_has(const struct oq_calculation *c, const char *path);
 bool oq_calculation_find(const struct oq_calculation *c, const char *path,
 			 struct oq_place *at);
-/* The same in one datastore. */
+/* Find an object in one datastore. */
 bool oq_place_find(const struct oq_env *env, const char *path,
 		   struct oq_place *at);
 
-/* A dataset, or a field of it; an attribute.  -ENOENT, with what is missing
- * and from whom, where there is none. */
+/* Read a dataset, or 'field' (may be NULL) of it; an attribute.  The caller
+ * frees the values.  -ENOENT, with the reason, where there is none; else as
+ * values.h. */
 int oq_calculation_values(const struct oq_calculation *c, const char *path,
 			  const char *field, struct oq_values *out,
 			  struct oq_err *err);
 int oq_calculation_attr(const struct oq_calculation *c, const char *path,
 			const char *name, struct oq_values *out,
 			struct oq_err *err);
+/* Set the reason why an object is not found: it may be in a parent that is
+ * absent.  Returns -ENOENT. */
 int oq_calculation_absent(const struct oq_calculation *c, const char *path,
 			  struct oq_err *err);
-/* The attribute `json` of a dataset, to be put; NULL where it has none. */
+/* The attribute `json` of a dataset, parsed; the caller puts it.  NULL where
+ * there is none. */
 struct json_object *oq_calculation_json(const struct oq_calculation *c,
 					const char *path);
 
-/* JSON text, to be put; NULL where it is none, or out of all proportion when
- * parsed. */
+/* Parse a JSON text; the caller puts the result.  NULL where it is no JSON, or
+ * would take too much memory (more than 2^20 values or 2^16 lists). */
 struct json_object *oq_param_parse(const char *text);
-/* A parameter, the calculation's; NULL where it is absent or null. */
+/* A parameter, owned by the calculation; NULL where it is absent or null. */
 struct json_object *oq_param(const struct oq_calculation *c, const char *name);
 /* Whether it is set: neither absent, null, false, 0, "" nor empty. */
 bool oq_param_is_set(const struct oq_calculation *c, const char *name);
+/* A parameter that is a number; 'otherwise' where it is none. */
 double oq_param_f64(const struct oq_calculation *c, const char *name,
 		    double otherwise);
+/* Whether the parameter `inputs` names a file of this sort. */
 bool oq_param_has_input(const struct oq_calculation *c, const char *input);
+/* Whether the calculation mode has this word in it. */
 bool oq_calculation_mode_has(const struct oq_calculation *c, const char *word);
 /* The period of the day that occupants are counted for. */
 const char *oq_param_time_event(const struct oq_calculation *c);
 
-/* Add a name; a copy. */
+/* Add a copy of a name.  0 or -ENOMEM. */
 int oq_names_add(struct oq_names *l, const char *s, size_t n);
 void oq_names_free(struct oq_names *l);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* load.h - elements of a file as doubles, integers or texts
  *
- * Three kinds of values are all that exports are made of.  An element of any
- * other type is refused when its loader is made.
+ * Exports are made of these three kinds of values only.  An element of any
+ * other type is refused when its loader is made.  Any thread.
  */
 #ifndef OQ_LOAD_H
 #define OQ_LOAD_H
@@ -17,28 +17,30 @@
 
 enum oq_valtype { OQ_VAL_F64, OQ_VAL_I64, OQ_VAL_TEXT };
 
-/* A text that is somebody else's; not NUL-terminated. */
+/* A borrowed text; not NUL-terminated. */
 struct oq_span_text {
 	const char *s;
 	size_t n;
 };
 
+/* How to load elements of one type. */
 struct oq_load {
-	enum oq_valtype type;
-	bool single;  /* a float of four bytes */
-	bool is_bool; /* an integer that is 0 or 1 */
-	bool big;     /* unsigned and of eight bytes */
-	size_t bytes; /* of an element */
+	enum oq_valtype type; /* of the values */
+	bool single;	      /* the elements are floats of four bytes */
+	bool is_bool;	      /* the elements are bools, the values 0 or 1 */
+	bool big;	      /* the elements are unsigned, of eight bytes */
+	size_t bytes;	      /* of an element */
 	const struct oq_dtype *from;
 	const struct oq_scalar *scalar;
 };
 
-/* Returns 0 or -EIO with the reason. 't' is borrowed. */
+/* Make a loader for type 't', which it borrows.  0, or -EIO with the reason. */
 int oq_load_init(struct oq_load *l, const struct oq_dtype *t,
 		 struct oq_err *err);
 
-/* 'n' elements, 'stride' bytes apart, as doubles, int64_t or texts (by
- * 'type').  Returns 0, or -EIO for an integer out of range. */
+/* Write the values of 'n' elements, 'stride' bytes apart, to 'out': doubles,
+ * int64_t or struct oq_span_text, by 'type'.  Texts point into the elements.
+ * Returns 0, or -EIO for an integer above INT64_MAX. */
 int oq_load_run(const struct oq_load *l, const uint8_t *from, size_t stride,
 		size_t n, void *out, struct oq_err *err);
 
@@ -48,8 +50,8 @@ static inline size_t oq_valtype_bytes(enum oq_valtype t)
 	return t == OQ_VAL_TEXT ? sizeof(struct oq_span_text) : 8;
 }
 
-/* A member of a compound by its name; "a.b" of one inside.  Adds to 'offset';
- * NULL where there is none. */
+/* The type of a member of a compound by its name, "a.b" for nested ones; NULL
+ * where there is none.  Adds the member's offset to '*offset'. */
 const struct oq_dtype *oq_load_member(const struct oq_dtype *t,
 				      const char *name, size_t *offset);
 

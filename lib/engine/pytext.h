@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* pytext.h - Python's repr of what a comment line says
+/* pytext.h - the values of a comment line, as Python's repr() writes them
  *
  * The first line of most exports is a comment: key=repr(value) of the
- * calculation and of the file, joined by ", ".
+ * calculation and of the file, joined by ", ".  Pure.
  */
 #ifndef OQ_PYTEXT_H
 #define OQ_PYTEXT_H
@@ -13,16 +13,16 @@
 #include "lib/base/buf.h"
 #include "lib/engine/values.h"
 
-/* The repr of a parsed JSON value, of which objects are dicts. */
+/* Append the repr of a value.  A JSON object becomes a dict. */
 void oq_py_put_json(struct json_object *v, struct oq_buf *out);
 void oq_py_put_text(const char *s, struct oq_buf *out);
 void oq_py_put_f64(double v, struct oq_buf *out);
 void oq_py_put_i64(int64_t v, struct oq_buf *out);
-/* A list of 'n' values from 'first' on. */
+/* Append a list of 'n' values, from 'first' on. */
 void oq_py_put_values(const struct oq_values *v, uint64_t first, uint64_t n,
 		      struct oq_buf *out);
 
-/* Append "key=", after a comma where something is before it. */
+/* Append "key=", with ", " before it unless the buffer is empty. */
 void oq_comment_key(struct oq_buf *out, const char *key);
 
 #endif

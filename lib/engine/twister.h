@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* twister.h - the numbers that NumPy's RandomState draws
  *
- * MT19937 (Makoto Matsumoto and Takuji Nishimura, 1998), from which doubles in
- * [0, 1) of 53 bits are made.  A sampled logic tree is which branches these
- * fell on.
+ * MT19937 (Makoto Matsumoto and Takuji Nishimura, 1998), and the doubles in
+ * [0, 1) with 53 bits that NumPy makes of it.  The engine draws the branches of
+ * a sampled logic tree with these.  One thread at a time.
  */
 #ifndef OQ_TWISTER_H
 #define OQ_TWISTER_H
@@ -17,6 +17,7 @@ struct oq_twister {
 	unsigned next;
 };
 
+/* Start the sequence of a seed; get its next number. */
 void oq_twister_seed(struct oq_twister *t, uint32_t seed);
 double oq_twister_uniform(struct oq_twister *t);
 
