@@ -11,9 +11,10 @@
 #include "fs/source/catalog.h"
 #include "fs/source/roots.h"
 
-/* The calculation with the highest number in a source directory, by its name
- * in the mount.  Returns 0 or -ENOENT: there is none, or 'dir' is no source
- * but a directory inside one, or the one above several. */
+/* Fill in the name that the calculation with the highest number in a source has
+ * in the mount.  Returns 0; -ENOENT where there is none, or 'dir' is not a
+ * source (but a directory inside one, or the root above several); or another
+ * negative errno. */
 int oqfs_latest(struct oqfs_catalog *c, const struct oqfs_roots *roots,
 		const char *dir, char name[NAME_MAX + 1]);
 

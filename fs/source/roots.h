@@ -5,12 +5,13 @@
  *	oqfs -o source=a:DIR,source=b:DIR   the root has the directories a, b
  *
  * Paths are relative to the mount's root, so with several sources the first
- * component is the name of one; "" is the root itself.  One source is held
- * open.  Several are looked for anew each time, so that they may come and go.
+ * component is the name of one; "" is the root itself.  A single source is held
+ * open.  Several are looked for anew each time, so they may come and go.
  *
- * In a shared mount we may go where a caller may not: there no symbolic link
- * is followed, nothing outside the source is opened, and the rights to a source
- * are cut to what the directories above it leave to a caller.
+ * In a shared mount (allow_other) oqfs may have rights that a caller has not.
+ * There no symbolic link is followed, nothing outside the source is opened, and
+ * nobody gets a right to a source without the right to pass the directories
+ * above it.
  *
  * Any thread may call anything here.
  */
@@ -30,65 +31,73 @@ struct oqfs_roots;
 
 /* What the command line says. */
 struct oqfs_roots_opts {
-	/* A directory, or one file, whose directory then is the source
-	 * directory; or one with a star: see pattern.h.  Beside 'named' it may
-	 * be a mere word for the table of mounts. */
+	/* A directory; one file; or a pattern with a star (pattern.h).  If
+	 * there are 'named' ones, it may also be a word without a slash, which
+	 * is only a name for the table of mounts. */
 	const char *source;
 	char *const *named; /* see oqfs_pattern_parse() */
 	size_t nnamed;
 	bool shared;
 };
 
-/* Errors are one sentence for the user. */
+/* Returns 0, or a negative errno with one sentence for the user. */
 int oqfs_roots_new(const struct oqfs_roots_opts *o, struct oqfs_roots **out,
 		   struct oq_err *err);
 void oqfs_roots_free(struct oqfs_roots *r);
 
-/* The absolute path of one source, and of its directory; NULL where there are
- * several. */
+/* The absolute path of a single source, and of the directory that it is or lies
+ * in; NULL where there are several. */
 const char *oqfs_roots_path(const struct oqfs_roots *r);
 const char *oqfs_roots_dir(const struct oqfs_roots *r);
-/* Where the source is one file: its name in the directory; else NULL. */
+/* If the source is one file: its name in the directory; else NULL. */
 const char *oqfs_roots_file(const struct oqfs_roots *r);
 bool oqfs_roots_are_several(const struct oqfs_roots *r);
-/* Is it one directory, and ours? */
+/* Whether there is a single source, in a directory of the user who runs oqfs.
+ */
 bool oqfs_roots_are_own(const struct oqfs_roots *r);
-/* Is 'path' a directory that calculations are numbered in: the source, or one
- * of several? */
+/* Whether 'path' is a source itself: the single one, or one of several. */
 bool oqfs_roots_has(const struct oqfs_roots *r, const char *path);
 /* The part of 'path' that is below its source. */
 const char *oqfs_roots_below(const struct oqfs_roots *r, const char *path);
-/* The absolute path of a directory of the mount: 0, or -ENOENT (the root above
- * several has none), -ENAMETOOLONG. */
+/* The absolute path, in the source, of a directory of the mount.  0; -ENOENT,
+ * also for the root above several, which has none; -ENAMETOOLONG; or another
+ * negative errno. */
 int oqfs_roots_where(const struct oqfs_roots *r, const char *dir,
 		     char out[PATH_MAX]);
-/* Where what is at this absolute path ('n' bytes) is in the mount; false where
- * it is not.  A source that is a link may be in it as it was named. */
+/* The path in the mount of the file at an absolute path ('n' bytes) of the
+ * source; false where the mount does not show it.  If the source was named by a
+ * path with symbolic links, 'path' may begin with that or with the real one. */
 bool oqfs_roots_find(const struct oqfs_roots *r, const char *path, size_t n,
 		     char out[PATH_MAX]);
-/* Would a mount at this absolute path be inside the source, or hide it? */
+/* Whether a mount at this absolute path would lie inside a source, or hide it.
+ */
 bool oqfs_roots_meet(const struct oqfs_roots *r, const char *path);
-/* The names of several sources that are there, each with its NUL. */
+/* Append the names of those of several sources that exist, each with its NUL.
+ */
 int oqfs_roots_names(const struct oqfs_roots *r, struct oq_buf *names);
-/* A line for each of several sources: how many directories it has now; and a
- * complaint for each that has none. */
+/* Append a line for each of several sources: how many directories it has now;
+ * or only a complaint for each that has none. */
 void oqfs_roots_put_status(const struct oqfs_roots *r, struct oq_buf *out);
 void oqfs_roots_put_missing(const struct oqfs_roots *r, struct oq_buf *out);
 
-/* open(2) for reading, without waiting: a FIFO must not hold us up.  'flags'
- * are more of it, as O_PATH.  Returns a descriptor or a negative errno. */
+/* Open a file for reading, without waiting (for the writer of a FIFO).  'flags'
+ * are further flags of open(2), as O_PATH.  Returns a descriptor, which the
+ * caller closes, or a negative errno. */
 int oqfs_roots_open(const struct oqfs_roots *r, const char *path, int flags);
-/* The same, of a regular file, else -ESTALE. */
+/* The same; -ESTALE where it is not a regular file. */
 int oqfs_roots_open_file(const struct oqfs_roots *r, const char *path);
-/* stat(2); 'flags' may be O_NOFOLLOW or O_DIRECTORY.  The mode says what the
- * rights do; without the list, where there is one, it is not enough. */
+/* Do stat(2); 'flags' may be O_NOFOLLOW or O_DIRECTORY.  The mode is that of
+ * the rights below, which may have an access list besides.  0 or a negative
+ * errno.
+ */
 int oqfs_roots_stat(const struct oqfs_roots *r, const char *path, int flags,
 		    struct stat *st);
-/* And who may do what with it: of a source in a shared mount, only who can pass
- * the directories above. */
+/* The same, and the rights to the file.  Those to a source in a shared mount
+ * are cut to users who may pass the directories above it. */
 int oqfs_roots_look(const struct oqfs_roots *r, const char *path, int flags,
 		    struct stat *st, struct oqfs_rights *may);
-/* Of the source that 'path' is in; the root above several has none. */
+/* Do statvfs(2) of the source that has 'path'; for the root above several all
+ * numbers are 0 but the block size.  0 or a negative errno. */
 int oqfs_roots_statvfs(const struct oqfs_roots *r, const char *path,
 		       struct statvfs *st);
 

@@ -10,9 +10,10 @@
  *	link -> ../other                   /there/other
  *	link -> /other                     /other
  *
- * So a link to what the mount has leads there, and another to what it meant.
- * Paths are compared as they are written: nothing that a link leads to is
- * opened, it may be anywhere.  Any thread.
+ * So a link to a file that the mount shows leads to it in the mount, and any
+ * other link leads where it does in the source.  Paths are compared as they are
+ * written: the file at the end of a link, which may be anywhere, is not opened.
+ * Any thread.
  */
 #ifndef OQFS_TARGET_H
 #define OQFS_TARGET_H
@@ -23,12 +24,13 @@
 #include "fs/source/catalog.h"
 #include "fs/source/roots.h"
 
-/* The text of the link at 'path' in the source.  Returns 0 or a negative
- * errno. */
+/* The text that the link at 'path' in the source has in the mount.  Returns 0
+ * or a negative errno. */
 int oqfs_target_text(struct oqfs_catalog *c, const struct oqfs_roots *r,
 		     const char *path, char text[PATH_MAX]);
 
-/* Does it lead to a directory of the mount, or to a datastore? */
+/* Whether the link leads, through 16 links at most, to a directory of the mount
+ * or to a datastore. */
 bool oqfs_target_is_dir(struct oqfs_catalog *c, const struct oqfs_roots *r,
 			const char *path);
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* watch.h - hears of writes to the files that are open
+/* watch.h - learns of writes to the files that are open
  *
- * A file's times, size and number tell nearly every change, but not that a
- * write(2) ended which was under way when we looked, nor the second of two
- * changes within one tick of the clock.  The kernel (inotify) tells of each
- * write once it is done.  Where it cannot (another machine's write on NFS, no
- * more watches to be had), looking has to do.
+ * A file's times, size and number show nearly every change.  They do not show
+ * the end of a write(2) that was under way when we looked, nor the second of
+ * two changes within one tick of the clock.  The kernel (inotify) reports each
+ * write when it is done.  Where it cannot (another machine writes on NFS, all
+ * watches are in use), only times and size are left.
  *
  * Any thread may call anything here; the lock is a leaf.
  */
@@ -16,22 +16,26 @@
 
 struct oqfs_watch;
 
-/* A file that is watched, part of its owner's; all under the watch's lock. */
+/* A file that is watched; its owner has the memory.  All fields are under the
+ * watch's lock. */
 struct oqfs_watched {
 	struct oqfs_watched *next, **link;
-	int wd; /* the kernel's number, or one of those in watch.c */
-	bool written;
+	int wd;	      /* the kernel's number, or < 0 as in watch.c */
+	bool written; /* since it began */
 };
 
-/* NULL where the kernel has no inotify to give; the others accept that. */
+/* NULL where there is no memory or no inotify; the other functions accept NULL.
+ */
 struct oqfs_watch *oqfs_watch_new(void);
 void oqfs_watch_free(struct oqfs_watch *w);
 
-/* From now on until the end; 'fd' may be closed sooner. */
+/* Watch the file that 'fd' has open, until the end; 'fd' may be closed before
+ * that. */
 void oqfs_watch_begin(struct oqfs_watch *w, struct oqfs_watched *m, int fd);
 void oqfs_watch_end(struct oqfs_watch *w, struct oqfs_watched *m);
 
-/* Has a write ended, or was one missed, since it began?  Does not wait. */
+/* Whether a write has ended since the watch began, or may have been missed.
+ * Does not wait. */
 bool oqfs_watch_saw(struct oqfs_watch *w, struct oqfs_watched *m);
 
 #endif
