@@ -37,6 +37,8 @@ static char *absolute(const char *dir, size_t n)
 	OQ_FREE char *cwd = *dir == '/' ? NULL : getcwd(NULL, 0);
 	char *path;
 
+	if (*dir != '/' && !cwd)
+		return NULL; /* the working directory was deleted */
 	while (n > 1 && dir[n - 1] == '/')
 		n--;
 	if (asprintf(&path, "%s%s%.*s", cwd ? cwd : "", cwd ? "/" : "", (int)n,
@@ -45,8 +47,8 @@ static char *absolute(const char *dir, size_t n)
 	return path;
 }
 
-/* The path ('n' bytes of 'dir') from the root on, and without symbolic links
- * as far as it is there.  NULL for no memory. */
+/* The absolute path of 'n' bytes of 'dir', without symbolic links as far as it
+ * exists.  NULL, with errno set. */
 static char *settle(const char *dir, size_t n)
 {
 	OQ_FREE char *whole = absolute(dir, n), *real = NULL;
@@ -68,6 +70,16 @@ static char *settle(const char *dir, size_t n)
 	return out;
 }
 
+static int not_settled(const char *word, struct oq_err *err)
+{
+	if (errno == ENOMEM)
+		return oq_err_set(err, -ENOMEM, "there is not enough memory");
+	return oq_err_set(err, -EINVAL,
+			  "'%s' is relative to a working directory that cannot "
+			  "be found: %s",
+			  word, strerror(errno));
+}
+
 /* A directory for each name: cut it at the star. */
 static int parse_star(const char *dir, struct oqfs_pattern *p,
 		      struct oq_err *err)
@@ -85,7 +97,7 @@ static int parse_star(const char *dir, struct oqfs_pattern *p,
 		base--;
 	above = base > dir ? settle(dir, (size_t)(base - dir)) : settle(".", 1);
 	if (!above)
-		return oq_err_set(err, -ENOMEM, "there is not enough memory");
+		return not_settled(dir, err);
 	while (n && star[n] == '/')
 		n--;
 	p->tail = strndup(star + 1, n);
@@ -109,10 +121,12 @@ static int parse_named(const char *word, const char *dir,
 	if (!*dir)
 		return oq_err_set(err, -EINVAL,
 				  "the source '%s' has no directory", word);
-	p->name = strndup(word, n);
 	p->head = settle(dir, strlen(dir));
+	if (!p->head)
+		return not_settled(dir, err);
+	p->name = strndup(word, n);
 	p->tail = strdup("");
-	return p->name && p->head && p->tail
+	return p->name && p->tail
 		       ? 0
 		       : oq_err_set(err, -ENOMEM, "there is not enough memory");
 }

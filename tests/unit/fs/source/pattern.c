@@ -74,6 +74,18 @@ static void test_settled(void **state)
 	expect("*/link", want);
 }
 
+static void test_no_working_directory(void **state)
+{
+	(void)state;
+	assert_int_equal(mkdir("gone", 0755), 0);
+	assert_int_equal(chdir("gone"), 0);
+	assert_int_equal(rmdir("../gone"), 0);
+	expect("a:b", "~'b' is relative");
+	expect("b/*", "~'b/*' is relative");
+	expect("*/b", "~'*/b' is relative");
+	expect("a:/none/a", "a|/none/a|");
+}
+
 static void place(const char *word, struct oqfs_pattern *p)
 {
 	assert_int_equal(oqfs_pattern_parse(word, p, NULL), 0);
@@ -243,6 +255,8 @@ int main(void)
 		     test_words),
 		TEST("links are followed up to what is not there and the star",
 		     test_settled),
+		TEST("a relative one needs a working directory",
+		     test_no_working_directory),
 		TEST("a name leads to one directory and to no other",
 		     test_paths),
 		TEST("the names are what the star can be", test_names),
