@@ -13,7 +13,8 @@ void oq_buf_free(struct oq_buf *b)
 	*b = (struct oq_buf){ 0 };
 }
 
-/* No put finds room any more: nothing comes after what is lacking. */
+/* After a put that failed all later ones fail too, so that the data has no
+ * hole. */
 static char *fail(struct oq_buf *b)
 {
 	b->failed = true;

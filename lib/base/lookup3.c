@@ -12,7 +12,8 @@ static uint32_t turn(uint32_t x, unsigned bits)
 	return x << bits | x >> (32 - bits);
 }
 
-/* Words are little-endian; what is missing of the last three is zero. */
+/* Add up to three words of 'n' bytes, little-endian; bytes that are missing
+ * count as 0. */
 static void take(uint32_t s[WORDS], const uint8_t *p, size_t n)
 {
 	for (size_t i = 0; i < n; i++)

@@ -24,8 +24,9 @@ static uint64_t get_addr(const uint8_t *p, unsigned width)
 	return v;
 }
 
-/* The end of file as stored counts from the stored base, which is elsewhere
- * where a user block was put before a finished file. */
+/* The stored end of file counts from the stored base.  A user block that was
+ * put before a finished file moves the superblock away from that base, and the
+ * end of file by as much. */
 static uint64_t moved_eof(uint64_t eof, uint64_t base, uint64_t found_at)
 {
 	uint64_t moved;
