@@ -14,8 +14,8 @@
 enum { MAJOR, MINOR, ELEM_BYTES, BLOCK_ELEMS, COMPRESSOR };
 enum { NONE = 0, LZ4 = 2, ZSTD = 3 };
 
-/* Where none is said, a block has about so many bytes, but no fewer elements
- * than that. */
+/* The block of a file that does not say its size has about so many bytes, but
+ * no fewer elements than LEAST_ELEMS. */
 #define USUAL_BYTES 8192
 #define LEAST_ELEMS 128
 
@@ -139,7 +139,7 @@ int oq_bitshuffle_undo(const uint32_t *params, const uint8_t *in, size_t n,
 		block = oq_be32(in + 8) / size;
 		b.in += HEAD_BYTES;
 		b.n -= HEAD_BYTES;
-		/* No block has more than all have. */
+		/* A block is never larger than all together. */
 		plain = malloc(oq_min_u64(block * size, out_bytes) + 1);
 		if (!plain)
 			return -ENOMEM;

@@ -23,7 +23,8 @@ int oq_bzip2_undo(const uint32_t *params, const uint8_t *in, size_t n,
 	(void)params;
 	if (n > UINT_MAX || out_bytes > UINT_MAX)
 		return -EIO;
-	/* It only reads what it does not declare const. */
+	/* The function only reads its input, although it does not declare it
+	 * const. */
 	r = BZ2_bzBuffToBuffDecompress((char *)out, &len, (char *)(uintptr_t)in,
 				       (unsigned)n, 0, 0);
 	if (r == BZ_MEM_ERROR)
@@ -40,7 +41,7 @@ int oq_blosc_undo(const uint32_t *params, const uint8_t *in, size_t n,
 	if (out_bytes > BLOSC_MAX_BUFFERSIZE || n < BLOSC_MIN_HEADER_LENGTH ||
 	    blosc_cbuffer_validate(in, n, &len) < 0 || len != out_bytes)
 		return -EIO;
-	/* One thread is this one: it starts no other. */
+	/* With one thread it works in the calling one. */
 	if (blosc_decompress_ctx(in, out, out_bytes, 1) != (int)out_bytes)
 		return -EIO;
 	return 0;

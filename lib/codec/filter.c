@@ -126,8 +126,8 @@ bool oq_pipeline_is_ours(const struct oq_pipeline *p, size_t chunk_bytes)
 
 	if (chunk_bytes > SIZE_MAX / 2 || p->nfilters > OQ_FILTER_MAX)
 		return false;
-	/* libhdf5 would divide by such parameters: it must not see them, and
-	 * to undo them is an error. */
+	/* libhdf5 would divide by such parameters, so it must not see them;
+	 * undoing such a filter is an error. */
 	for (size_t i = 0; i < p->nfilters; i++)
 		if (p->filters[i].id == SZIP && !filter_is_ours(&p->filters[i]))
 			return true;
@@ -138,7 +138,7 @@ bool oq_pipeline_is_ours(const struct oq_pipeline *p, size_t chunk_bytes)
 			return false;
 		ncompressors += f->id != FLETCHER32 && !keeps_size(f);
 	}
-	/* With two of them the size between them is known to neither. */
+	/* Between two compressors the size of the data would not be known. */
 	return ncompressors <= 1;
 }
 
@@ -291,8 +291,8 @@ int oq_pipeline_undo(const struct oq_pipeline *p, uint32_t mask,
 	struct turns t = {
 		.now = raw,
 		.n = n,
-		/* Raw bytes may be more: a chunk may only grow when deflated,
-		 * and then be shuffled. */
+		/* The stored bytes may be more than the chunk: deflate may make
+		 * it larger, and a shuffle behind deflate keeps that size. */
 		.room = oq_max_u64(n, bytes_before(p, mask, p->nfilters,
 						   chunk_bytes)),
 		.out = out,
