@@ -43,7 +43,8 @@ static void scale(struct state *st, int k)
 	oq_bignum_mul_pow10(&st->down, (unsigned)-k);
 }
 
-/* Whether the upper end of what reads back reaches 1. */
+/* Whether the upper end of the interval that reads back to the value reaches 1.
+ */
 static bool reaches_one(struct state *st)
 {
 	int c;

@@ -123,7 +123,7 @@ static inline int last_bit(struct format f, int exp)
 	return exp - ((1 << (f.exp_bits - 1)) - 1) - f.man_bits;
 }
 
-/* Any value but 0, at leisure; 'mag' is its bits without the sign. */
+/* The slow way, for any value but 0; 'mag' is its bits without the sign. */
 static __attribute__((noinline)) struct oq_digits digits_exact(struct format f,
 							       uint64_t mag)
 {
