@@ -210,7 +210,7 @@ static void put_details(const struct oq_dtype *t, struct oq_buf *out)
 void oq_dtype_put_json(const struct oq_dtype *t, struct oq_buf *out)
 {
 	oq_buf_printf(out, "{\"class\":\"%s\"", class_word(t));
-	/* What this process's pointers take says nothing of the file. */
+	/* The size of this process's pointers says nothing of the file. */
 	if (t->cls == OQ_VSTRING || t->cls == OQ_VLEN)
 		put_word("size", "variable", out);
 	else

@@ -133,8 +133,9 @@ static void put_member(const struct oq_member *m, struct oq_buf *out)
 	oq_buf_putc(out, ')');
 }
 
-/* The members by offset, in a list that the caller frees; NULL, and '*fields'
- * what is returned below, where they are no fields. */
+/* The members by offset, in a list that the caller frees.  NULL where NumPy
+ * cannot have them as fields, or there is no memory; '*fields' is what
+ * oq_dtype_has_fields() returns. */
 static const struct oq_member **sort_fields(const struct oq_dtype *t,
 					    int *fields)
 {

@@ -206,7 +206,7 @@ static void put_repr(const char *digits, size_t n, int exp, struct oq_buf *out)
 	}
 }
 
-/* What machine arithmetic can do, which is most of them. */
+/* A float whose mantissa and exponent fit a double, as most do. */
 static void put_short_float(uint64_t c, int q, bool closer, struct oq_buf *out)
 {
 	struct oq_decimal d = oq_shortest(c, q, closer);
@@ -226,9 +226,10 @@ static void put_long_float(const struct oq_bignum *c, int q, bool closer,
 	put_repr(digits, n, exp, out);
 }
 
-/* The exponent that counts, of the stored one; the smallest normal number of
- * an IEEE format has that of the subnormals.  So has x87, whose leading bit
- * is explicit; HDF5 has it otherwise for other such formats. */
+/* The exponent without its bias.  A stored exponent of 0 counts as 1 in formats
+ * of IEEE (subnormals have the exponent of the smallest normal number), and in
+ * x87 although its leading bit is explicit; HDF5 does not do so for other
+ * formats with an explicit leading bit. */
 static int unbiased(const struct oq_dtype *t, uint64_t exp)
 {
 	bool x87 = t->norm != OQ_NORM_IMPLIED && t->man_bits == 64 &&

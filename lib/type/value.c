@@ -43,8 +43,9 @@ const char *oq_value_str(const struct oq_dtype *t, const void *elem, size_t *n)
 			--*n;
 		break;
 	case OQ_SPACEPAD:
-		/* Who declares blanks often leaves NULs: h5wasm, and what was
-		 * never written. */
+		/* Space-padded strings may end in NULs all the same: h5wasm
+		 * writes them so, and elements that were never written are all
+		 * NULs. */
 		while (*n > 0 && (s[*n - 1] == ' ' || s[*n - 1] == '\0'))
 			--*n;
 		break;
@@ -93,8 +94,8 @@ static struct oq_vlen vlen_of(const uint8_t *elem)
 
 /* JSON */
 
-/* A float as Python's json module writes it.  What is no number at all (the
- * bits of a format beyond reason) becomes a string. */
+/* A float as Python's json module writes it.  One that is shown as its bits
+ * becomes a string. */
 static void put_json_float(const struct oq_dtype *t, const uint8_t *elem,
 			   struct oq_buf *out)
 {
@@ -126,7 +127,8 @@ static void put_json_float(const struct oq_dtype *t, const uint8_t *elem,
 static void put_json_int(const struct oq_dtype *t, const uint8_t *elem,
 			 struct oq_buf *out)
 {
-	/* Past this an integer is shown as its bits, which JSON has not. */
+	/* An integer of more bits is shown as 0x..., which JSON does not have.
+	 */
 	bool raw = t->precision > 65535;
 
 	if (raw)
@@ -344,8 +346,8 @@ void oq_value_put_json(const struct oq_dtype *t, const void *elem,
 	put_json(&j, t, elem);
 }
 
-/* How many empty lists an empty array of this shape is, cut where nobody
- * would read them any more: (2, 0) is [[],[]], (1 << 40, 0) just []. */
+/* How many dimensions of an empty array are shown as lists: (2, 0) is [[],[]].
+ * 0 where these would be more than 4,096 lists: (1 << 40, 0) is []. */
 static unsigned empty_rank(unsigned rank, const uint64_t *dims)
 {
 	uint64_t lists = 1;

@@ -18,7 +18,7 @@ static bool is_number(const struct oq_dtype *t)
 
 /* ---- types ---- */
 
-/* The bytes of the number that holds those of 't'; 0: 't' does, or none. */
+/* The bytes of the number that 't' is widened to; 0 where it stays as it is. */
 static size_t next_bytes(const struct oq_dtype *t)
 {
 	bool is_float = t->cls == OQ_FLOAT;
@@ -48,8 +48,8 @@ static struct oq_dtype *new_number(const struct oq_dtype *t)
 	return w;
 }
 
-/* A tree has nodes of its own where something in them is widened, and those
- * of the type that it was made of elsewhere. */
+/* A widened tree has nodes of its own where something below them is widened;
+ * all others are those of the type that it was made of. */
 static struct oq_dtype *widen_type(const struct oq_dtype *t);
 
 static struct oq_dtype *as_it_is(const struct oq_dtype *t)
@@ -63,8 +63,9 @@ static struct oq_dtype *drop(struct oq_dtype *w, const struct oq_dtype *t)
 	return NULL;
 }
 
-/* Widen the members into 'w', one behind the other.  Returns whether there is
- * something to it, or -ENOMEM. */
+/* Widen the members into 'w', one behind the other.  Returns 1 where a member
+ * is widened and NumPy can have the members as fields, 0 where not, or -ENOMEM.
+ */
 static int widen_members(const struct oq_dtype *t, struct oq_dtype *w)
 {
 	int changed = 0;
@@ -101,7 +102,7 @@ static struct oq_dtype *widen_compound(const struct oq_dtype *t)
 	return r == 0 ? as_it_is(t) : NULL;
 }
 
-/* An array, or what may be missing. */
+/* An array, or a type with a mask. */
 static struct oq_dtype *widen_around(const struct oq_dtype *t)
 {
 	struct oq_dtype *base = widen_type(t->base), *w;
