@@ -74,8 +74,8 @@ void oq_csv_put_header(const struct oq_table *t, struct oq_buf *out)
 	oq_buf_putc(out, '\n');
 }
 
-/* Where a run is in the rows of a matrix, or of a table with a row an
- * element. */
+/* The column that a run has come to.  Only a matrix has several elements in a
+ * row. */
 struct place {
 	uint64_t col, ncols;
 };
@@ -179,8 +179,8 @@ static void put_fields(const struct batch *b, size_t row, struct oq_buf *out)
 	}
 }
 
-/* Put a text that is short as a rule: a copy of one size is cheaper than an
- * exact one. */
+/* Put a text that is mostly short: a copy of a fixed size is cheaper than one
+ * of the exact size. */
 static void put_short(const struct oq_buf *text, struct oq_buf *out)
 {
 	char *to = oq_buf_room(out, text->len + SHORT);

@@ -17,8 +17,8 @@
 
 static uint64_t count_fields(const struct oq_dtype *t, bool arrays);
 
-/* Whether 't' is an array whose items become columns: how many that is.
- * 'arrays': whether any do. */
+/* Whether 't' is an array whose items become columns, and how many columns that
+ * makes.  'arrays': whether any array does. */
 static bool is_spread(const struct oq_dtype *t, bool arrays, uint64_t *n)
 {
 	return t->cls == OQ_ARRAY && arrays &&
@@ -196,7 +196,8 @@ static bool form_fits(const struct oq_table_spec *spec)
 	return false;
 }
 
-/* Fields keep their names before axes do: they are the file's for sure. */
+/* Fields come first and so keep their names before axes do: theirs are in the
+ * file for sure. */
 static int tell_columns_apart(struct oq_table *t)
 {
 	size_t n = 0;

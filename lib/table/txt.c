@@ -73,8 +73,9 @@ static uint64_t text_width(const char *s, size_t n)
 	return len;
 }
 
-/* The first character, which is not to be cut, or what stands for it; 'took' of
- * its bytes.  Returns how many bytes that is. */
+/* Write the first character of 's', or its escape, to 'piece': a unit that is
+ * never cut.  '*took' is how many bytes of 's' it is; returns the bytes of
+ * 'piece'. */
 static size_t take_piece(const char *s, size_t n, char piece[4], size_t *took)
 {
 	uint32_t cp;
@@ -88,7 +89,7 @@ static size_t take_piece(const char *s, size_t n, char piece[4], size_t *took)
 	return escape(piece, *s);
 }
 
-/* What a string of 's[n]' is in quotes, cut to 'width' bytes; its length. */
+/* Write 's[n]' in quotes, cut to 'width' bytes; returns the length. */
 static size_t quote_text(char *out, size_t width, const char *s, size_t n)
 {
 	size_t len = 0;
@@ -110,7 +111,7 @@ static size_t quote_text(char *out, size_t width, const char *s, size_t n)
 	return len;
 }
 
-/* What is bare and not too long. */
+/* A text that needs no quotes and fits. */
 static void put_bare(const char *s, size_t n, uint64_t width,
 		     struct oq_buf *out)
 {
@@ -156,7 +157,7 @@ static uint64_t enum_width(const struct oq_dtype *t)
 	return w;
 }
 
-/* The widest text of a type, or 0 if there is no such thing. */
+/* The width of the widest text of a type; 0 where it has no bound. */
 static uint64_t type_width(const struct oq_dtype *t)
 {
 	uint64_t w;
@@ -177,7 +178,7 @@ static uint64_t type_width(const struct oq_dtype *t)
 	case OQ_TIMEDELTA:
 		return oq_datetime_max(t);
 	case OQ_MASKED:
-		/* One that is missing is "". */
+		/* A missing value is shown as "". */
 		w = type_width(t->base);
 		return w ? oq_max_u64(w, 2) : 0;
 	case OQ_VSTRING:
