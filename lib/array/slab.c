@@ -233,8 +233,9 @@ bool oq_parts_next(struct oq_parts *p, struct oq_part *part)
 		coord[i] = a->start + k * (uint64_t)a->step;
 		c->n[i] = oq_min_u64(p->box->count[i] - p->at[i],
 				     within_chunk(a, coord[i], g->chunk[i]));
-		/* With two of them in a chunk the step is shorter than it;
-		 * with one it may be anything. */
+		/* With two or more elements in a chunk the step is shorter than
+		 * the chunk, so the product fits; with one it may be anything,
+		 * and is not used. */
 		c->src_stride[i] = c->n[i] > 1 ? src * a->step : src;
 		c->dst_stride[i] = dst;
 		src_off += (int64_t)(coord[i] % g->chunk[i]) * src;
