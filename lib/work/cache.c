@@ -8,10 +8,10 @@
  * FAILED entries are no longer in the table: those who waited for one still
  * read it, and the last of them frees it.
  *
- * What the pool holds of a prefetch is a ticket, not a reference.  Idle jobs
- * may wait for long while urgent work comes in, and so that nothing waits for
- * them in turn (a block to be dropped, an owner to be forgotten) an entry that
- * is taken care of leaves its ticket behind, blank.
+ * For a prefetch the pool holds a ticket, not a reference to the entry.  An
+ * idle job may wait for long behind urgent ones, and nothing may wait for it (a
+ * block to be dropped, an owner to be forgotten).  So an entry that another
+ * thread fills or frees first leaves its ticket behind, without an entry.
  */
 
 #include "lib/work/cache.h"
@@ -127,9 +127,8 @@ static size_t budget_locked(const struct oq_cache *c)
 						 : c->needed_bytes;
 }
 
-/* A block that is larger than the budget stays beside the others as long as
- * it is used among them: it is being read piece by piece, and what is made of
- * the pieces must not drive it out. */
+/* A block that is larger than the budget is counted apart: it is read piece by
+ * piece, and the blocks that are made of the pieces must not drive it out. */
 static size_t beside_locked(const struct oq_cache *c)
 {
 	return c->giant ? c->giant->len : 0;
@@ -179,7 +178,7 @@ static void blank_ticket_locked(struct entry *e)
 	e->ticket = NULL;
 }
 
-/* All that nobody holds.  Returns whether there was anything. */
+/* Drop all entries that nobody holds.  Returns whether there was any. */
 static bool drop_all_locked(struct oq_cache *c)
 {
 	bool any = c->lru.newer != &c->lru;
@@ -206,7 +205,8 @@ static void fill_locked(struct oq_cache *c, struct entry *e)
 	blank_ticket_locked(e);
 	e->state = FILLING;
 	e->status = call_fill_locked(c, e);
-	/* What is kept for later must not be in the way of what is wanted. */
+	/* Blocks that are kept for later give way to the one that is needed
+	 * now. */
 	if (e->status == -ENOMEM && drop_all_locked(c))
 		e->status = call_fill_locked(c, e);
 	c->expected_bytes -= e->expected_bytes;
@@ -253,8 +253,9 @@ static bool help_locked(struct oq_cache *c)
 	return helped;
 }
 
-/* Have an entry that this thread holds a reference to filled, here or by who
- * is at it; then it is pinned, or let go of where that failed. */
+/* Have an entry filled that this thread holds a reference to: by this thread,
+ * or by the one that fills it already.  Then it is pinned; on failure the
+ * reference is given up. */
 static int settle_locked(struct oq_cache *c, struct entry *e,
 			 struct oq_block *out, struct oq_err *err)
 {
@@ -376,8 +377,8 @@ void oq_cache_prefetch(struct oq_cache *c, const struct oq_filler *f,
 	    !find_locked(c, f->owner, index))
 		t = queue_locked(c, f, index, bytes);
 	pthread_mutex_unlock(&c->lock);
-	/* Should somebody take the entry over meanwhile, the ticket is still
-	 * ours to hand in. */
+	/* Even if another thread fills the entry meanwhile, the ticket must be
+	 * handed in here. */
 	if (t)
 		oq_pool_submit(c->pool, &t->job,
 			       f->fetches ? OQ_FETCH : OQ_IDLE);
@@ -403,7 +404,8 @@ void oq_cache_offer(struct oq_cache *c, const struct oq_filler *f,
 		free(data);
 }
 
-/* Take an entry out where that can be done at once; whether it cannot. */
+/* Take an entry out of the table.  Returns true where it is in use, so that it
+ * cannot be taken out yet. */
 static bool forget_one_locked(struct oq_cache *c, struct entry *e)
 {
 	if (e->state == READY && e->refs == 0) {
@@ -419,8 +421,8 @@ static bool forget_one_locked(struct oq_cache *c, struct entry *e)
 	return false;
 }
 
-/* Take the owner's entries out where that can be done at once; whether one is
- * still being filled. */
+/* Take the owner's entries out of the table.  Returns true where one is in use,
+ * so that it cannot be taken out yet. */
 static bool forget_locked(struct oq_cache *c, uint64_t owner)
 {
 	bool busy = false;

@@ -89,7 +89,7 @@ void oq_errands_run(struct oq_errands *e)
 	while (next) {
 		struct errand *one = next;
 
-		next = one->next; /* when it is done it is gone */
+		next = one->next; /* once it is done its memory is gone */
 		one->fn(one->arg);
 		finish(e, one);
 	}

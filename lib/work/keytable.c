@@ -46,7 +46,7 @@ static void put(struct oq_keytable *t, struct oq_keyed *k)
 	t->chains[i] = k;
 }
 
-/* A larger table is a kindness, not a need. */
+/* Best effort: without memory only the chains get longer. */
 static void grow(struct oq_keytable *t)
 {
 	size_t old_n = t->nchains;

@@ -16,7 +16,7 @@ void oq_once_destroy(struct oq_once *o)
 	pthread_mutex_destroy(&o->lock);
 }
 
-/* Whether it is the caller who has to find out. */
+/* Whether the caller is the one who has to find out. */
 static bool begin(struct oq_once *o)
 {
 	bool mine;
