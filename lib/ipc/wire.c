@@ -21,7 +21,7 @@ static bool is_size(uint64_t size)
 	return size <= INT64_MAX || size == OQ_WIRE_UNKNOWN;
 }
 
-/* A string of at most 'most' bytes; a longer one spoils the look. */
+/* A string of at most 'most' bytes; a longer one makes the message invalid. */
 static const char *look_name(struct oq_cursor *l, size_t most, size_t *n)
 {
 	const char *s = oq_cursor_str(l, n);
