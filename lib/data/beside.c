@@ -16,8 +16,8 @@ bool oq_beside_may_be(const struct oq_dataset *info, const char *name)
 	return name && info->rank >= 3 && strcmp(name, ARRAY) == 0;
 }
 
-/* The group that a path of hard links leads to; OQ_NO_ADDR: none.  The path is
- * used up. */
+/* The group that a path of hard links leads to; OQ_NO_ADDR: none.  Modifies
+ * 'path'. */
 static uint64_t group_at(const struct oq_env *env, char *path)
 {
 	uint64_t addr = oq_h5_root(env->h5);
@@ -41,7 +41,8 @@ static bool read_names(const struct oq_env *env, uint64_t group,
 	return names;
 }
 
-/* n stands for range(n), which the indices are. */
+/* Whether a dataset is one integer n.  It stands for range(n), which are the
+ * indices themselves. */
 static bool is_number(const struct oq_env *env, uint64_t addr)
 {
 	struct oq_h5_dset *d = NULL;
@@ -62,7 +63,7 @@ bool oq_beside_read(const struct oq_env *env, const struct oq_dataset *info,
 	OQ_FREE char *parent = NULL;
 	uint64_t group, addr;
 
-	/* Its first name may be another. */
+	/* The path may be that of another link to it. */
 	if (n < tail || strcmp(path + n - tail, "/" ARRAY))
 		return false;
 	parent = strndup(path, n - tail);

@@ -16,8 +16,9 @@
 #include "lib/data/stretch.h"
 #include "lib/work/quiesce.h"
 
-/* Whoever reads row by row across chunks of many rows comes back to each of
- * a row of chunks for every row: they must all be at hand, up to this much. */
+/* A reader of rows, across chunks that have many rows each, returns to all
+ * chunks of a row of chunks for each row: so all of them are kept, up to this
+ * much. */
 #define MAX_ROW_BYTES	((uint64_t)512 << 20)
 
 /* Up to this much of the next row is decoded while this one is read. */
@@ -130,8 +131,7 @@ static int fill_by_us(const struct oq_chunks *c, const struct oq_place *p,
 static int fill(const struct oq_filler *f, uint64_t number, uint8_t **out,
 		size_t *len, struct oq_err *err)
 {
-	/* The filler is the first member of its chunks, which are ours to
-	 * pass on. */
+	/* The filler is the first member of its chunks, which are not const. */
 	struct oq_chunks *c = (struct oq_chunks *)(uintptr_t)f;
 	const struct oq_place *p = oq_places_find(&c->places, number);
 	OQ_FREE uint8_t *data = malloc(c->chunk_bytes);
@@ -152,7 +152,8 @@ static int fill(const struct oq_filler *f, uint64_t number, uint8_t **out,
 
 /* ---- open, close ---- */
 
-/* Chunks of one index of the first axis are done with one after the other. */
+/* Bytes of a row of chunks, if reading by rows returns to it; 0 where each
+ * chunk has one row only, or chunks lie along one axis. */
 static size_t row_bytes(const struct oq_grid *g, size_t chunk_bytes)
 {
 	uint64_t n, bytes;
@@ -164,7 +165,8 @@ static size_t row_bytes(const struct oq_grid *g, size_t chunk_bytes)
 	return oq_min_u64(bytes, MAX_ROW_BYTES);
 }
 
-/* A writer that lets others read (SWMR) keeps to an order. */
+/* Whether the chunk index in the file may be behind the extent.  Not with a
+ * SWMR writer, which keeps to an order. */
 static bool may_lag(const struct oq_chunks *c)
 {
 	const struct oq_dataset *i = c->info;
@@ -270,8 +272,8 @@ static void copy_blank(const struct oq_chunks *c, const struct oq_part *part,
 	oq_copy_run(&copy, c->blank, out + part->dst_off);
 }
 
-/* A box on its way: what is decided of the stretch at hand, and bytes of the
- * file that are to be read to where they belong. */
+/* The state of reading a box: what was decided of the current stretch, and a
+ * run of bytes of the file that is still to be read to its place. */
 struct reading {
 	struct oq_chunks *chunks;
 	uint64_t stretch;
@@ -280,7 +282,7 @@ struct reading {
 	uint64_t off;
 };
 
-/* Read what is put off. */
+/* Read the run. */
 static int flush(struct reading *rd, struct oq_err *err)
 {
 	struct oq_chunks *c = rd->chunks;
@@ -295,8 +297,8 @@ static int flush(struct reading *rd, struct oq_err *err)
 				 rd->to, n, rd->off, err);
 }
 
-/* Read bytes of the file, or put that off: what follows in the file may be what
- * follows here. */
+/* Add bytes of the file to the run if they follow it both in the file and in
+ * memory; else read the run and begin another. */
 static int read_direct(struct reading *rd, uint8_t *to, size_t n, uint64_t off,
 		       struct oq_err *err)
 {

@@ -18,13 +18,13 @@
 
 struct oq_content {
 	const struct oq_env *env;
-	/* One of the two; given away to the source. */
+	/* One of the two is not NULL; the source takes it over. */
 	struct oq_h5_dset *dset;
 	struct oq_frame *frame;
 	struct oq_labels *labels; /* of the whole dataset; NULL: none */
 	struct oq_sel sel;	  /* on the dataset or the frame's rows */
 	struct oq_slice *slice;	  /* NULL: everything */
-	struct oq_fields *fields; /* given away to the source; NULL: all */
+	struct oq_fields *fields; /* NULL: all; the source takes them over */
 	unsigned rank;
 	uint64_t dims[OQ_MAX_RANK]; /* of what is selected */
 };
@@ -75,10 +75,9 @@ unsigned oq_content_rank(const struct oq_dataset *info)
 
 /* ---- the slice ---- */
 
-/* The index that a label is on an axis; -ENOENT where there is none such, and
- * -EEXIST where there are several, of which none is meant more than another.
- * An axis without labels has its indices, in digits, and may be of any
- * length. */
+/* The index of a label on an axis.  -ENOENT where no index has it, -EEXIST
+ * where several have, so that it is not clear which is meant.  An axis without
+ * labels has its indices, in digits, and may be of any length. */
 static int find_index(const struct oq_labels *l, unsigned axis,
 		      const char *label, uint64_t *index)
 {
@@ -100,7 +99,7 @@ static int find_index(const struct oq_labels *l, unsigned axis,
 	return r;
 }
 
-/* By the name of its column, or by the one it has in the file. */
+/* Find an axis by the name of its column, or by that in the file. */
 static bool find_axis(const struct oq_labels *l, const char *name,
 		      unsigned *axis)
 {
@@ -236,7 +235,7 @@ unsigned oq_content_shape(const struct oq_content *c, const uint64_t **dims)
 
 /* ---- elements ---- */
 
-/* Where no field that was chosen has pointers, none is to be followed. */
+/* If no chosen field has pointers, have libhdf5 follow none. */
 static int skip_pointers(struct oq_content *c, struct oq_err *err)
 {
 	if (!c->fields || oq_dtype_has_pointers(oq_fields_packed(c->fields)))
@@ -299,7 +298,7 @@ static int make_labelled(const struct oq_content *c, struct oq_table_spec *spec,
 	return oq_table_new(spec, out, err);
 }
 
-/* The one field that was chosen, if it was one. */
+/* The name of the chosen field, if there is exactly one; else NULL. */
 static const char *only_field(const struct oq_content *c)
 {
 	const char *name = NULL;
@@ -314,7 +313,7 @@ static const char *only_field(const struct oq_content *c)
 	return name;
 }
 
-/* A table of what is one member of the elements. */
+/* Make a table of the first member's type one of whole elements. */
 static void look_inside(struct oq_table *t, const struct oq_dtype *whole)
 {
 	for (size_t i = 0; i < t->nfields; i++)
@@ -379,7 +378,8 @@ int oq_content_sketch(const struct oq_env *env, struct oq_h5_dset *d,
 
 /* ---- tiny ones ---- */
 
-/* A listing answers all that `ls -l` asks if it has these too. */
+/* A csv of so few bytes is measured for the listing, so that `ls -l` need not
+ * ask for its size. */
 #define TINY_BYTES 4096
 
 static bool is_tiny(const struct oq_dataset *info)

@@ -21,7 +21,7 @@ struct oq_fields {
 	size_t *from; /* offsets in the whole element */
 };
 
-/* The member that a dotted name says, and where it is. */
+/* The member that a dotted name says, and its offset. */
 static const struct oq_member *find(const struct oq_dtype *t, const char *name,
 				    size_t *offset)
 {
@@ -214,7 +214,8 @@ static void ahead_lone(struct oq_source *s, uint64_t first, uint64_t n)
 	ahead_member(s, 0, first, n);
 }
 
-/* Which member of 't' a field is all of; their number: none. */
+/* The number of the member of 't' that a field is; nmembers where it is only a
+ * part of one. */
 static size_t which_member(const struct oq_fields *f, size_t i,
 			   const struct oq_dtype *t)
 {
@@ -227,7 +228,8 @@ static size_t which_member(const struct oq_fields *f, size_t i,
 	return k;
 }
 
-/* Returns 0 or -ENOMEM; no members where not all fields are such. */
+/* Find the member that each field is, unless one is none.  Returns 0 or
+ * -ENOMEM. */
 static int find_members(struct picked *p)
 {
 	const struct oq_fields *f = p->fields;
@@ -248,7 +250,7 @@ static int find_members(struct picked *p)
 	return 0;
 }
 
-/* Read these alone, where that can be. */
+/* Read these members alone, if there are any. */
 static void use_members(struct picked *p)
 {
 	struct oq_source *s = &p->base;

@@ -10,7 +10,7 @@
 #include "lib/convention/convention.h"
 #include "lib/convention/group.h"
 
-/* What the rows are made of. */
+/* Make the type of a row. */
 static int describe_row(struct oq_frame *f)
 {
 	struct oq_dtype *t = &f->row;

@@ -14,8 +14,8 @@
 /* Codes looked at together. */
 #define BATCH 64
 
-/* What goes from the rows of a dataset to those of the frame: bytes, or the
- * text that a code stands for. */
+/* A part of a dataset's rows, and its place in the rows of the frame: bytes, or
+ * the text that a code stands for. */
 struct piece {
 	size_t part, from, to, bytes;
 	const struct oq_frame_column *column;
@@ -222,8 +222,8 @@ static void ahead_column(struct oq_source *s, size_t i, uint64_t first,
 	look_ahead(rows_of(s, i), first, n);
 }
 
-/* Is each column a dataset, as it is?  Of others there is more to a column
- * than to read it. */
+/* Whether each column is a whole dataset, as stored.  A column that is not (a
+ * field, masked, of categories) is read with the others. */
 static bool has_plain_columns(const struct joined *j)
 {
 	const struct oq_frame *f = j->frame;
@@ -297,7 +297,7 @@ static int plan(struct joined *j)
 	return 0;
 }
 
-/* The elements of a dataset that are in some rows of it. */
+/* The selection of all elements of a dataset that are in the selected rows. */
 static int select_rows(const struct oq_dataset *info, const struct oq_sel *rows,
 		       struct oq_sel *sel)
 {

@@ -21,7 +21,8 @@
 /* What all labels of a dataset may take: twenty million short ones. */
 #define MAX_LABEL_BYTES ((uint64_t)256 << 20)
 
-/* Row numbers under the name of something else would look like that. */
+/* An axis without labels shows its indices, which under the name would look
+ * like values of it. */
 static void drop_name(struct oq_labels *l, unsigned axis)
 {
 	free(oq_steal(&l->names[axis]));
@@ -63,7 +64,7 @@ static void put_json(struct oq_texts *t, struct json_object *v)
 		oq_texts_put(t, "", 0);
 		return;
 	case json_type_int:
-		/* json-c has these for all that are larger, too. */
+		/* json-c returns these limits for larger numbers, too. */
 		t->bad |= json_object_get_int64(v) == INT64_MIN ||
 			  json_object_get_uint64(v) == UINT64_MAX;
 		s = json_object_to_json_string_ext(v, JSON_C_TO_STRING_PLAIN);
@@ -186,7 +187,7 @@ static bool read_attributes(const struct oq_env *env, uint64_t addr,
 
 /* ---- all of them ---- */
 
-/* An axis that was not told its name is called by its number. */
+/* An axis without a name is called by its number. */
 static bool fill_names(struct oq_labels *l)
 {
 	bool ok = true;
@@ -201,7 +202,7 @@ static bool fill_names(struct oq_labels *l)
 	return ok;
 }
 
-/* As the columns of a table of the whole dataset are called. */
+/* Take the names that the columns of a table of the whole dataset have. */
 static bool take_column_names(struct oq_labels *l, const struct oq_table *t)
 {
 	for (unsigned i = 0; i < l->rank; i++) {

@@ -10,10 +10,11 @@
 /* Such a run of bytes, read to where they belong, is as good as a stretch. */
 #define LONG_RUN     ((size_t)64 << 10)
 
-/* Of chunks that are looked at to find the stretch before or after one's. */
+/* So many chunks are looked at, at most, to find the stretch before or after a
+ * chunk's own. */
 #define MAX_STEPS    8192
 
-/* More are not counted. */
+/* Reads are counted up to this many. */
 #define SOME_READS   8
 
 #define NO_CHUNK     UINT64_MAX
@@ -66,8 +67,8 @@ static int extend(struct run *run, uint64_t off, size_t n)
 	return begins;
 }
 
-/* How many reads the parts in one stretch would take, 'first' and what comes
- * after it, if each were read alone; it ends where there are some. */
+/* How many reads it would take to read each part in one stretch alone: 'first'
+ * and those that follow it.  Counts up to SOME_READS. */
 static int count_reads(const struct oq_neighbours *n,
 		       const struct oq_part *first, struct oq_parts rest,
 		       uint64_t stretch)
@@ -107,7 +108,7 @@ static uint64_t stretch_before(const struct oq_neighbours *n,
 	return OQ_NO_STRETCH;
 }
 
-/* Have the stretches read that the chunks after this one are in. */
+/* Read ahead the stretches of the chunks after this one. */
 static void want_next(const struct oq_neighbours *n, const struct oq_place *p)
 {
 	const struct oq_place *end = n->places->v + n->places->n;

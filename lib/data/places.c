@@ -13,8 +13,8 @@
 #include "lib/base/size.h"
 #include "lib/data/stretch.h"
 
-/* A stretch is worth reading whole for so many chunks, and if it is full of
- * them to that part; where each read is a round trip, for fewer. */
+/* A stretch is read whole if so many chunks begin in it and they fill this part
+ * of it; if each read is a round trip, if fewer begin in it. */
 #define MIN_PEERS     4
 #define MIN_PART      16
 #define MIN_PEERS_FAR 2
@@ -65,7 +65,7 @@ static int by_number(const void *a, const void *b)
 	return (x->number > y->number) - (x->number < y->number);
 }
 
-/* What begins in one stretch. */
+/* The chunks that begin in one stretch. */
 struct count {
 	uint32_t nchunks, nbytes;
 };
@@ -125,7 +125,7 @@ int oq_places_read(const struct oq_env *env, struct oq_h5_dset *d,
 	r = oq_h5_chunks(d, note_chunk, &g, err);
 	*p = (struct oq_places){ .n = g.n, .v = g.places };
 	if (r == -EOPNOTSUPP) {
-		/* Then libhdf5 reads each, allocated or not. */
+		/* Which chunks exist is not known: libhdf5 reads each. */
 		p->blind = true;
 		return 0;
 	}

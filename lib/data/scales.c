@@ -29,7 +29,8 @@ static char *last_component(const char *path)
 	return path ? strdup(slash ? slash + 1 : path) : NULL;
 }
 
-/* The first 'n' of its values; as many as there are, if it has less. */
+/* Append the texts of the first 'n' values of a scale, or of all if it has
+ * fewer. */
 static bool put_texts(struct oq_h5_dset *d, uint64_t n, struct oq_texts *t)
 {
 	const struct oq_dataset *info = oq_h5_dset_info(d);
@@ -40,7 +41,7 @@ static bool put_texts(struct oq_h5_dset *d, uint64_t n, struct oq_texts *t)
 
 	if (info->rank != 1 || info->refused || count > MAX_SCALE_BYTES / size)
 		return false;
-	/* Of an unlimited dimension that nobody has counted yet. */
+	/* The scale of an unlimited dimension may not have been written yet. */
 	if (!count) {
 		oq_texts_put(t, "", 0);
 		return true;
@@ -82,8 +83,8 @@ bool oq_scales_label(const struct oq_env *env, uint64_t addr, unsigned axis,
 	return l->labels[axis] || !l->n[axis];
 }
 
-/* What an axis is called that has this scale; NULL: not after that, which is no
- * list of values.  The name then is '*misfit'. */
+/* The name of an axis with this scale.  NULL where the scale has no values that
+ * could label the axis; then '*misfit' is the name. */
 static char *read_scale(const struct oq_env *env, uint64_t addr,
 			struct oq_labels *l, unsigned axis, struct oq_texts *t,
 			char **misfit)
@@ -105,7 +106,7 @@ static char *read_scale(const struct oq_env *env, uint64_t addr,
 
 /* ---- all axes ---- */
 
-/* An axis may have several scales: the first one that fits is it. */
+/* An axis may have several scales: the first that fits is used. */
 static void read_axis(const struct oq_env *env, const struct oq_dataset *info,
 		      const struct oq_vlen *refs, struct oq_labels *l,
 		      unsigned axis, struct oq_texts *t, char **misfit)
@@ -144,7 +145,8 @@ static void read_list(const struct oq_env *env, const struct oq_dataset *info,
 	oq_h5_attr_free(a);
 }
 
-/* Not that of a scale that did not fit: its values are looked for under it. */
+/* Take DIMENSION_LABELS, but not the name of a scale that did not fit: people
+ * would look for its values under that name. */
 static void read_plain_names(const struct oq_env *env, uint64_t addr,
 			     struct oq_labels *l, char *const *misfits)
 {

@@ -14,7 +14,7 @@
 #include "lib/base/preadn.h"
 #include "lib/base/size.h"
 
-/* Fewer would drive each other out while they are read. */
+/* With fewer, stretches would drive each other out while they are read. */
 #define MIN_KEPT      16
 
 /* A stretch is read whole where that saves so many reads: a megabyte of memory
@@ -25,7 +25,7 @@
 
 #define PAGE	      4096
 
-/* A read of so much is as good. */
+/* A read of so many bytes is as good as one of a stretch. */
 #define LONG_READ     ((size_t)64 << 10)
 #define LONG_READ_FAR ((size_t)512 << 10)
 
@@ -34,8 +34,8 @@
 #define AHEAD	      1
 #define AHEAD_FAR     8
 
-/* A link on which a stretch takes long is not given more than it carries: a
- * reader that waits for all of them at once would seem to hang. */
+/* On a slow link fewer stretches are on their way at once: a reader that waits
+ * for many would seem to hang. */
 #define QUICK_NS      ((uint64_t)200000000)
 #define SLOW_NS	      ((uint64_t)1000000000)
 
@@ -44,10 +44,10 @@ struct oq_stretches {
 	struct oq_filler filler; /* first: the filler is the stretches */
 	struct oq_cache *cache;	 /* owned */
 	int fd;
-	uint64_t file_bytes; /* what is added later is not asked for here */
+	uint64_t file_bytes; /* bytes added later are not read by stretches */
 	bool is_far;
 	atomic_uint depth;   /* grows while reads are quick */
-	atomic_bool is_slow; /* then there are no more */
+	atomic_bool is_slow; /* then 'depth' does not grow any more */
 };
 
 static uint64_t now_ns(void)
@@ -74,7 +74,7 @@ static int fill(const struct oq_filler *f, uint64_t number, uint8_t **out,
 	/* The filler is the first member of its stretches, which are ours. */
 	struct oq_stretches *s = (struct oq_stretches *)(uintptr_t)f;
 	uint64_t start = now_ns();
-	/* By pages, or a read of 256 pages would be one of 257. */
+	/* Aligned to pages: else a read of 256 pages would touch 257. */
 	OQ_FREE uint8_t *data = aligned_alloc(PAGE, OQ_STRETCH_BYTES);
 	uint64_t off = number * OQ_STRETCH_BYTES;
 	ssize_t n = 0;
@@ -195,7 +195,7 @@ int oq_stretch_fetch(struct oq_stretches *s, int fd, void *out, size_t n,
 {
 	uint8_t *to = out;
 
-	/* What is longer is read at once anyway. */
+	/* A longer read needs no stretch. */
 	if (s && n < OQ_STRETCH_BYTES && off <= INT64_MAX) {
 		size_t got = take(s, to, n, off);
 
