@@ -8,7 +8,7 @@
 #include "lib/type/widen.h"
 #include "lib/view/view.h"
 
-/* Where a header cannot be made, opening says why. */
+/* Unknown where no header can be made: opening says why. */
 static uint64_t size_as(const struct oq_subject *s, const struct oq_dtype *type)
 {
 	OQ_BUF struct oq_buf head = { 0 };

@@ -10,8 +10,8 @@
 #include "lib/view/offer.h"
 #include "lib/view/view.h"
 
-/* What its elements are: of all of the object, but with the fields that the
- * slice chose. */
+/* Describe the elements: of the whole object, but with the fields that the
+ * slice chooses. */
 static void describe(const struct oq_opening *o, struct oq_subject *s)
 {
 	const struct oq_frame *frame = oq_content_frame(o->content);
@@ -56,7 +56,7 @@ int oq_open_view(const struct oq_env *env, const struct oq_request *key,
 	};
 	int r;
 
-	/* Every object has it, whether its elements can be had or not. */
+	/* Every object has it, whether or not its elements can be read. */
 	if (key->view == OQ_VIEW_META && !key->slice_len)
 		return oq_view_meta.open(&o, out, err);
 	r = oq_content_open(&spec, &o.content, err);

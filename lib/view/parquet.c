@@ -42,7 +42,7 @@ static char *read_attributes(const struct oq_subject *s)
 			       : strdup("{}");
 }
 
-/* Where nothing has to be measured. */
+/* The size, where it is known without measuring. */
 static uint64_t size_of(const struct oq_subject *s)
 {
 	OQ_FREE char *attributes = NULL;
@@ -65,14 +65,16 @@ static uint64_t size_of(const struct oq_subject *s)
 
 /* ---- the view ---- */
 
-/* A table by itself; of all others there is one that can be asked for. */
+/* Whether the listing shows the view by itself: for tables.  Other objects have
+ * it when asked. */
 static bool is_natural(const struct oq_subject *s)
 {
 	return s->frame ||
 	       (s->type->cls == OQ_COMPOUND && !oq_dtype_is_complex(s->type));
 }
 
-/* What Parquet cannot hold has it too, so that opening can say why. */
+/* Types that Parquet cannot hold have the view too, so that opening can say
+ * why. */
 static enum oq_offered offer(const struct oq_subject *s, uint64_t *size)
 {
 	if (!is_natural(s) || oq_pqtype_hold(s->type, NULL) < 0)

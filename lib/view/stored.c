@@ -189,7 +189,8 @@ static ssize_t make_block_locked(struct stored *s, uint64_t i, uint8_t *out,
 
 		n = take_locked(s, out, BLOCK_BYTES, err);
 		if (n < 0) {
-			/* Where it failed it stays failed: start anew. */
+			/* After a failure zlib's state is of no use: start
+			 * anew. */
 			inflateEnd(&s->z);
 			s->started = false;
 			return n;

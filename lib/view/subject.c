@@ -78,7 +78,8 @@ static uint64_t rows_of_part(const struct oq_env *env, uint64_t rows,
 	return part;
 }
 
-/* With labels a matrix (two dimensions) is in long form, a row an element. */
+/* A matrix (two dimensions) with labels is in long form, a row for each
+ * element. */
 static bool has_labels(const struct oq_subject *s)
 {
 	struct oq_labels *l;

@@ -7,7 +7,8 @@
 #include "lib/base/cleanup.h"
 #include "lib/view/view.h"
 
-/* Of the whole: a field that is a string is a table of one cell. */
+/* Whether the whole object is one string.  A field that is a string is a table
+ * of one cell instead. */
 static bool is_text(const struct oq_subject *s)
 {
 	return s->dset && s->space == OQ_SCALAR &&
