@@ -84,7 +84,7 @@ static int measure_block(void *ctx, size_t i, struct oq_err *err)
 	if (r < 0)
 		return r;
 	oq_rows_note(&c->rows, i, text.len);
-	/* A block of nothing is never asked for. */
+	/* An empty block is never asked for. */
 	if (c->keep && text.len)
 		oq_cache_offer(c->env->cache, &c->filler, i,
 			       oq_steal(&text.data), text.len);
@@ -156,7 +156,8 @@ static int measure(void *ctx, const struct oq_progress *p, struct oq_err *err)
 	struct textfile *c = ctx;
 	int r = measure_blocks(c, p, err);
 
-	/* What was kept is of lengths that the next try may not find. */
+	/* Drop the blocks that were kept: the next try may measure other
+	 * lengths. */
 	if (r < 0)
 		oq_cache_forget(c->env->cache, &c->filler);
 	return r;
