@@ -71,7 +71,8 @@ void oq_exportdir_free(struct oq_exportdir *d)
 
 /* ---- the calculations it was made from ---- */
 
-/* One that cannot be opened is as good as absent, with those behind it. */
+/* A parent that cannot be opened counts as absent, and so do those behind it.
+ */
 static int open_parents(struct oq_exportdir *d)
 {
 	struct oq_err why = { "" };
@@ -83,7 +84,8 @@ static int open_parents(struct oq_exportdir *d)
 		*e = *d->own;
 		e->fd = d->fds[d->nparents];
 		e->h5 = NULL;
-		e->stretches = NULL; /* those are of the other file */
+		e->stretches =
+			NULL; /* those are of the calculation's own file */
 		if (oq_h5_open(e->fd, &e->h5, &why) < 0)
 			break;
 		d->nparents++;
@@ -194,7 +196,7 @@ static bool is_listed(const struct oq_exports *list, const char *name)
 	return false;
 }
 
-/* What a name of a file says beside the export that it is of. */
+/* Whether the request is for an export as a whole. */
 static bool is_whole(const struct oq_request *key)
 {
 	return (key->view == OQ_VIEW_CSV || key->view == OQ_VIEW_PARQUET) &&
@@ -218,7 +220,8 @@ int oq_exportdir_open(struct oq_exportdir *d, const struct oq_request *key,
 		return oq_err_set(err, -ENOENT,
 				  "an export is a whole csv or parquet");
 	r = oq_exports_open(d->list, name, &e, err);
-	/* What is listed is there, if only to say what is wrong with it. */
+	/* A file that is listed exists, if only to say what is wrong with it.
+	 */
 	if (r == -ENOENT && is_listed(d->list, name))
 		r = -EIO;
 	if (r < 0)

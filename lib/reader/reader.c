@@ -60,7 +60,8 @@ struct task {
 	struct task *next; /* L */
 };
 
-/* A reader has a limit of its own, while the machine may have enough. */
+/* Add what the user can do: the reader is at its own limit, while the machine
+ * may have more memory. */
 static void name_remedy(struct oq_err *err)
 {
 	static const char remedy[] = " (more with -o memory)";
@@ -287,7 +288,8 @@ static ssize_t receive(uint8_t *to, struct gift *gift)
 	return msg.msg_flags & (MSG_TRUNC | MSG_CTRUNC) ? -EPROTO : n;
 }
 
-/* Descriptors are kept where they belong to what is said, else closed. */
+/* Keep the descriptors if the request is one that brings some; else close them.
+ */
 static int take_gift(struct reader *rd, const struct oq_request *q,
 		     const struct gift *gift)
 {
@@ -354,7 +356,7 @@ static int serve(struct reader *rd)
 
 /* ---- starting ---- */
 
-/* What the datastore's file is called, before nothing can be asked any more. */
+/* The path of the datastore, found while the sandbox still allows to ask. */
 static const char *find_path(char path[PATH_MAX])
 {
 	char link[32];

@@ -118,7 +118,7 @@ static int set_limits(const struct oq_sandbox *s, struct oq_err *err)
 		return failed(err, "RLIMIT_CORE, RLIMIT_FSIZE");
 	if (limit(RLIMIT_NOFILE, s->open_files))
 		return failed(err, "RLIMIT_NOFILE");
-	/* A last word to a stderr that is a file must fail, not kill. */
+	/* Writing an error to a stderr that is a file must fail, not kill. */
 	(void)signal(SIGXFSZ, SIG_IGN);
 	return 0;
 }
@@ -284,8 +284,8 @@ static int add(scmp_filter_ctx ctx, uint32_t action, const char *name,
 	return seccomp_rule_add_array(ctx, action, nr, arg ? 1 : 0, arg);
 }
 
-/* Stands for a process's own number until it is known; no number is as high,
- * and nothing else that is compared with. */
+/* Stands for the process's own number in the program until that is known; no
+ * number is so high, nor any other value that is compared. */
 #define SELF 0x53454c46
 
 static int add_rules(scmp_filter_ctx ctx)
@@ -389,7 +389,7 @@ int oq_sandbox_enter(const struct oq_sandbox *s, struct oq_err *err)
 
 	if (s->program)
 		return enter_all(s, s->program, err);
-	/* While a file may still grow, as compiling needs it. */
+	/* Before the limits forbid a file to grow: compiling writes to one. */
 	rc = oq_sandbox_compile(&own, err);
 	if (!rc)
 		rc = enter_all(s, &own, err);

@@ -16,8 +16,8 @@
 #include "lib/ipc/wire.h"
 #include "lib/reader/reader.h"
 
-/* A reader's file and shm come to stand where they belong, since nothing else
- * is open here. */
+/* A reader's file and shared memory get the numbers that they must have, since
+ * no other descriptors are open here. */
 enum { NFDS = 3, FD_NEXT = OQ_WIRE_FD_SHM + 1 };
 
 static const int places[NFDS] = { OQ_WIRE_FD_FILE, OQ_WIRE_FD_SHM, FD_NEXT };
