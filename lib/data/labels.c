@@ -43,7 +43,7 @@ static struct json_object *parse_attribute(const struct oq_env *env,
 {
 	OQ_FREE char *text = oq_h5_attr_text(env->h5, addr, "json");
 
-	return text ? oq_json_parse(text, strlen(text)) : NULL;
+	return text ? oq_json_parse(text, strlen(text), OQ_JSON_LABELS) : NULL;
 }
 
 static void put_json(struct oq_texts *t, struct json_object *v)

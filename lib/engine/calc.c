@@ -48,7 +48,7 @@ static void read_json(const char *text, size_t n, struct oq_calc *c)
 	OQ_FREE char *parent = NULL;
 
 	if (n <= MAX_PARAM_BYTES)
-		o = oq_json_parse(text, n);
+		o = oq_json_parse(text, n, OQ_JSON_PARAM);
 	if (o && json_object_is_type(o, json_type_object)) {
 		c->calculation_mode = member(o, "calculation_mode");
 		c->description = member(o, "description");

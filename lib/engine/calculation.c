@@ -10,9 +10,11 @@
 #include <string.h>
 
 #include "lib/base/cleanup.h"
+#include "lib/base/grow.h"
 #include "lib/base/quote.h"
 #include "lib/engine/calc.h"
 #include "lib/engine/pytext.h"
+#include "lib/text/json.h"
 
 /* Names of objects on the way. */
 #define MAX_PATH 512
@@ -98,28 +100,25 @@ int oq_calculation_attr(const struct oq_calculation *c, const char *path,
 }
 
 struct json_object *oq_calculation_json(const struct oq_calculation *c,
-					const char *path)
+					const char *path, const char *name)
 {
 	struct oq_place at;
 	OQ_FREE char *text = NULL;
 
 	if (!oq_calculation_find(c, path, &at))
 		return NULL;
-	text = oq_h5_attr_text(at.env->h5, at.addr, "json");
-	return text ? oq_param_parse(text) : NULL;
+	text = oq_h5_attr_text(at.env->h5, at.addr, name);
+	return text ? oq_json_parse(text, strlen(text), OQ_JSON_PARAM) : NULL;
 }
 
 /* ---- lists of names ---- */
 
 int oq_names_add(struct oq_names *l, const char *s, size_t n)
 {
-	char **more = reallocarray(l->name, l->n + 1, sizeof(*more));
-
-	if (!more)
+	if (oq_grow(&l->name, &l->room, l->n, sizeof(*l->name)))
 		return -ENOMEM;
-	l->name = more;
-	more[l->n] = strndup(s, n);
-	return more[l->n] ? (l->n++, 0) : -ENOMEM;
+	l->name[l->n] = strndup(s, n);
+	return l->name[l->n] ? (l->n++, 0) : -ENOMEM;
 }
 
 void oq_names_free(struct oq_names *l)
@@ -149,7 +148,7 @@ static int read_param(struct oq_calculation *c, struct oq_err *err)
 	if (e < 0)
 		return e;
 	if (v.t && v.n == 1)
-		c->param = oq_param_parse(v.t[0]);
+		c->param = oq_json_parse(v.t[0], strlen(v.t[0]), OQ_JSON_PARAM);
 	if (!json_object_is_type(c->param, json_type_object))
 		return oq_err_set(err, -EIO, "'oqparam' makes no sense");
 	c->mode = json_object_get_string(oq_param(c, "calculation_mode"));

@@ -29,7 +29,7 @@
 #define OQ_VERSION_LAST		 4294967295U
 
 struct oq_names {
-	size_t n;
+	size_t n, room;
 	char **name; /* owned */
 };
 
@@ -89,14 +89,11 @@ int oq_calculation_attr(const struct oq_calculation *c, const char *path,
  * absent.  Returns -ENOENT. */
 int oq_calculation_absent(const struct oq_calculation *c, const char *path,
 			  struct oq_err *err);
-/* The attribute `json` of a dataset, parsed; the caller puts it.  NULL where
- * there is none. */
+/* An attribute of a dataset that is JSON, parsed; the caller puts it.  NULL
+ * where it has none.  Labels of axes are in `json`. */
 struct json_object *oq_calculation_json(const struct oq_calculation *c,
-					const char *path);
+					const char *path, const char *name);
 
-/* Parse a JSON text; the caller puts the result.  NULL where it is no JSON, or
- * would take too much memory (more than 2^20 values or 2^16 lists). */
-struct json_object *oq_param_parse(const char *text);
 /* A parameter, owned by the calculation; NULL where it is absent or null. */
 struct json_object *oq_param(const struct oq_calculation *c, const char *name);
 /* Whether it is set: neither absent, null, false, 0, "" nor empty. */

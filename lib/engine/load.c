@@ -117,3 +117,14 @@ const struct oq_dtype *oq_load_member(const struct oq_dtype *t,
 	}
 	return NULL;
 }
+
+int oq_load_field(struct oq_load *l, const struct oq_dtype *t,
+		  const char *field, size_t *offset, struct oq_err *err)
+{
+	*offset = 0;
+	if (field)
+		t = oq_load_member(t, field, offset);
+	if (!t)
+		return oq_err_set(err, -ENOENT, "no field '%s'", field);
+	return oq_load_init(l, t, err);
+}

@@ -38,6 +38,12 @@ struct oq_load {
 int oq_load_init(struct oq_load *l, const struct oq_dtype *t,
 		 struct oq_err *err);
 
+/* The same for a field of such compounds ("a.b" is one inside a compound), or
+ * for the elements where 'field' is NULL; '*offset' is the field's place in an
+ * element, in bytes.  -ENOENT where there is no such field. */
+int oq_load_field(struct oq_load *l, const struct oq_dtype *t,
+		  const char *field, size_t *offset, struct oq_err *err);
+
 /* Write the values of 'n' elements, 'stride' bytes apart, to 'out': doubles,
  * int64_t or struct oq_span_text, by 'type'.  Texts point into the elements.
  * Returns 0, or -EIO for an integer above INT64_MAX. */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "lib/base/cleanup.h"
+#include "lib/base/grow.h"
 #include "lib/base/num.h"
 #include "lib/engine/twister.h"
 
@@ -103,12 +104,9 @@ static int read_attributes(const struct oq_calculation *c,
 
 static int add_row(struct oq_gsimset *set, uint64_t row)
 {
-	uint64_t *more = reallocarray(set->row, set->n + 1, sizeof(*more));
-
-	if (!more)
+	if (oq_grow(&set->row, &set->room, set->n, sizeof(*set->row)))
 		return -ENOMEM;
-	set->row = more;
-	more[set->n++] = row;
+	set->row[set->n++] = row;
 	return 0;
 }
 

@@ -10,7 +10,7 @@
 
 /* The branches of one tectonic region type, which are rows of the table. */
 struct oq_gsimset {
-	uint64_t n;
+	size_t n, room;
 	uint64_t *row; /* owned */
 };
 

@@ -119,7 +119,7 @@ static bool list_labels(struct oq_calculation *c, int *e)
 	struct json_object *list = NULL;
 
 	for (size_t i = 0; !list && i < sizeof(keys) / sizeof(*keys); i++) {
-		struct json_object *o = oq_calculation_json(c, keys[i]);
+		struct json_object *o = oq_calculation_json(c, keys[i], "json");
 
 		if (json_object_object_get_ex(o, "loss_type", &list) &&
 		    json_object_is_type(list, json_type_array))

@@ -5,23 +5,6 @@
 
 #include "lib/engine/calculation.h"
 
-/* A parsed value takes some 60 bytes, a list or an object some 400. */
-#define MAX_JSON_VALUES ((size_t)1 << 20)
-#define MAX_JSON_LISTS	((size_t)1 << 16)
-
-struct json_object *oq_param_parse(const char *text)
-{
-	size_t values = 0, lists = 0;
-
-	for (const char *p = text; *p; p++) {
-		values += *p == ',';
-		lists += *p == '[' || *p == '{';
-	}
-	if (values > MAX_JSON_VALUES || lists > MAX_JSON_LISTS)
-		return NULL;
-	return json_tokener_parse(text);
-}
-
 struct json_object *oq_param(const struct oq_calculation *c, const char *name)
 {
 	struct json_object *v = NULL;

@@ -43,11 +43,7 @@ int oq_values_load(const struct oq_dtype *t, const uint8_t *elems,
 	void *to;
 	int e;
 
-	if (field)
-		t = oq_load_member(t, field, &offset);
-	if (!t)
-		return oq_err_set(err, -ENOENT, "no field '%s'", field);
-	e = oq_load_init(&l, t, err);
+	e = oq_load_field(&l, t, field, &offset, err);
 	if (e < 0)
 		return e;
 	out->type = l.type;

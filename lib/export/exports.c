@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lib/base/cleanup.h"
+#include "lib/base/grow.h"
 #include "lib/base/quote.h"
 #include "lib/engine/export.h"
 #include "lib/engine/intensities.h"
@@ -28,23 +29,20 @@ struct oq_exports {
 	struct oq_calculation *calc;
 	struct oq_exportlist list;
 	struct reason *reasons; /* owned */
-	size_t nreasons;
+	size_t nreasons, reason_room;
 };
 
 /* The first reason for a kind is the one that is told. */
 static int leave_out(struct oq_exports *x, const struct oq_exportkind *k,
 		     const struct oq_err *why)
 {
-	struct reason *more;
-
 	for (size_t i = 0; i < x->nreasons; i++)
 		if (strcmp(x->reasons[i].key, k->key) == 0)
 			return 0;
-	more = reallocarray(x->reasons, x->nreasons + 1, sizeof(*more));
-	if (!more)
+	if (oq_grow(&x->reasons, &x->reason_room, x->nreasons,
+		    sizeof(*x->reasons)))
 		return -ENOMEM;
-	x->reasons = more;
-	more[x->nreasons++] = (struct reason){ k->key, *why };
+	x->reasons[x->nreasons++] = (struct reason){ k->key, *why };
 	return 0;
 }
 

@@ -102,13 +102,8 @@ static int rename_by_map(const struct oq_calculation *c, struct oq_sheet *s,
 			 struct oq_err *err)
 {
 	struct json_object *map, *to = NULL;
-	OQ_FREE char *text = NULL;
-	struct oq_place at;
 
-	if (!oq_calculation_find(c, "treaty_df", &at))
-		return oq_calculation_absent(c, "treaty_df", err);
-	text = oq_h5_attr_text(at.env->h5, at.addr, "field_map");
-	map = text ? oq_param_parse(text) : NULL;
+	map = oq_calculation_json(c, "treaty_df", "field_map");
 	if (!json_object_is_type(map, json_type_object)) {
 		json_object_put(map);
 		return oq_err_set(err, -EIO, "treaties without 'field_map'");

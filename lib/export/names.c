@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "lib/base/cleanup.h"
+#include "lib/base/grow.h"
 #include "lib/engine/aggids.h"
 
 /* More than any calculation has, and than a directory should. */
@@ -101,17 +102,12 @@ static bool is_name(const struct oq_buf *b)
 static int keep(struct oq_exportlist *l, const struct oq_exportfile *f,
 		const struct oq_buf *name, struct oq_err *err)
 {
-	struct oq_exportfile *more = l->files, *to;
+	struct oq_exportfile *to;
 
 	if (l->n == MAX_FILES)
 		return oq_err_set(err, -EFBIG, "too many files");
-	if (l->n == l->room) {
-		l->room = l->room ? 2 * l->room : 64;
-		more = reallocarray(l->files, l->room, sizeof(*more));
-		if (!more)
-			return -ENOMEM;
-		l->files = more;
-	}
+	if (oq_grow(&l->files, &l->room, l->n, sizeof(*l->files)))
+		return -ENOMEM;
 	to = &l->files[l->n];
 	*to = *f;
 	to->name = strndup(name->data, name->len);

@@ -181,7 +181,8 @@ static int add_periods(const struct oq_calculation *c, const char *path,
 		       const struct cells *x, bool inverse, struct oq_sheet *s,
 		       struct oq_err *err)
 {
-	struct json_object *o = oq_calculation_json(c, path), *list = NULL;
+	struct json_object *o = oq_calculation_json(c, path, "json"),
+			   *list = NULL;
 	double *out = oq_sheet_alloc(s, x->n, sizeof(*out));
 	int e = 0;
 
@@ -385,7 +386,7 @@ int oq_aggarrays_open_sources(const struct oq_calculation *c,
 	if (!e)
 		e = find_cells(&x, x.array.rank, 0, err);
 	s->export.nrows = x.n;
-	labels = oq_calculation_json(c, path);
+	labels = oq_calculation_json(c, path, "json");
 	if (!e)
 		e = add_axes(&x, labels, s, err);
 	if (!e)

@@ -79,9 +79,7 @@ static int fill_rounded(const struct oq_column *c, const struct oq_rows *r,
 			void *out, struct oq_err *err)
 {
 	double *v = out;
-	int e = oq_load_run(&c->load,
-			    r->part[c->part] + c->at * c->stride + c->offset,
-			    c->row_bytes, r->n, out, err);
+	int e = oq_column_load(c, r, out, err);
 
 	for (size_t i = 0; !e && i < r->n; i++)
 		v[i] = (double)(rintf((float)v[i] * 1e5F) / 1e5F);

@@ -39,7 +39,8 @@ static int add_texts(struct oq_names *to, const struct oq_values *v)
 static int add_labels(const struct oq_calculation *c, const char *path,
 		      struct oq_names *to)
 {
-	struct json_object *o = oq_calculation_json(c, path), *list = NULL;
+	struct json_object *o = oq_calculation_json(c, path, "json"),
+			   *list = NULL;
 	int e = 0;
 
 	if (json_object_object_get_ex(o, "dmg_state", &list) &&
@@ -97,9 +98,7 @@ static int fill_rate(const struct oq_column *c, const struct oq_rows *r,
 		     void *out, struct oq_err *err)
 {
 	double *v = out;
-	int e = oq_load_run(&c->load,
-			    r->part[c->part] + c->at * c->stride + c->offset,
-			    c->row_bytes, r->n, out, err);
+	int e = oq_column_load(c, r, out, err);
 
 	/* Single precision times a double of Python's stays single. */
 	for (size_t i = 0; !e && i < r->n; i++)

@@ -43,11 +43,8 @@ struct events {
 static int find_member(const struct events *v, const char *name,
 		       struct oq_load *l, size_t *at, struct oq_err *err)
 {
-	const struct oq_dtype *t = v->source->type;
-
-	*at = 0;
-	t = oq_load_member(t, name, at);
-	if (!t || oq_load_init(l, t, err) < 0 || l->type != OQ_VAL_I64)
+	if (oq_load_field(l, v->source->type, name, at, NULL) < 0 ||
+	    l->type != OQ_VAL_I64)
 		return oq_err_set(err, -EIO, "events without '%s'", name);
 	return 0;
 }
@@ -126,8 +123,7 @@ static int fill_joined(const struct oq_column *c, const struct oq_rows *r,
 	const struct events *v = c->arg;
 	const int64_t *from = c->number != 0 ? v->year_of : v->rup_id;
 	int64_t *to = out;
-	int e = oq_load_run(&c->load, r->part[c->part] + c->offset,
-			    c->row_bytes, r->n, out, err);
+	int e = oq_column_load(c, r, out, err);
 
 	for (size_t i = 0; !e && i < r->n; i++) {
 		if (to[i] < 0 || (uint64_t)to[i] >= v->n ||

@@ -123,8 +123,7 @@ static int fill_computed(const struct oq_column *c, const struct oq_rows *r,
 	const struct oq_plane *planes = c->arg;
 	double *to = out;
 	int64_t index[OQ_SHEET_BLOCK];
-	int e = oq_load_run(&c->load, r->part[c->part] + c->offset,
-			    c->row_bytes, r->n, index, err);
+	int e = oq_column_load(c, r, index, err);
 
 	for (size_t i = 0; !e && i < r->n; i++) {
 		if (index[i] < 0 || (uint64_t)index[i] >= c->n)
@@ -192,8 +191,7 @@ static int fill_trt(const struct oq_column *c, const struct oq_rows *r,
 	const char *const *trts = c->arg;
 	struct oq_span_text *to = out;
 	int64_t v[OQ_SHEET_BLOCK];
-	int e = oq_load_run(&c->load, r->part[c->part] + c->offset,
-			    c->row_bytes, r->n, v, err);
+	int e = oq_column_load(c, r, v, err);
 
 	for (size_t i = 0; !e && i < r->n; i++) {
 		v[i] >>= 24;

@@ -8,8 +8,8 @@
 
 /* ---- elements ---- */
 
-static int fill_field(const struct oq_column *c, const struct oq_rows *r,
-		      void *out, struct oq_err *err)
+int oq_column_load(const struct oq_column *c, const struct oq_rows *r,
+		   void *out, struct oq_err *err)
 {
 	return oq_load_run(&c->load,
 			   r->part[c->part] + c->at * c->stride + c->offset,
@@ -18,7 +18,7 @@ static int fill_field(const struct oq_column *c, const struct oq_rows *r,
 
 bool oq_column_is_field(const struct oq_column *c)
 {
-	return c->fill == fill_field;
+	return c->fill == oq_column_load;
 }
 
 struct oq_column *oq_sheet_add_field(struct oq_sheet *s, const char *name,
@@ -26,22 +26,18 @@ struct oq_column *oq_sheet_add_field(struct oq_sheet *s, const char *name,
 				     const char *field, struct oq_err *err)
 {
 	const struct oq_sheetpart *p = &s->parts[part];
-	const struct oq_dtype *t = p->source->type;
 	struct oq_column *c;
 	struct oq_load load;
 	size_t offset = 0;
 
-	if (field)
-		t = oq_load_member(t, field, &offset);
-	if (!t || at >= p->width) {
-		oq_err_set(err, -EIO, "no such field: '%s'",
-			   field ? field : name);
+	if (at >= p->width) {
+		oq_err_set(err, -EIO, "no element for '%s'", name);
 		return NULL;
 	}
-	if (oq_load_init(&load, t, err) < 0)
+	if (oq_load_field(&load, p->source->type, field, &offset, err) < 0)
 		return NULL;
 	c = oq_sheet_add(s, name);
-	c->fill = fill_field;
+	c->fill = oq_column_load;
 	c->type = load.type;
 	c->single = load.single;
 	c->part = part;
@@ -64,7 +60,7 @@ static int fill_index(const struct oq_column *c, const struct oq_rows *r,
 	if (!c->n)
 		return oq_err_set(err, -EIO, "column '%s': a number of none",
 				  c->name);
-	e = fill_field(c, r, out, err);
+	e = oq_column_load(c, r, out, err);
 	for (size_t i = 0; !e && i < r->n; i++) {
 		out[i] = (int64_t)((uint64_t)out[i] + (uint64_t)c->add);
 		if (out[i] < 0 || (uint64_t)out[i] >= c->n)

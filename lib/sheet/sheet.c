@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/grow.h"
 #include "lib/base/num.h"
 
 /* A file says how many there are. */
@@ -48,15 +49,12 @@ void oq_sheet_close(struct oq_sheet *s)
 
 void *oq_sheet_keep(struct oq_sheet *s, void *p)
 {
-	void **more = reallocarray(s->kept, s->nkept + 1, sizeof(*more));
-
-	if (!more || !p) {
+	if (!p ||
+	    oq_grow(&s->kept, &s->kept_room, s->nkept, sizeof(*s->kept))) {
 		s->failed = true;
-		s->kept = more ? more : s->kept;
 		free(p);
 		return NULL;
 	}
-	s->kept = more;
 	s->kept[s->nkept++] = p;
 	return p;
 }
@@ -83,7 +81,6 @@ char *oq_sheet_text(struct oq_sheet *s, const char *text)
 int oq_sheet_add_part(struct oq_sheet *s, struct oq_source *source,
 		      uint64_t width, unsigned *part, struct oq_err *err)
 {
-	struct oq_sheetpart *more;
 	uint64_t bytes;
 
 	if (oq_mul_overflows(width, source->type->size, &bytes) ||
@@ -91,13 +88,11 @@ int oq_sheet_add_part(struct oq_sheet *s, struct oq_source *source,
 		oq_source_close(source);
 		return oq_err_set(err, -EFBIG, "rows of more than a MiB");
 	}
-	more = reallocarray(s->parts, s->nparts + 1, sizeof(*more));
-	if (!more) {
+	if (oq_grow(&s->parts, &s->part_room, s->nparts, sizeof(*s->parts))) {
 		oq_source_close(source);
 		return oq_err_set(err, -ENOMEM, "no memory");
 	}
-	s->parts = more;
-	more[s->nparts] =
+	s->parts[s->nparts] =
 		(struct oq_sheetpart){ .source = source, .width = width };
 	*part = (unsigned)s->nparts++;
 	return 0;
@@ -125,17 +120,17 @@ int oq_sheet_add_dataset(struct oq_sheet *s, const struct oq_place *at,
 
 struct oq_column *oq_sheet_add(struct oq_sheet *s, const char *name)
 {
-	struct oq_column *more = NULL;
+	struct oq_column *c;
 
-	if (s->ncolumns < MAX_COLUMNS)
-		more = reallocarray(s->columns, s->ncolumns + 1, sizeof(*more));
-	if (!more) {
+	if (s->ncolumns == MAX_COLUMNS ||
+	    oq_grow(&s->columns, &s->column_room, s->ncolumns,
+		    sizeof(*s->columns))) {
 		s->failed = true;
 		s->spare = (struct oq_column){ 0 };
 		return &s->spare;
 	}
-	s->columns = more;
-	more[s->ncolumns] = (struct oq_column){ .name = strdup(name) };
-	s->failed |= !more[s->ncolumns].name;
-	return &more[s->ncolumns++];
+	c = &s->columns[s->ncolumns++];
+	*c = (struct oq_column){ .name = strdup(name) };
+	s->failed |= !c->name;
+	return c;
 }

@@ -84,6 +84,7 @@ struct oq_sheet {
 	const struct oq_env *env;
 	bool frame; /* written as pandas does, see figure.h */
 	size_t ncolumns, nparts, nkept;
+	size_t column_room, part_room, kept_room;
 	struct oq_column *columns; /* owned, as all of these */
 	struct oq_sheetpart *parts;
 	void **kept;
@@ -139,6 +140,10 @@ struct oq_column *oq_sheet_add(struct oq_sheet *s, const char *name);
 struct oq_column *oq_sheet_add_field(struct oq_sheet *s, const char *name,
 				     unsigned part, uint64_t at,
 				     const char *field, struct oq_err *err);
+/* Read the values of such a column for the rows 'r' into 'out', for a fill()
+ * that makes something of them.  0, or a negative errno. */
+int oq_column_load(const struct oq_column *c, const struct oq_rows *r,
+		   void *out, struct oq_err *err);
 /* Whether a column shows such elements as they are, and nothing made of them.
  */
 bool oq_column_is_field(const struct oq_column *c);

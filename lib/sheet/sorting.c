@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/grow.h"
+
 /* Keys asked for at once. */
 #define BATCH 4096
 
@@ -88,16 +90,8 @@ static int add_run(struct runs *r, const struct oq_key *k, uint64_t row,
 
 	if ((r->n + 1) * sizeof(*r->run) > r->spec->bytes)
 		return too_many(r, err);
-	if (r->n == r->room) {
-		size_t room = r->room ? 2 * r->room : 64;
-		struct run *more;
-
-		more = reallocarray(r->run, room, sizeof(*more));
-		if (!more)
-			return oq_err_set(err, -ENOMEM, "no memory");
-		r->run = more;
-		r->room = room;
-	}
+	if (oq_grow(&r->run, &r->room, r->n, sizeof(*r->run)))
+		return oq_err_set(err, -ENOMEM, "no memory");
 	last = &r->run[r->n++];
 	*last = (struct run){ .from = row, .n = 1 };
 	memcpy(last->first, k->k, sizeof(last->first));

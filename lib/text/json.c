@@ -7,12 +7,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* A parsed JSON value takes some 60 bytes, a list or an object some 400. */
-#define MAX_JSON_VALUES ((size_t)8 << 20)
-#define MAX_JSON_LISTS	((size_t)1 << 18)
+/* Bytes of a parsed value beside its text, and of a list or an object. */
+#define VALUE_BYTES 64
+#define LIST_BYTES  400
+/* More than any text has that is no attack. */
+#define MAX_LISTS   ((size_t)1 << 18)
 
 /* Whether the parsed form would be out of all proportion to the text. */
-static bool is_too_much(const char *s, size_t n)
+static bool is_too_much(const char *s, size_t n, size_t max)
 {
 	size_t values = 0, lists = 0;
 
@@ -20,15 +22,16 @@ static bool is_too_much(const char *s, size_t n)
 		values += s[i] == ',';
 		lists += s[i] == '[' || s[i] == '{';
 	}
-	return values > MAX_JSON_VALUES || lists > MAX_JSON_LISTS;
+	return lists > MAX_LISTS ||
+	       values * VALUE_BYTES + lists * LIST_BYTES > max;
 }
 
-struct json_object *oq_json_parse(const char *s, size_t n)
+struct json_object *oq_json_parse(const char *s, size_t n, size_t max)
 {
 	struct json_tokener *t;
 	struct json_object *o;
 
-	if (n > INT32_MAX || is_too_much(s, n))
+	if (n > INT32_MAX || is_too_much(s, n, max))
 		return NULL;
 	t = json_tokener_new();
 	if (!t)

@@ -16,20 +16,22 @@
 
 static void test_parse(void **state)
 {
-	struct json_object *o = oq_json_parse("{\"a\": [1, 2]}xyz", 13), *a;
+	struct json_object *o = oq_json_parse("{\"a\": [1, 2]}xyz", 13,
+					      OQ_JSON_PARAM),
+			   *a;
 
 	(void)state;
 	assert_non_null(o);
 	assert_true(json_object_object_get_ex(o, "a", &a));
 	assert_int_equal(json_object_array_length(a), 2);
 	json_object_put(o);
-	assert_null(oq_json_parse("{\"a\": [1, 2]}", 12));
-	assert_null(oq_json_parse("", 0));
-	assert_null(oq_json_parse("nonsense", 8));
+	assert_null(oq_json_parse("{\"a\": [1, 2]}", 12, OQ_JSON_PARAM));
+	assert_null(oq_json_parse("", 0, OQ_JSON_PARAM));
+	assert_null(oq_json_parse("nonsense", 8, OQ_JSON_PARAM));
 }
 
 /* "[x,x,...,0]", with 'n' times 'what'. */
-static bool is_parsed(const char *what, size_t n)
+static bool is_parsed(const char *what, size_t n, size_t max)
 {
 	size_t each = strlen(what);
 	char *text = malloc(n * each + 3);
@@ -41,7 +43,7 @@ static bool is_parsed(const char *what, size_t n)
 	for (size_t i = 0; i < n; i++)
 		memcpy(text + 1 + i * each, what, each);
 	memcpy(text + 1 + n * each, "0]", 2);
-	o = oq_json_parse(text, n * each + 3);
+	o = oq_json_parse(text, n * each + 3, max);
 	yes = o;
 	json_object_put(o);
 	free(text);
@@ -51,11 +53,13 @@ static bool is_parsed(const char *what, size_t n)
 static void test_bounds(void **state)
 {
 	(void)state;
-	assert_true(is_parsed("1,", 100000));
-	assert_true(is_parsed("[],", 100000));
-	assert_false(is_parsed("[],", 300000));
-	assert_false(is_parsed("{},", 300000));
-	assert_false(is_parsed("1,", 9000000));
+	assert_true(is_parsed("1,", 100000, OQ_JSON_LABELS));
+	assert_true(is_parsed("[],", 100000, OQ_JSON_LABELS));
+	assert_false(is_parsed("[],", 300000, OQ_JSON_LABELS));
+	assert_false(is_parsed("{},", 300000, OQ_JSON_LABELS));
+	assert_false(is_parsed("1,", 9000000, OQ_JSON_LABELS));
+	assert_true(is_parsed("1,", 1000000, OQ_JSON_PARAM));
+	assert_false(is_parsed("1,", 2000000, OQ_JSON_PARAM));
 }
 
 int main(void)
