@@ -13,8 +13,12 @@
 #include "lib/base/num.h"
 #include "lib/engine/twister.h"
 
-/* More paths than any calculation can have. */
-#define MAX_PATHS ((uint64_t)1 << 22)
+/* More than any calculation can have: paths; branches; tectonic region types;
+ * and branches that paths are chosen among. */
+#define MAX_PATHS    ((uint64_t)1 << 18)
+#define MAX_BRANCHES ((uint64_t)1 << 16)
+#define MAX_SETS     256
+#define MAX_CHOICES  ((uint64_t)1 << 26)
 
 void oq_logictree_close(struct oq_logictree *t)
 {
@@ -110,12 +114,19 @@ static int add_row(struct oq_gsimset *set, uint64_t row)
 	return 0;
 }
 
+static int too_large(const char *what, struct oq_err *err)
+{
+	return oq_err_set(err, -EFBIG, "a logic tree of too many %s", what);
+}
+
 /* Branches of one type may stand apart in the table. */
-static int group(struct oq_logictree *t)
+static int group(struct oq_logictree *t, struct oq_err *err)
 {
 	int e = 0;
 
-	t->set = calloc(t->trt.n + 1, sizeof(*t->set));
+	if (t->trt.n > MAX_BRANCHES || t->sm_set.n > MAX_BRANCHES)
+		return too_large("branches", err);
+	t->set = calloc(MAX_SETS + 1, sizeof(*t->set));
 	if (!t->set)
 		return -ENOMEM;
 	for (uint64_t i = 0; !e && i < t->trt.n; i++) {
@@ -124,6 +135,8 @@ static int group(struct oq_logictree *t)
 		while (s < t->nsets &&
 		       strcmp(t->trt.t[t->set[s].row[0]], t->trt.t[i]) != 0)
 			s++;
+		if (s == MAX_SETS)
+			return too_large("tectonic region types", err);
 		e = add_row(&t->set[s], i);
 		t->nsets += !e && s == t->nsets;
 	}
@@ -137,7 +150,7 @@ int oq_logictree_open(const struct oq_calculation *c, struct oq_logictree *out,
 
 	if (!e)
 		e = read_attributes(c, out, err);
-	return e ? e : group(out);
+	return e ? e : group(out, err);
 }
 
 /* ---- paths ---- */
@@ -166,9 +179,9 @@ int oq_logictree_count(const struct oq_logictree *t, uint64_t *n,
 {
 	bool fits = t->nsamples ? count_samples(t, n) : count_paths(t, n);
 
-	if (!fits || *n > MAX_PATHS)
-		return oq_err_set(err, -EFBIG,
-				  "a logic tree of too many paths");
+	if (!fits || *n > MAX_PATHS ||
+	    *n * (t->nsamples ? t->trt.n : t->nsets) > MAX_CHOICES)
+		return too_large("paths", err);
 	return 0;
 }
 

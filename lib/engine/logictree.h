@@ -32,7 +32,8 @@ struct oq_logictree {
 };
 
 /* Read the tree into '*out', all zeros; the caller closes it, also on failure.
- * 0, or a negative errno with the reason. */
+ * 0; -EFBIG for a tree larger than any calculation has, so that all that is
+ * made of one takes some megabytes and a moment; -ENOENT; -EIO; -ENOMEM. */
 int oq_logictree_open(const struct oq_calculation *c, struct oq_logictree *out,
 		      struct oq_err *err);
 void oq_logictree_close(struct oq_logictree *t);

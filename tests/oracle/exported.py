@@ -11,6 +11,7 @@
     calc_4   as 1, of a version that may not scale weights
     calc_5   losses by two tags and in total, with quantiles; insured; reinsurance
     calc_6   event based damage with consequences, one realization for all
+    calc_7 to 11   logic trees that no calculation has
 """
 import io
 import itertools
@@ -82,6 +83,28 @@ def put_tree(s, samples=0, method='early_weights'):
     s.f['full_lt'].attrs.create('trts', list(MODELS), dtype=TEXT)
     n = samples or 4 * len(paths)
     s.f['weights'] = np.full(n, 1 / n, 'f4')
+
+
+def put_absurd_tree(s, sets=1, branches=2, paths=1, length=1, models=1, samples=0):
+    """As many of each: branches of the source model in sets, paths of 'length' of them, models"""
+    tree = 'full_lt/'
+    for table, dtype, rows in (
+            ('source_model_lt', [('branchset', TEXT), ('branch', TEXT), ('weight', 'f8')],
+             (('s%d' % (i % sets), 'b%d' % i, .1) for i in range(branches))),
+            ('sm_data', [('weight', 'f4'), ('path', TEXT), ('samples', 'u4')],
+             (('.1', '~'.join(['b1'] * length), max(1, samples // paths)) for _ in range(paths))),
+            ('gsim_lt', [('trt', TEXT), ('branch', TEXT), ('uncertainty', TEXT), ('weight', 'f8')],
+             (('T%d' % (i // 2), 'g%d' % i, '[X]', .5) for i in range(models)))):
+        s.records(tree + table, dtype, list(rows))
+    s.f[tree + 'source_model_lt'].attrs['sampling_method'] = 'late_latin'
+    s.f['full_lt'].attrs.update(num_samples=samples, seed=23)
+    s.f['full_lt'].attrs.create('trts', ['T'], dtype=TEXT)
+    s.f['weights'] = np.full(samples or min(paths * 2 ** (models // 2), 1 << 18), .1, 'f4')
+
+
+ABSURD = {7: dict(models=10000), 8: dict(models=40), 9: dict(paths=20, length=20000, models=12),
+          10: dict(sets=60000, branches=60000, length=60000),
+          11: dict(models=400, paths=10, samples=200000)}
 
 
 def draw(samples, method):
@@ -292,6 +315,8 @@ def make(folder):
     put_damages(Store(folder, 6, '3.25.0', calculation_mode='event_based_damage',
                       collect_rlzs=True, limit_states=['slight'], risk_investigation_time=1.,
                       all_cost_types=['structural']))
+    for number, tree in ABSURD.items():
+        put_absurd_tree(Store(folder, number, '3.21.0', **classical), **tree)
 
 
 def old_letters(t):
@@ -344,11 +369,14 @@ def check(mount):
         a, b = got.split('\r\n'), want.split('\r\n')
         at = next((i for i, (x, y) in enumerate(zip(a, b)) if x != y), min(len(a), len(b)) - 1)
         print(f'{path}: line {at}: {a[at]!r}, not {b[at]!r}; {len(a)} lines, not {len(b)}')
-    why = os.getxattr(f'{mount}/calc_4/export', 'user.oqfs.export').decode()
-    if 'realizations' not in json.loads(why) or \
-            os.path.exists(f'{mount}/calc_4/export/realizations_4.csv'):
-        bad += 1
-        print('calc_4: weights that are not known are shown:', why)
+    for number in 4, *ABSURD:
+        why = os.getxattr(f'{mount}/calc_{number}/export', 'user.oqfs.export').decode()
+        shown = os.path.exists(f'{mount}/calc_{number}/export/realizations_{number}.csv')
+        # The longest paths of all are long, but no more than that.
+        if shown != (number == 10) or ('realizations' in json.loads(why)) == shown or \
+                number in ABSURD and not shown and 'too ' not in why:
+            bad += 1
+            print(f'calc_{number}: realizations are {"" if shown else "not "}shown:', why)
     return bad
 
 
