@@ -177,8 +177,8 @@ static const char no_curves[] = "in which precision the engine divides losses "
 				"by values is not known";
 
 static const struct oq_exportkind kinds[] = {
-	{ "avg_losses-rlzs", ALL, "avg_losses-rlzs", NEED " weights", NULL,
-	  "avg_losses-{rlz}", "avg_losses-rlzs", NULL, NULL, open_avg_losses },
+	{ "avg_losses-rlzs", ALL, "avg_losses-rlzs", NEED, NULL,
+	  "avg_losses-{col}", "avg_losses-rlzs", NULL, NULL, open_avg_losses },
 	{ "avg_losses-stats", ALL, "avg_losses-stats", NEED, NULL,
 	  "avg_losses-{stat}", "avg_losses-stats", NULL, NULL,
 	  open_avg_losses },
@@ -192,8 +192,8 @@ static const struct oq_exportkind kinds[] = {
 	  no_curves, NULL, NULL },
 	{ "loss_curves-stats", ALL, "loss_curves-stats", NULL, NULL, NULL, NULL,
 	  no_curves, NULL, NULL },
-	{ "bcr-rlzs", ALL, "bcr-rlzs", NEED " weights", NULL, "bcr-{rlz}",
-	  "bcr-rlzs", NULL, NULL, open_bcr },
+	{ "bcr-rlzs", ALL, "bcr-rlzs", NEED, NULL, "bcr-{col}", "bcr-rlzs",
+	  NULL, NULL, open_bcr },
 	{ "bcr-stats", ALL, "bcr-stats", NEED, NULL, "bcr-{stat}", "bcr-stats",
 	  NULL, NULL, open_bcr },
 	{ "damages-rlzs", ALL, "damages-rlzs", NULL, shows_modes, NULL, NULL,

@@ -11,9 +11,10 @@
 #include "lib/base/cleanup.h"
 #include "lib/base/grow.h"
 #include "lib/engine/aggids.h"
+#include "lib/sheet/axes.h"
 
 /* More than any calculation has, and than a directory should. */
-#define MAX_FILES ((size_t)1 << 20)
+#define MAX_FILES ((size_t)1 << 18)
 /* Of files by site. */
 #define MAX_SITES 1000
 /* What a name may take, with ".parquet" behind it. */
@@ -54,7 +55,8 @@ static void put_word(const struct walk *w, const struct oq_exportfile *f,
 								   "hazard")
 						? 9
 						: 0));
-	else if (strcmp(word, "rlz") == 0 || strcmp(word, "rlz1") == 0)
+	else if (strcmp(word, "rlz") == 0 || strcmp(word, "rlz1") == 0 ||
+		 strcmp(word, "col") == 0)
 		oq_buf_puts(out, f->label);
 	else if (strcmp(word, "imt") == 0)
 		oq_buf_puts(out, w->c->imts.name[f->imt]);
@@ -186,13 +188,50 @@ size_t oq_exportlist_rlzs(const struct oq_calculation *c)
 	return oq_param_is_set(c, "collect_rlzs") && c->nrlzs ? 1 : c->nrlzs;
 }
 
+static int add_member(void *names, const struct oq_h5_link *l)
+{
+	return oq_names_add(names, l->name, l->name_len);
+}
+
+/* Columns of an array, or of the first of a group. */
+static int count_columns(const struct walk *w, uint64_t *n)
+{
+	struct oq_names first = { 0 };
+	struct oq_place at;
+	struct oq_axes a = { 0 };
+	OQ_FREE char *path = NULL;
+	enum oq_kind kind = OQ_KIND_NONE;
+	int e;
+
+	if (!oq_calculation_find(w->c, w->kind->data, &at))
+		return oq_calculation_absent(w->c, w->kind->data, w->err);
+	e = oq_h5_kind(at.env->h5, at.addr, &kind, w->err);
+	if (!e && kind == OQ_KIND_GROUP)
+		e = oq_h5_list(at.env->h5, at.addr, add_member, &first, w->err);
+	if (!e && asprintf(&path, "%s%s%s", w->kind->data, first.n ? "/" : "",
+			   first.n ? first.name[0] : "") < 0) {
+		path = NULL;
+		e = -ENOMEM;
+	}
+	oq_names_free(&first);
+	if (!e)
+		e = oq_axes_read(w->c, path, &at, &a, w->err);
+	if (!e && a.rank < 2)
+		e = oq_err_set(w->err, -EIO, "'%s' has no columns",
+			       w->kind->data);
+	*n = e ? 0 : a.dims[1];
+	return e;
+}
+
 static int over_rlzs(struct walk *w, struct oq_exportfile *f)
 {
-	bool padded = has_word(w->kind, "rlz");
-	size_t n = oq_exportlist_rlzs(w->c);
+	bool padded = !has_word(w->kind, "rlz1");
+	uint64_t n = oq_exportlist_rlzs(w->c);
 	char label[40];
 	int e = 0;
 
+	if (has_word(w->kind, "col"))
+		e = count_columns(w, &n);
 	f->label = label;
 	for (f->which = 0; !e && f->which < n; f->which++) {
 		(void)snprintf(label, sizeof(label),
@@ -206,7 +245,8 @@ static int over_kinds(struct walk *w, struct oq_exportfile *f)
 {
 	int e = 0;
 
-	if (has_word(w->kind, "rlz") || has_word(w->kind, "rlz1"))
+	if (has_word(w->kind, "rlz") || has_word(w->kind, "rlz1") ||
+	    has_word(w->kind, "col"))
 		return over_rlzs(w, f);
 	if (!has_word(w->kind, "stat"))
 		return over_imts(w, f);
@@ -215,11 +255,6 @@ static int over_kinds(struct walk *w, struct oq_exportfile *f)
 		e = over_imts(w, f);
 	}
 	return e;
-}
-
-static int add_member(void *names, const struct oq_h5_link *l)
-{
-	return oq_names_add(names, l->name, l->name_len);
 }
 
 static int list_members(struct walk *w)

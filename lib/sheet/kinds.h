@@ -41,6 +41,7 @@ struct oq_exportkind {
 	 *
 	 *	stat	each statistic		rlz	"rlz-000", ...
 	 *	imt	each intensity		rlz1	"rlz-0", ...
+	 *	col	"rlz-000", ..., as many as 'data' has columns
 	 *	site	0, 1, ...		member	of the group 'data'
 	 *	tags	"", then the tags of each aggregation
 	 *	hazard	"hazard", but "quantile" where stat is one, of which
