@@ -257,6 +257,21 @@ static int add_average(const struct oq_calculation *c, struct oq_sheet *s,
 	return 0;
 }
 
+/* The sites of all are those of the calculation that it was made from. */
+static bool has_parents_sites(const struct oq_calculation *c)
+{
+	return c->parent_number && c->version >= OQ_VERSION_MIDDLE;
+}
+
+static int check_avg_gmf(const struct oq_calculation *c,
+			 const struct oq_exportfile *f, struct oq_err *err)
+{
+	(void)f;
+	return has_parents_sites(c) && !c->nparents
+		       ? oq_calculation_absent(c, "sitecol", err)
+		       : 0;
+}
+
 static int open_avg_gmf(const struct oq_calculation *c,
 			const struct oq_exportfile *f, struct oq_sheet *s,
 			struct oq_err *err)
@@ -271,8 +286,7 @@ static int open_avg_gmf(const struct oq_calculation *c,
 	if (!e)
 		e = oq_axes_add_part(s, c, "avg_gmf", 3, second, &deviation,
 				     NULL, err);
-	/* The sites of all: the parent's. */
-	if (c->nparents && c->version >= OQ_VERSION_MIDDLE)
+	if (has_parents_sites(c) && c->nparents)
 		parent.own = c->parents[0];
 	if (!e)
 		e = oq_sites_open(&parent, true, &sites, err);
@@ -367,11 +381,6 @@ static bool is_no_scenario(const struct oq_calculation *c)
 	return !oq_calculation_mode_has(c, "scenario");
 }
 
-static bool is_scenario(const struct oq_calculation *c)
-{
-	return oq_calculation_mode_has(c, "scenario");
-}
-
 #define ALL    OQ_VERSION_FIRST, OQ_VERSION_LAST
 #define SINCE  OQ_VERSION_MIDDLE, OQ_VERSION_LAST
 #define BEFORE OQ_VERSION_FIRST, OQ_VERSION_NEW
@@ -392,7 +401,7 @@ static const struct oq_exportkind kinds[] = {
 	  "sigma_epsilon", "gmf_data/sigma_epsilon", NULL, NULL,
 	  open_sigma_epsilon },
 	{ "avg_gmf", ALL, "avg_gmf", "sitecol", NULL, "avg_gmf", "avg_gmf",
-	  NULL, NULL, open_avg_gmf },
+	  NULL, check_avg_gmf, open_avg_gmf },
 	{ "event_based_mfd", SINCE, "ruptures", NULL, has_duration,
 	  "event_based_mfd", "ruptures", NULL, NULL, open_mfd },
 	{ "ruptures", BEFORE, "ruptures", NULL, is_no_scenario, NULL, NULL,
@@ -401,9 +410,8 @@ static const struct oq_exportkind kinds[] = {
 	  NULL, NULL },
 	{ "ruptures", NEW, "ruptures rupgeoms", "full_lt", is_no_scenario,
 	  "ruptures", "ruptures", NULL, oq_ruptures_check, oq_ruptures_open },
-	{ "rupture", NEW, "crm", "ruptures rupgeoms full_lt", is_scenario,
-	  "rupture", "ruptures", NULL, oq_ruptures_check_one,
-	  oq_ruptures_open_one },
+	{ "rupture", NEW, "crm", "ruptures rupgeoms full_lt", NULL, "rupture",
+	  "ruptures", NULL, oq_ruptures_check_one, oq_ruptures_open_one },
 };
 
 const struct oq_kindtable oq_kinds_events = { kinds,

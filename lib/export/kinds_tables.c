@@ -8,6 +8,7 @@
 
 #include "lib/base/cleanup.h"
 #include "lib/results/assets.h"
+#include "lib/results/sites.h"
 #include "lib/sheet/frames.h"
 #include "lib/sheet/kinds.h"
 
@@ -26,6 +27,21 @@ static int open_frame(const struct oq_calculation *c,
 	oq_sheet_set_figure(s, 0, OQ_FIGURE_E5);
 	oq_sheet_set_comment(s, c, f, "md");
 	return e;
+}
+
+/* The inputs of a calculation are exported again where all its functions are
+ * of vulnerability; else the engine stops half way. */
+static bool is_of_vulnerability(const struct oq_calculation *c)
+{
+	OQ_VALUES struct oq_values v = { 0 };
+
+	if (oq_calculation_values(c, "crm/riskfunc", NULL, &v, NULL) < 0 ||
+	    !v.t)
+		return false;
+	for (uint64_t i = 0; i < v.n; i++)
+		if (!strstr(v.t[i], "scientific.VulnerabilityFunction"))
+			return false;
+	return true;
 }
 
 static int open_taxonomy_mapping(const struct oq_calculation *c,
@@ -284,9 +300,11 @@ static int open_agg_risk(const struct oq_calculation *c,
 	return e;
 }
 
-#define ALL   OQ_VERSION_FIRST, OQ_VERSION_LAST
-#define SINCE OQ_VERSION_MIDDLE, OQ_VERSION_LAST
-#define NEW   OQ_VERSION_NEW, OQ_VERSION_LAST
+#define ALL    OQ_VERSION_FIRST, OQ_VERSION_LAST
+#define SINCE  OQ_VERSION_MIDDLE, OQ_VERSION_LAST
+#define NEW    OQ_VERSION_NEW, OQ_VERSION_LAST
+
+#define INPUTS "assetcol sitecol ruptures rupgeoms full_lt"
 
 #define REINSURANCE(key)                                                  \
 	{                                                                 \
@@ -332,7 +350,10 @@ static const struct oq_exportkind kinds[] = {
 	UNSEEN("mag_dst_eps_sig"),
 	UNSEEN("agglosses"),
 	UNSEEN("disagg_by_src"),
-	{ "taxonomy_mapping", NEW, "taxmap", "assetcol", NULL,
+	{ "sites", OQ_VERSION(3, 25), OQ_VERSION_LAST, "crm", INPUTS,
+	  is_of_vulnerability, "sites", "sitecol", NULL, NULL,
+	  oq_sites_open_all },
+	{ "taxonomy_mapping", NEW, "crm taxmap", INPUTS, is_of_vulnerability,
 	  "taxonomy_mapping", "taxmap", NULL, NULL, open_taxonomy_mapping },
 	{ "asset_risk", ALL, "asset_risk", "assetcol", NULL, "asset_risk",
 	  "asset_risk", NULL, NULL, open_asset_risk },

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* rupture.c - the rupture of a scenario, with its mesh */
+/* rupture.c - the first rupture of a calculation, with its mesh */
 
 #include <errno.h>
 #include <math.h>
@@ -13,15 +13,46 @@
 /* Numbers of a mesh that becomes text. */
 #define MAX_MESH ((size_t)1 << 20)
 
-/* What the engine calls a rupture and its surface, by the code that it was
- * stored with; of those that a reference was seen of. */
-static const char *kind_of(int64_t code)
+/* What the engine calls ruptures and their surfaces, of those whose mesh it
+ * writes as it is stored. */
+static const char *const classes[] = {
+	"BaseRupture",
+	"ParametricProbabilisticRupture",
+	"NonParametricProbabilisticRupture",
+};
+static const char *const surface_classes[] = {
+	"PlanarSurface",
+	"SimpleFaultSurface",
+	"ComplexFaultSurface",
+	"GriddedSurface",
+};
+#define COUNT(a) (sizeof(a) / sizeof(*(a)))
+
+static unsigned sum_of(const char *s)
 {
-	if (code == 153)
-		return "ParametricProbabilisticRupture PlanarSurface";
-	if (code == 205)
-		return "BaseRupture SimpleFaultSurface";
-	return NULL;
+	unsigned sum = 0;
+
+	for (; *s; s++)
+		sum += (unsigned char)*s;
+	return sum;
+}
+
+/* A rupture is stored with a code: the sum of the bytes of both names with a
+ * comma between, by 256.  No two have the same.  Append "class surface"; false
+ * where no class has the code. */
+static bool put_kind(int64_t code, struct oq_buf *out)
+{
+	for (size_t i = 0; i < COUNT(classes); i++)
+		for (size_t j = 0; j < COUNT(surface_classes); j++)
+			if ((sum_of(classes[i]) + ',' +
+			     sum_of(surface_classes[j])) %
+				    256 ==
+			    code) {
+				oq_buf_printf(out, "%s %s", classes[i],
+					      surface_classes[j]);
+				return true;
+			}
+	return false;
 }
 
 struct one {
@@ -45,12 +76,13 @@ int oq_ruptures_check_one(const struct oq_calculation *c,
 			  const struct oq_exportfile *f, struct oq_err *err)
 {
 	OQ_VALUES struct oq_values code = { 0 };
+	OQ_BUF struct oq_buf kind = { 0 };
 	int e = read_first(c, "code", &code, err);
 
 	(void)f;
 	if (e < 0)
 		return e;
-	if (!code.i || !kind_of(code.i[0]))
+	if (!code.i || !put_kind(code.i[0], &kind))
 		return oq_err_set(err, -ENOENT,
 				  "a rupture of a class whose name is not "
 				  "known");
@@ -138,16 +170,19 @@ static void add_type(struct one *o)
 static void add_kind(struct one *o)
 {
 	OQ_VALUES struct oq_values code = { 0 };
-	const char *kind = NULL;
+	OQ_BUF struct oq_buf kind = { 0 };
 
 	if (!o->e)
 		o->e = read_first(o->c, "code", &code, o->err);
-	if (!o->e && code.i)
-		kind = kind_of(code.i[0]);
-	if (kind)
-		(void)oq_sheet_add_constant(o->s, "kind", kind);
-	else if (!o->e)
+	if (o->e)
+		return;
+	if (!code.i || !put_kind(code.i[0], &kind)) {
 		o->e = oq_err_set(o->err, -EIO, "a rupture of no known class");
+		return;
+	}
+	oq_buf_putc(&kind, '\0');
+	if (!oq_buf_failed(&kind))
+		(void)oq_sheet_add_constant(o->s, "kind", kind.data);
 }
 
 /* ---- mesh ---- */
@@ -269,7 +304,7 @@ static void add_extra(struct one *o)
 		return;
 	oq_buf_puts(&text, "{\"occurrence_rate\": ");
 	if (rate.f && !isnan(rate.f[0]))
-		oq_py_put_f64(rate.f[0], &text);
+		put_rounded(rate.f[0], &text);
 	else
 		oq_buf_puts(&text, "NaN");
 	oq_buf_putc(&text, '}');

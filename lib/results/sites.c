@@ -6,6 +6,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "lib/sheet/frames.h"
+
 void oq_sites_close(struct oq_sites *s)
 {
 	oq_values_free(&s->lon);
@@ -125,4 +127,42 @@ void oq_sites_add_id(struct oq_sites *s, const struct oq_calculation *c,
 	for (uint64_t i = 0; c->version < OQ_VERSION_MIDDLE && i < s->n; i++)
 		s->sids.i[i] = (int64_t)i;
 	(void)oq_sheet_add_values(sheet, "site_id", &s->sids);
+}
+
+/* ---- all that is known of them ---- */
+
+static int fill_number(const struct oq_column *c, const struct oq_rows *r,
+		       void *out, struct oq_err *err)
+{
+	int64_t *to = out;
+
+	(void)c;
+	(void)err;
+	for (size_t i = 0; i < r->n; i++)
+		to[i] = (int64_t)r->row[i];
+	return 0;
+}
+
+int oq_sites_open_all(const struct oq_calculation *c,
+		      const struct oq_exportfile *f, struct oq_sheet *s,
+		      struct oq_err *err)
+{
+	unsigned part = 0;
+	int e = oq_frames_add_part(s, c, "sitecol", &part, err);
+
+	(void)f;
+	if (!e)
+		e = oq_frames_add_fields(s, part, "", err);
+	if (e < 0)
+		return e;
+	oq_sheet_set_figure(s, 0, OQ_FIGURE_E5);
+	for (size_t i = 0; i < s->ncolumns; i++) {
+		struct oq_column *col = &s->columns[i];
+
+		if (oq_frames_word("lon lat depth", col->name))
+			oq_column_set_figure(col, OQ_FIGURE_F5);
+		if (oq_frames_word("sids", col->name))
+			col->fill = fill_number;
+	}
+	return 0;
 }

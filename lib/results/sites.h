@@ -28,6 +28,13 @@ void oq_sites_close(struct oq_sites *s);
  * move from 's' to the sheet. */
 void oq_sites_add_curve(struct oq_sites *s, struct oq_sheet *sheet);
 void oq_sites_add_mesh(struct oq_sites *s, struct oq_sheet *sheet);
+/* Fill the sheet of `sites`: the site model as it was read, numbered through.
+ * 0, or a negative errno with the reason. */
+struct oq_exportfile;
+int oq_sites_open_all(const struct oq_calculation *c,
+		      const struct oq_exportfile *f, struct oq_sheet *s,
+		      struct oq_err *err);
+
 /* Add custom_site_id, or without that site_id; moves the values too. */
 void oq_sites_add_id(struct oq_sites *s, const struct oq_calculation *c,
 		     struct oq_sheet *sheet);

@@ -12,6 +12,8 @@
     calc_5   losses by two tags and in total, with quantiles; insured; reinsurance
     calc_6   event based damage with consequences, one realization for all
     calc_7 to 11   logic trees that no calculation has
+    calc_12  losses of all realizations in one, made of ruptures; its inputs again
+    calc_13  of a calculation that is not there
 """
 import io
 import itertools
@@ -262,13 +264,75 @@ def damages():
     return v
 
 
+def asset_rows():
+    return pd.DataFrame(dict(asset_id=['a', 'b'], taxonomy=['wood', 'stone'],
+                             lon=['1.50000', '2.50000'], lat=['0.50000', '-0.50000']))
+
+
 def avg_risk():
     rate = 3 * (1. / (50. * 2)) / 4
-    d = pd.DataFrame(dict(asset_id=['a', 'b'], taxonomy=['wood', 'stone'],
-                          lon=['1.50000', '2.50000'], lat=['0.50000', '-0.50000']))
+    d = asset_rows()
     for x in DAMAGE[2:]:
         d[x] = ['%.6E' % v for v in damages()[x][:, 0] * F4(rate)]
     return d
+
+
+# ---- what a calculation was made of ----
+
+SITES = dict(sids=np.array([0, 2, 5], 'u4'), lon=[1.5, 2.5, -3.], lat=[.5, -.0000001, 4.],
+             depth=[0., 0., 1.], vs30=[760., 1e-3, 600.], vs30measured=[True, False, True],
+             custom_site_id=np.array([b'u0', b'a,b', b'"q"']))
+RUPTURE = np.dtype([('id', 'i8'), ('seed', 'i8'), ('source_id', 'u4'), ('trt_smr', 'u4'),
+                    ('code', 'u1'), ('n_occ', 'u4'), ('mag', 'f4'), ('rake', 'f4'),
+                    ('occurrence_rate', 'f4'), ('hypo', 'f4', 3), ('geom_id', 'u4')])
+PLANE = np.array([1, 1, 4, 10.1234567, 11, 10, 11, 20, 20, 21, 21, 0, 0, 5.5, 5.5], 'f4')
+MAPPING = dict(weight=[1., .25], taxi=np.array([2, 1], 'u4'), risk_id=['A', 'B,C'])
+AVERAGE = np.array([[1.5, 9], [1e10, 9]], 'f4')
+
+
+def put_inputs(s):
+    s.f['weights'] = np.full(3, 1 / 3, 'f4')
+    put_assets(s)
+    put_events(s)
+    code = sum(map(ord, 'NonParametricProbabilisticRupture,PlanarSurface')) % 256
+    s.f['ruptures'] = np.array([(7, 3, 0, 1 << 24, code, 4, 6.5, 90, .00012345, [1, 2, 3], 1),
+                                (8, 4, 0, 0, 0, 1, 5.5, 90, .1, [4, 5, 6], 0)], RUPTURE)
+    d = s.f.create_dataset('rupgeoms', (2,), h5py.vlen_dtype('f4'))
+    d[0] = d[1] = PLANE
+    s.f.create_group('full_lt').attrs.create('trts', ['Active', 'Stable'], dtype=TEXT)
+    s.table('crm', riskid=['A', 'B'], riskfunc=['{"o.risklib.scientific.VulnerabilityFunction":{}}'
+                                                for _ in 'AB'])
+    s.table('taxmap', **MAPPING)
+    s.table('sitecol', **SITES)
+    s.f['avg_losses-rlzs/structural'] = AVERAGE[:, :1]
+
+
+def inputs():
+    """Names and tables of calc_12"""
+    five = ['%.5f' % x for x in (1, 2)]
+    corners = [[[[round(float(x), 5) for x in PLANE[3 + 4 * i:7 + 4 * i]]] for i in range(3)]]
+    yield 'rupture', pd.DataFrame(dict(
+        seed=[3], mag='%.6E' % 6.5, rake='%.6E' % 90, lon=five[0], lat=five[1], dep='%.6E' % 3,
+        multiplicity=4, trt='Stable', kind='NonParametricProbabilisticRupture PlanarSurface',
+        mesh=json.dumps(corners), extra='{"occurrence_rate": 0.00012}')), (
+            "trts=['Active', 'Stable'], ses_seed=42")
+    sites = pd.DataFrame(dict(SITES, sids=range(3)))
+    for x in 'lon', 'lat', 'depth':
+        sites[x] = ['%.5f' % v for v in sites[x]]
+    sites['vs30measured'] = sites.vs30measured.astype(int)
+    sites['custom_site_id'] = [x.decode() for x in SITES['custom_site_id']]
+    yield 'sites', sites, None
+    names = ['?', 'wood', 'stone']
+    yield 'taxonomy_mapping', pd.DataFrame(dict(
+        weight=MAPPING['weight'], risk_id=MAPPING['risk_id'],
+        taxonomy=[names[i] for i in MAPPING['taxi']])), None
+    yield 'avg_losses-rlz-000', asset_rows().assign(structural=AVERAGE[:, 0]), (
+        ', investigation_time=50.0, risk_investigation_time=50.0')
+
+
+def put_child(s):
+    s.table('sitecol', **SITES)
+    s.f['avg_gmf'] = np.ones((2, 3, 1), 'f4')
 
 
 # ---- all of them ----
@@ -292,16 +356,20 @@ def put_losses(s):
     s.table('reinsurance-risk_by_event', **POLICIES)
 
 
+def put_assets(s):
+    s.records('assetcol/array', [('id', 'S3'), ('lon', 'f4'), ('lat', 'f4'), ('taxonomy', 'u4')],
+              [('a', 1.5, .5, 1), ('b', 2.5, -.5, 2)])
+    s.f['assetcol'].attrs.create('tagnames', ['taxonomy'], dtype=TEXT)
+    s.f.create_dataset('assetcol/tagcol/taxonomy', data=['?', 'wood', 'stone'], dtype=TEXT)
+
+
 def put_damages(s):
     s.f['weights'] = np.full(4, .25, 'f4')
     put_events(s)
     s.f['damages-rlzs'] = damages()
     s.f.create_group('crm').attrs.create('limit_states', ['slight'], dtype=TEXT)
     s.f['crm'].attrs.create('consequences', ['losses', 'injured'], dtype=TEXT)
-    s.records('assetcol/array', [('id', 'S3'), ('lon', 'f4'), ('lat', 'f4'), ('taxonomy', 'u4')],
-              [('a', 1.5, .5, 1), ('b', 2.5, -.5, 2)])
-    s.f['assetcol'].attrs.create('tagnames', ['taxonomy'], dtype=TEXT)
-    s.f.create_dataset('assetcol/tagcol/taxonomy', data=['?', 'wood', 'stone'], dtype=TEXT)
+    put_assets(s)
 
 
 def make(folder):
@@ -315,6 +383,10 @@ def make(folder):
     put_damages(Store(folder, 6, '3.25.0', calculation_mode='event_based_damage',
                       collect_rlzs=True, limit_states=['slight'], risk_investigation_time=1.,
                       all_cost_types=['structural']))
+    put_inputs(Store(folder, 12, '3.25.0', calculation_mode='event_based_risk',
+                     all_cost_types=['structural']))
+    put_child(Store(folder, 13, '3.25.0', calculation_mode='event_based',
+                    hazard_calculation_id=99, hazard_imtls=dict(PGA=[.1])))
     for number, tree in ABSURD.items():
         put_absurd_tree(Store(folder, number, '3.21.0', **classical), **tree)
 
@@ -327,11 +399,13 @@ def old_letters(t):
 
 
 def printed(t, version, extra, frame=True):
-    """The text of a file: its comment unless 'extra' is None, and the rows"""
+    """The text of a file: its comment, which 'extra' goes on or is (or None), and the rows"""
     out = io.StringIO()
+    if extra == '' or extra and extra[0] == ',':
+        extra = (f"generated_by='OpenQuake engine {version}', start_date='2026-01-02T03:04:05', "
+                 f"checksum=77{extra}")
     if extra is not None:
-        print(f'''#{',' * (len(t.columns) - 1)}"generated_by='OpenQuake engine {version}', '''
-              f'''start_date='2026-01-02T03:04:05', checksum=77{extra}"''', end='\r\n', file=out)
+        print(f'''#{',' * (len(t.columns) - 1)}"{extra}"''', end='\r\n', file=out)
     t.to_csv(out, index=False, float_format='%.5E', lineterminator='\r\n', na_rep='nan')
     return out.getvalue()
 
@@ -351,10 +425,16 @@ def expected():
         yield 5, 'aggcurves-stats-' + name, stats(True, tags), ''
     yield 5, 'reinsurance-risk_by_event', reinsurance(), ''
     yield 6, 'avg_risk-rlz-000', avg_risk(), one
+    for name, table, extra in inputs():
+        yield 12, name, table, extra
 
 
 def check(mount):
     bad = 0
+    for name in '12/export/avg_losses-rlz-001_12.csv', '13/export/avg_gmf_13.csv':
+        if os.path.exists(f'{mount}/calc_{name}'):
+            bad += 1
+            print(name, 'is shown')
     for number, name, table, extra in expected():
         version = '3.12.0' if number == 3 else '3.25.0'
         want = printed(table, version, extra)
