@@ -249,7 +249,7 @@ VALMOUNTS := 10-tree 11-names 12-readonly 21-views 28-inputs
 conformance: all $B/stores/done
 	$(PYTHON) tests/oracle/conformance.py
 
-bench: setup-bench all $B/tests/bench/bare $B/tests/bench/zeros $B/tests/make/far
+bench: setup-bench setup-npm all $B/tests/bench/bare $B/tests/bench/zeros $B/tests/make/far
 	BARE=$B/tests/bench/bare ZEROS=$B/tests/bench/zeros FAR=$B/tests/make/far $(PYTHON) tests/bench/bench.py $B/oqfs $(BENCHDIR) $(TASK)
 
 $B/tests/bench/zeros: $B/tests/bench/zeros.o

@@ -20,6 +20,7 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import data                                             # noqa: E402
+import tables                                           # noqa: E402
 
 ROUNDS = int(os.environ.get('ROUNDS', 5))
 OQFS, DIR = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
@@ -100,12 +101,7 @@ def h5py_far(code):
     code = ('import h5py,time\nt=time.perf_counter()\n'
             f'f=h5py.File("{FARMNT}/calc_1.hdf5","r"); {code}\n'
             'print(time.perf_counter()-t)')
-
-    def timed():
-        return float(subprocess.run([PY, '-c', code], check=True,
-                                    capture_output=True).stdout)
-    timed.text = 'h5py'
-    return timed
+    return says(PY, '-c', code, text='h5py')
 
 
 def far(ms, command, code, h5ls=False):
@@ -176,13 +172,27 @@ def py(code):
     return sh(f'{PY} -c {shlex.quote(code)}')
 
 
+def says(*command, text=None):
+    """A command that prints how many seconds it took, which its start is no
+    part of."""
+    def run():
+        return float(subprocess.run(command, check=True, capture_output=True,
+                                    text=True).stdout)
+    run.text = text or shlex.join(command)
+    return run
+
+
+def took(run):
+    t = time.perf_counter()
+    said = run()
+    return time.perf_counter() - t if said is None else said
+
+
 def first(run, source='src'):
     """On a fresh mount."""
     def timed():
         m = Mount(f'{DIR}/{source}')
-        t = time.perf_counter()
-        run()
-        t = time.perf_counter() - t
+        t = took(run)
         m.close()
         return t
     timed.text = run.text
@@ -194,9 +204,7 @@ def again(run, source='src'):
     def timed():
         m = Mount(f'{DIR}/{source}')
         run()
-        t = time.perf_counter()
-        run()
-        t = time.perf_counter() - t
+        t = took(run)
         m.close()
         return t
     timed.text = run.text
@@ -205,9 +213,7 @@ def again(run, source='src'):
 
 def plain(run):
     def timed():
-        t = time.perf_counter()
-        run()
-        return time.perf_counter() - t
+        return took(run)
     timed.text = run.text
     return timed
 
@@ -264,12 +270,7 @@ def h5py_whole(path, name):
             f'd=h5py.File({path!r},"r")[{name!r}]\n'
             't=time.perf_counter(); d[...]\n'
             'print(time.perf_counter()-t)')
-
-    def timed():
-        return float(subprocess.run([PY, '-c', code], check=True,
-                                    capture_output=True).stdout)
-    timed.text = f"h5py: d[...]"
-    return timed
+    return says(PY, '-c', code, text='h5py: d[...]')
 
 
 def random_reads(path, plain_path, seconds=1.0):
@@ -280,12 +281,8 @@ def random_reads(path, plain_path, seconds=1.0):
             f'while time.perf_counter()-t<{seconds}:\n'
             ' os.pread(fd,4096,random.randrange(n-4096)); k+=1\n'
             'print(1000*(time.perf_counter()-t)/k)')
-
-    def timed():
-        return float(subprocess.run([PY, '-c', code], check=True,
-                                    capture_output=True).stdout)
-    timed.text = f'1000 random 4 KiB reads of {os.path.basename(plain_path)}'
-    return timed
+    return says(PY, '-c', code, text='1000 random 4 KiB reads of '
+                f'{os.path.basename(plain_path)}')
 
 
 def h5py_random(path, name, seconds=1.0):
@@ -296,12 +293,8 @@ def h5py_random(path, name, seconds=1.0):
             ' i=random.randrange(b-1)\n'
             ' d[random.randrange(a),i:i+2,:]; k+=1\n'
             'print(1000*(time.perf_counter()-t)/k)')
-
-    def timed():
-        return float(subprocess.run([PY, '-c', code], check=True,
-                                    capture_output=True).stdout)
-    timed.text = 'h5py: d[i, j:j+2, :] (4 KiB), 1000 times'
-    return timed
+    return says(PY, '-c', code,
+                text='h5py: d[i, j:j+2, :] (4 KiB), 1000 times')
 
 
 def in_mount(timed, source='src'):
@@ -445,6 +438,7 @@ TASKS = {
     'compound': cat('compounds.hdf5/wide', 'compounds.bin', h5=True),
 }
 
+TASKS.update(tables.tasks(sys.modules[__name__]))
 if FAR:
     TASKS.update(far_tasks(5) | far_tasks(20))
 

@@ -164,8 +164,27 @@ def far(d):
                     small[f'x{k}'] = np.arange(100.0)
 
 
+def frames(d):
+    """Ground motion fields as data frames: 20,000 events at 1,000 sites."""
+    events, sites = 20_000, 1_000
+    r = rng('frames')
+    columns = {
+        'eid': np.repeat(np.arange(events, dtype='u4'), sites),
+        'sid': np.tile(np.arange(sites, dtype='u4'), events),
+        'gmv_0': np.exp(r.normal(-3, 1, events * sites)).astype('f4'),
+        'gmv_1': np.exp(r.normal(-4, 1, events * sites)).astype('f4')}
+    with h5py.File(f'{d}/src/frames.hdf5', 'w') as f:
+        for name, options in [('contiguous', {}),
+                              ('gzip', dict(compression='gzip',
+                                            chunks=(1 << 16,)))]:
+            g = f.create_group(name)
+            g.attrs['__pdcolumns__'] = ' '.join(columns)
+            for c, values in columns.items():
+                g.create_dataset(c, data=values, **options)
+
+
 ALL = [contiguous, passing, chunked, columns, across, sparse, table, labels,
-       many_datasets, many_stores, compounds, far]
+       many_datasets, many_stores, compounds, frames, far]
 
 
 def make(d):
