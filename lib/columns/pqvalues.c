@@ -246,7 +246,7 @@ static void look_at(const struct oq_pqcolumns *c, const struct oq_pqrun *run,
 		    c->origins[i].part != run->part)
 			continue;
 		cells = cells_of(c, i, run);
-		s = oq_pqstat_of(&c->cols[i], &cells, run->n);
+		s = oq_pqstat_of(&cells, run->n);
 		if (more)
 			oq_pqstat_join(&c->cols[i], &stats[i], &s);
 		else

@@ -21,9 +21,8 @@ struct oq_pqstat {
 	uint64_t min, max;
 };
 
-/* The statistics of 'n' numbers, n > 0. */
-struct oq_pqstat oq_pqstat_of(const struct oq_pqcol *c,
-			      const struct oq_pqcells *cells, size_t n);
+/* The statistics of 'n' numbers of 8 bytes or less, n > 0. */
+struct oq_pqstat oq_pqstat_of(const struct oq_pqcells *cells, size_t n);
 /* Extend 's' by the statistics of further rows. */
 void oq_pqstat_join(const struct oq_pqcol *c, struct oq_pqstat *s,
 		    const struct oq_pqstat *more);

@@ -237,7 +237,7 @@ static inline struct oq_pqstat *pq_stats(const struct pqfile *f, size_t group)
 			struct oq_pqstat s;
 
 			pq_set(&one, 0, d->number(d, first + k, 0));
-			s = oq_pqstat_of(c, &one, 1);
+			s = oq_pqstat_of(&one, 1);
 			if (k)
 				oq_pqstat_join(c, &stats[i], &s);
 			else

@@ -253,10 +253,9 @@ static void levels_say_what_is_there(void **state)
 static void statistics_know_signs(void **state)
 {
 	const struct oq_pqcol s = { .type = OQ_PQ_INT16, .has_stats = true };
-	const struct oq_pqcol u = { .type = OQ_PQ_UINT16, .has_stats = true };
 	const uint8_t in[] = { 0xff, 0xff, 0x05, 0x00, 0x00, 0x80 };
 	struct oq_pqcells c = cells_of(in, 2, false, true);
-	struct oq_pqstat r = oq_pqstat_of(&s, &c, 3);
+	struct oq_pqstat r = oq_pqstat_of(&c, 3);
 	struct oq_pqstat more = { 9, 9 };
 
 	(void)state;
@@ -267,8 +266,63 @@ static void statistics_know_signs(void **state)
 	oq_pqstat_join(&s, &r, &more);
 	assert_true((int64_t)r.min == -40000 && r.max == 9);
 	c.is_signed = false;
-	r = oq_pqstat_of(&u, &c, 3);
+	r = oq_pqstat_of(&c, 3);
 	assert_true(r.min == 5 && r.max == 65535);
+}
+
+/* Number 'i' of bytes made by chance, said anew: no bit is shared with the
+ * code under test. */
+__extension__ typedef __int128 wide;
+
+static wide number_at(const struct oq_pqcells *c, size_t i)
+{
+	wide v = 0;
+
+	for (size_t k = 0; k < c->nbytes; k++) {
+		size_t at = c->is_big ? k : c->nbytes - 1 - k;
+
+		v = v * 256 + c->p[i * c->stride + at];
+	}
+	if (c->is_signed && v >> (8 * c->nbytes - 1))
+		v -= (wide)1 << 8 * c->nbytes;
+	return v;
+}
+
+/* Of every width, sign and order, packed and not, of lengths around what is
+ * looked at at once; with the ends of the range at every place. */
+static void statistics_are_those_of_all_numbers(void **state)
+{
+	enum { MOST = 300 };
+	uint8_t in[MOST * 11];
+	uint32_t x = 1;
+
+	(void)state;
+	for (unsigned kind = 0; kind < 8 * 2 * 2 * 2 * 40; kind++) {
+		size_t nbytes = kind % 8 + 1, n = 1 + kind / 64;
+		bool is_signed = kind & 8, is_big = kind & 16;
+		struct oq_pqcells c = { in, nbytes + (kind & 32 ? 3 : 0),
+					nbytes, is_big, is_signed };
+		wide min, max;
+		struct oq_pqstat got;
+
+		n = n > 36 ? n * 7 : n;
+		for (size_t i = 0; i < sizeof(in); i++) {
+			x = x * 1664525 + 1013904223;
+			in[i] = (uint8_t)(kind % 3  ? x >> 24
+					  : x >> 31 ? 255
+						    : 0);
+		}
+		min = max = number_at(&c, 0);
+		for (size_t i = 1; i < n; i++) {
+			wide v = number_at(&c, i);
+
+			min = v < min ? v : min;
+			max = v > max ? v : max;
+		}
+		got = oq_pqstat_of(&c, n);
+		assert_true(got.min == (uint64_t)min);
+		assert_true(got.max == (uint64_t)max);
+	}
 }
 
 /* ---- schemas ---- */
@@ -618,6 +672,8 @@ int main(void)
 		TEST("bools are bits", bools_are_bits),
 		TEST("levels say what is there", levels_say_what_is_there),
 		TEST("statistics know signs", statistics_know_signs),
+		TEST("statistics are those of all numbers, of any width",
+		     statistics_are_those_of_all_numbers),
 		TEST("what Parquet cannot say is refused",
 		     what_parquet_cannot_say_is_refused),
 		TEST("any bytes of any column can be had alone",
