@@ -3,21 +3,20 @@
 
 #include "fs/tree/tree.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "fs/tree/index.h"
+#include "fs/tree/parts.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/grow.h"
 
 #define BIT(v)	    (1U << (v))
 #define BARE	    BIT(OQ_VIEW_FILE)
 
-#define CLASH_BYTES 24	/* more than any "~N" */
-#define MAX_TAIL    200 /* slice and suffix; longer ones are not looked for */
+#define CLASH_BYTES 24 /* more than any "~N" */
 
 /* An entry with "~number" in its names. */
 struct clash {
@@ -63,18 +62,9 @@ static size_t spell(const struct oqfs_tree *t, size_t i, uint32_t number,
 	return oq_name_file(link, n, tail, out);
 }
 
-/* A file name taken apart: stem, slice, suffix. */
-struct parts {
-	const char *name; /* all of it */
-	size_t stem_len;
-	const char *tail; /* slice and suffix */
-	enum oq_view_kind view;
-	bool is_table; /* of a group that may be one, and nothing else */
-};
-
 /* Does entry 'i' really have that name, and not a number (or the one given)? */
-static bool has_name(const struct oqfs_tree *t, size_t i, const struct parts *p,
-		     const uint32_t *natural)
+static bool has_name(const struct oqfs_tree *t, size_t i,
+		     const struct oqfs_parts *p, const uint32_t *natural)
 {
 	char name[OQ_NAME_MAX + 1];
 	struct oq_entry e;
@@ -91,7 +81,7 @@ static bool has_name(const struct oqfs_tree *t, size_t i, const struct parts *p,
 	return strcmp(name, p->name) == 0;
 }
 
-static bool try_link(const struct oqfs_tree *t, const struct parts *p,
+static bool try_link(const struct oqfs_tree *t, const struct oqfs_parts *p,
 		     size_t len, const uint32_t *natural, size_t *i)
 {
 	OQ_BUF struct oq_buf link = { 0 };
@@ -106,7 +96,7 @@ static bool try_link(const struct oqfs_tree *t, const struct parts *p,
  * the same hash, of which somebody may have made thousands, the k-th place has
  * the number k, as a rule: that one is looked at first, and of the others only
  * those with the right number. */
-static bool try_cut(const struct oqfs_tree *t, const struct parts *p,
+static bool try_cut(const struct oqfs_tree *t, const struct oqfs_parts *p,
 		    size_t len, const uint32_t *natural, size_t *i)
 {
 	uint64_t wanted, hash;
@@ -131,22 +121,12 @@ static bool try_cut(const struct oqfs_tree *t, const struct parts *p,
 	return false;
 }
 
-/* The length of the stem without "~N", or 0. */
-static size_t without_number(const char *name, size_t len)
-{
-	size_t n = len;
-
-	while (n && isdigit((unsigned char)name[n - 1]))
-		n--;
-	return n > 1 && n < len && name[n - 1] == '~' ? n - 1 : 0;
-}
-
 /* Who has the name?  With 'natural' (pointing to 0) as if nothing clashed. */
-static bool find_parts(const struct oqfs_tree *t, const struct parts *p,
+static bool find_parts(const struct oqfs_tree *t, const struct oqfs_parts *p,
 		       const uint32_t *natural, size_t *i)
 {
 	/* Natural names have no number. */
-	size_t base = natural ? 0 : without_number(p->name, p->stem_len);
+	size_t base = natural ? 0 : oqfs_parts_unnumbered(p->name, p->stem_len);
 
 	return try_link(t, p, p->stem_len, natural, i) ||
 	       try_cut(t, p, p->stem_len, natural, i) ||
@@ -154,32 +134,13 @@ static bool find_parts(const struct oqfs_tree *t, const struct parts *p,
 			 try_cut(t, p, base, natural, i)));
 }
 
-/* The next way to split a suffix off 'name', from '*v' on. */
-static bool next_suffix(const char *name, unsigned *v, struct parts *p)
-{
-	size_t n = strlen(name);
-
-	for (; *v < OQ_NVIEWS; ++*v) {
-		const char *suffix = oq_views[*v].suffix;
-		size_t s = strlen(suffix);
-
-		if (n <= s || strcmp(name + n - s, suffix) != 0)
-			continue;
-		*p = (struct parts){ name, n - s, name + n - s,
-				     (enum oq_view_kind) * v, false };
-		++*v;
-		return true;
-	}
-	return false;
-}
-
 static int find_name(const struct oqfs_tree *t, const char *name,
 		     const uint32_t *natural, struct oqfs_found *out)
 {
-	struct parts p;
+	struct oqfs_parts p;
 	unsigned v = 0;
 
-	while (next_suffix(name, &v, &p)) {
+	while (oqfs_parts_suffix(name, &v, &p)) {
 		if (!find_parts(t, &p, natural, &out->i))
 			continue;
 		out->view = p.view;
@@ -199,12 +160,12 @@ int oqfs_tree_find(const struct oqfs_tree *t, const char *name,
 int oqfs_tree_find_table(const struct oqfs_tree *t, const char *name,
 			 struct oqfs_found *out)
 {
-	struct parts p;
+	struct oqfs_parts p;
 	unsigned v = 0;
 
 	if (strlen(name) > OQ_NAME_MAX)
 		return -ENOENT;
-	while (next_suffix(name, &v, &p)) {
+	while (oqfs_parts_suffix(name, &v, &p)) {
 		p.is_table = true;
 		if (!oq_view_has(p.view, OQ_HAS_SLICES) ||
 		    !find_parts(t, &p, NULL, &out->i))
@@ -216,41 +177,24 @@ int oqfs_tree_find_table(const struct oqfs_tree *t, const char *name,
 	return -ENOENT;
 }
 
-/* A suffix behind a ']'. */
-static bool slice_suffix(const char *name, struct parts *p)
-{
-	unsigned v = 0;
-
-	while (next_suffix(name, &v, p))
-		if (p->stem_len && name[p->stem_len - 1] == ']')
-			return true;
-	return false;
-}
-
 int oqfs_tree_find_slice(const struct oqfs_tree *t, const char *name,
 			 size_t *at, struct oqfs_found *out)
 {
 	OQ_BUF struct oq_buf slice = { 0 };
+	struct oqfs_parts p;
 	size_t end, open;
-	struct parts p;
 
-	if (strlen(name) > OQ_NAME_MAX || !slice_suffix(name, &p))
+	if (strlen(name) > OQ_NAME_MAX || !oqfs_parts_bracket(name, &p))
 		return -ENOENT;
 	end = p.stem_len;
-	for (open = *at ? *at - 1 : end; open > 0; open--) {
-		if (name[open] != '[')
-			continue;
-		p.stem_len = open;
-		p.tail = name + open;
-		if (strlen(p.tail) > MAX_TAIL)
+	do
+		if (!oqfs_parts_slice(&p, end, at))
 			return -ENOENT;
-		if (find_parts(t, &p, NULL, &out->i))
-			break;
-	}
-	if (open == 0 || oq_name_unescape(name + open, end - open, &slice) ||
+	while (!find_parts(t, &p, NULL, &out->i));
+	open = p.stem_len;
+	if (oq_name_unescape(name + open, end - open, &slice) ||
 	    slice.len > OQ_NAME_MAX || memchr(slice.data, '\0', slice.len))
 		return -ENOENT;
-	*at = open;
 	out->view = p.view;
 	memcpy(out->slice, slice.data, slice.len);
 	out->slice[slice.len] = '\0';
@@ -334,12 +278,12 @@ static int settle_bare(struct oqfs_tree *t, size_t i)
 {
 	const uint32_t natural = 0;
 	char name[OQ_NAME_MAX + 1];
-	struct parts p;
+	struct oqfs_parts p;
 	unsigned v = 0;
 	size_t other;
 
 	spell(t, i, 0, "", name);
-	while (next_suffix(name, &v, &p)) {
+	while (oqfs_parts_suffix(name, &v, &p)) {
 		int r;
 
 		if (p.view == OQ_VIEW_FILE ||
@@ -484,7 +428,7 @@ size_t oqfs_tree_name(const struct oqfs_tree *t, size_t i, const char *slice,
 {
 	char tail[OQ_NAME_MAX + 1];
 
-	snprintf(tail, sizeof(tail), "%.*s%s", MAX_TAIL - 10, slice,
+	snprintf(tail, sizeof(tail), "%.*s%s", OQFS_MAX_TAIL - 10, slice,
 		 oq_views[v].suffix);
 	return spell(t, i, clash_number(t, i), tail, out);
 }

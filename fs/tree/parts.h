@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/* parts.h - a file name taken apart
+ *
+ *	gmf~1[0:10].csv    stem "gmf~1", of which "~1" may be a number; slice
+ *	                   "[0:10]"; suffix ".csv", that of a view
+ *
+ * What a name may mean, not what it does: a link may be called "gmf~1", or
+ * "gmf~1[0:10].csv", so there are several ways, and each function gives one
+ * after the other.  Pure.
+ */
+#ifndef OQFS_PARTS_H
+#define OQFS_PARTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lib/base/views.h"
+
+/* Slice and suffix; longer ones are not looked for. */
+#define OQFS_MAX_TAIL 200
+
+struct oqfs_parts {
+	const char *name; /* all of it */
+	size_t stem_len;
+	const char *tail; /* slice and suffix */
+	enum oq_view_kind view;
+	bool is_table; /* of a group that may be one, and nothing else */
+};
+
+/* The next way to split the suffix of a view off 'name', from view '*v' on (0
+ * at first); the bare name, of OQ_VIEW_FILE, is one.  False: no more. */
+bool oqfs_parts_suffix(const char *name, unsigned *v, struct oqfs_parts *p);
+
+/* Split off a suffix that stands behind a ']', which then ends the stem. */
+bool oqfs_parts_bracket(const char *name, struct oqfs_parts *p);
+
+/* The next way to split a slice off, whose ']' is before 'end': the longest
+ * stem first.  '*at' (0 at first) remembers where its '[' is.  False: no
+ * more. */
+bool oqfs_parts_slice(struct oqfs_parts *p, size_t end, size_t *at);
+
+/* The length of a stem without its "~N", or 0 where it ends in none. */
+size_t oqfs_parts_unnumbered(const char *stem, size_t len);
+
+#endif
