@@ -261,6 +261,9 @@ int oqfs_mount(struct oqfs_opts *o, struct oq_err *err)
 	atomic_init(&f.is_tuned, false);
 	atomic_init(&f.nplain, 0);
 	atomic_init(&f.dir_bytes, 0);
+	pthread_mutex_init(&f.handles, NULL);
+	atomic_init(&f.passes, false);
+	atomic_init(&f.nbacked, 0);
 	count_descriptors(&f);
 	if (getrandom(&f.born, sizeof(f.born), 0) < 0)
 		return oq_err_set(err, -errno, "no random numbers");

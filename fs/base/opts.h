@@ -38,6 +38,7 @@ struct oqfs_opts {
 	bool json;	  /* OQFS_DO_CHECK only */
 	bool watch;	  /* use inotify or fanotify */
 	bool conventions; /* those of other fields count */
+	bool passthrough; /* the kernel may read plain files by itself */
 	/* Which of OQFS_GUARD_WORDS were given, a bit each.  A mount that we
 	 * make has all of them anyway; one that is handed to us must. */
 	unsigned guards;

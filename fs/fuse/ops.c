@@ -6,13 +6,14 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "fs/fuse/backing.h"
 #include "fs/fuse/opsint.h"
 
 /* ---- the session's start --------------------------------------------------*/
 
 static void op_init(void *userdata, struct fuse_conn_info *conn)
 {
-	const struct oqfs_front *f = userdata;
+	struct oqfs_front *f = userdata;
 
 	conn->want |= conn->capable &
 		      (FUSE_CAP_CACHE_SYMLINKS | FUSE_CAP_PARALLEL_DIROPS |
@@ -25,6 +26,7 @@ static void op_init(void *userdata, struct fuse_conn_info *conn)
 	/* Splicing was slower than copying. */
 	conn->want &= ~(unsigned)(FUSE_CAP_SPLICE_READ | FUSE_CAP_SPLICE_WRITE |
 				  FUSE_CAP_SPLICE_MOVE);
+	oqfs_backing_ask(f, conn);
 	conn->max_background = 64;
 	conn->congestion_threshold = 48;
 }

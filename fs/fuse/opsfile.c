@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "fs/fuse/backing.h"
 #include "fs/tree/nodepath.h"
 #include "fs/tree/status.h"
 #include "fs/tree/view.h"
@@ -17,8 +18,9 @@
 
 /* What a handle stands for; a view needs none. */
 struct file {
-	int fd;		    /* a file that passes through; -1 */
-	struct oq_buf text; /* the status, as it was when opened */
+	int fd;			/* a file that passes through; -1 */
+	struct oqfs_node *node; /* held, and the handle is counted; NULL */
+	struct oq_buf text;	/* the status, as it was when opened */
 };
 
 /* ---- opening --------------------------------------------------------------*/
@@ -36,6 +38,10 @@ static void free_file(struct oqfs_front *f, struct file *file)
 {
 	if (!file)
 		return;
+	if (file->node) {
+		oqfs_backing_end(f, file->node);
+		oqfs_nodes_put(f->nodes, file->node);
+	}
 	if (file->fd >= 0) {
 		close(file->fd);
 		atomic_fetch_sub(&f->nplain, 1);
@@ -67,7 +73,8 @@ static bool is_as_opened(struct oqfs_node *n, const struct stat *now)
 	return atomic_exchange(&n->opened, salt) == salt && salt;
 }
 
-static int open_plain(struct oqfs_op *op, struct file *file, bool *keep_cache)
+static int open_plain(struct oqfs_op *op, struct file *file,
+		      struct fuse_file_info *fi)
 {
 	const struct oqfs_spec *is = &op->node->is;
 	char path[PATH_MAX];
@@ -84,7 +91,13 @@ static int open_plain(struct oqfs_op *op, struct file *file, bool *keep_cache)
 		return r;
 	if (st.st_dev != is->dev || st.st_ino != is->ino)
 		return -ESTALE;
-	*keep_cache = is_as_opened(op->node, &st);
+	file->node = op->node;
+	oqfs_nodes_hold(op->front->nodes, file->node);
+	/* What is read past the kernel's pages may outdate them. */
+	if (oqfs_backing_begin(op->front, file->node, file->fd, fi))
+		atomic_store(&op->node->opened, 0);
+	else
+		fi->keep_cache = is_as_opened(op->node, &st);
 	return 0;
 }
 
@@ -116,7 +129,6 @@ static int open_view(struct oqfs_op *op)
 static int open_node(struct oqfs_op *op, struct fuse_file_info *fi)
 {
 	struct file *file;
-	bool keep = false;
 	int r;
 
 	if ((fi->flags & O_ACCMODE) != O_RDONLY || fi->flags & O_TRUNC)
@@ -136,14 +148,13 @@ static int open_node(struct oqfs_op *op, struct fuse_file_info *fi)
 	file = new_file();
 	if (!file)
 		return -ENOMEM;
-	r = op->node->is.kind == OQFS_NODE_PLAIN ? open_plain(op, file, &keep)
+	r = op->node->is.kind == OQFS_NODE_PLAIN ? open_plain(op, file, fi)
 						 : open_status(op, file);
 	if (r) {
 		free_file(op->front, file);
 		return r;
 	}
 	fi->noflush = 1;
-	fi->keep_cache = keep;
 	fi->direct_io = op->node->is.kind == OQFS_NODE_STATUS;
 	fi->fh = (uint64_t)(uintptr_t)file;
 	return 0;

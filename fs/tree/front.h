@@ -35,6 +35,9 @@ struct oqfs_front {
 	uint64_t born;		 /* tells file handles of other mounts apart */
 	unsigned most_plain;	 /* plain files open at once, at most */
 	atomic_uint nplain;	 /* plain files open now */
+	pthread_mutex_t handles; /* guards those of a node: fuse/backing.h */
+	atomic_bool passes;	 /* the kernel may read plain files by itself */
+	atomic_uint nbacked;	 /* plain files open now that it does read */
 	atomic_size_t dir_bytes; /* of names that open directories hold */
 	atomic_bool is_tuned;	 /* the kernel's read-ahead was looked at */
 };

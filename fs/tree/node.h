@@ -89,6 +89,10 @@ struct oqfs_node {
 	/* A: PLAIN: the salt of the file's identity when it was last opened,
 	 * if the file was no longer young; else 0 */
 	atomic_uint_least64_t opened;
+	/* Under the front's lock of handles; PLAIN: how many are open, and the
+	 * kernel's number of the file while it reads it by itself, else 0 */
+	unsigned nhandles;
+	int backing;
 	struct oqfs_extent extent;	       /* L: valid once measured */
 	struct oqfs_node *next_id, *next_name; /* L: hash chains */
 };

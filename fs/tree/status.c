@@ -16,6 +16,11 @@ void oqfs_status_put(struct oqfs_front *f, struct oq_buf *out)
 	oqfs_listings_measure(f->listings, &n, &bytes);
 	oq_buf_printf(out, "listings: %zu kept, %zu kB\n", n, bytes >> 10);
 	oq_buf_printf(out, "nodes: %" PRIu64 "\n", oqfs_nodes_count(f->nodes));
+	if (atomic_load(&f->passes))
+		oq_buf_printf(out, "passthrough: %u open\n",
+			      atomic_load(&f->nbacked));
+	else
+		oq_buf_puts(out, "passthrough: no\n");
 	oqfs_log_put_recent(f->log, out);
 }
 

@@ -14,6 +14,8 @@ in_help() {
 		s/^  \(-o [a-z_]*\).*/\1/p; t
 		s/^  \(--\{0,1\}[a-zA-Z-]*\).*/\1/p'
 	"$OQFS" --help | grep -o 'also --[a-z]*' | sed 's/also //'
+	# Two share a line, which is there for want of room.
+	"$OQFS" --help | sed -n 's/.*: \(-[A-Z]\),.*/\1/p'
 }
 
 in_page() {

@@ -96,7 +96,8 @@ static void test_all(void **state)
 	assert_int_equal(parse("src -f -o cache=3M,readers=4,rw,x-systemd.a=b "
 			       "mnt -othreads=2,csv_split=0,timeout=7,idle=9,"
 			       "memory=2G,views=csv,meta,nonempty,auto_unmount,"
-			       "allow_other,watch=poll,conventions=no,fsname=s "
+			       "allow_other,watch=poll,conventions=no,fsname=s,"
+			       "passthrough=no "
 			       "--no-sandbox",
 			       &o, &err),
 			 0);
@@ -112,12 +113,13 @@ static void test_all(void **state)
 	assert_int_equal(o.views, BIT(OQ_VIEW_CSV) | BIT(OQ_VIEW_META));
 	assert_true(o.nonempty && o.auto_unmount && o.allow_other);
 	assert_true(o.foreground && !o.debug && !o.sandbox && !o.watch);
-	assert_false(o.conventions);
+	assert_false(o.conventions || o.passthrough);
 	oqfs_opts_free(&o);
 	assert_int_equal(parse("-o views=txt:bin -d -- -odd", &o, &err), 0);
 	assert_int_equal(o.views, BIT(OQ_VIEW_TXT) | BIT(OQ_VIEW_BIN));
 	assert_string_equal(o.mountpoint, "-odd");
 	assert_true(o.debug && o.foreground && o.watch && o.conventions);
+	assert_true(o.passthrough);
 	oqfs_opts_free(&o);
 }
 
@@ -152,6 +154,7 @@ static void test_sources(void **state)
 	expect_error("mnt -o idle=1h", "takes a number from 1");
 	expect_error("mnt -o watch=me", "auto or poll");
 	expect_error("mnt -o conventions=0", "yes or no");
+	expect_error("mnt -o passthrough", "needs a value");
 	expect_error("mnt -o views=png", "some of bin");
 	expect_error("mnt -o remount,ro", "mount it anew");
 	expect_error("mnt -o source=", "no value");
