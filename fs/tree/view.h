@@ -11,8 +11,9 @@
 
 #include "fs/tree/front.h"
 
-/* The size of a view and the place of its bytes.  The reader may have to measure
- * a whole csv for it.  Returns 0 or a negative errno with the reason. */
+/* The size of a view and the place of its bytes.  The reader may have to
+ * measure a whole csv for it.  Returns 0 or a negative errno with the reason.
+ */
 int oqfs_view_measure(struct oqfs_front *f, struct oqfs_node *n,
 		      struct oqfs_cancel *cancel, struct oqfs_extent *e,
 		      struct oq_err *err);
