@@ -10,7 +10,8 @@
 #                    what libstdc++ makes of them: some minutes
 #   make bench       measure, or only TASK="name ..."
 #   make fuzz        with CC=clang: messages, names, slices, filters, pickles,
-#                    and a reader's way through a file; FUZZTIME=60 seconds each
+#                    object headers, and a reader's way through a file;
+#                    FUZZTIME=60 seconds each
 #   make soak        mutants, killed readers and rewritten calculations beside
 #                    healthy ones: MINUTES=10, SEED=1
 #   make sanitize    front and readers of a set of mounts, and the unit tests,
@@ -147,7 +148,7 @@ $B/%.o: %.c $B/flags
 
 # Only these may see <hdf5.h>; the others do not even have the path to it.
 H5_USERS := $B/lib/hdf5/%.o $B/tests/make/%.o \
-	$(foreach t,$(UNITS),$(if $(filter h5%,$(notdir $t)),$t.o))
+	$(foreach t,$(UNITS) $(FUZZ),$(if $(filter h5%,$(notdir $t)),$t.o))
 $(H5_USERS): FLAGS += $(H5_CFLAGS)
 # The last digit of what it computes is the engine's.
 $B/lib/results/plane.o: FLAGS += -ffp-contract=off

@@ -43,6 +43,7 @@
 
 #define MAX_BLOCKS	  1000
 #define MAX_BLOCK_BYTES	  ((uint64_t)4 << 20)
+#define MAX_HEADER_BYTES  ((uint64_t)64 << 20)
 
 /* One header being gone through. */
 struct scan {
@@ -55,6 +56,7 @@ struct scan {
 		uint64_t off, len;
 	} blocks[MAX_BLOCKS];
 	size_t nblocks;
+	uint64_t bytes; /* of all blocks */
 };
 
 static unsigned get_16(const uint8_t *p)
@@ -85,7 +87,7 @@ static bool is_too_new(const uint8_t *p, size_t size, const uint8_t **name,
 	return type_at < size && p[type_at] >> 4 > NEWEST_TYPE;
 }
 
-/* Where the header goes on. */
+/* Where the header goes on; in a damaged one that may be where it has been. */
 static void go_on(struct scan *s, const uint8_t *p, size_t size)
 {
 	uint64_t off, len;
@@ -95,6 +97,12 @@ static void go_on(struct scan *s, const uint8_t *p, size_t size)
 	len = get_number(p + s->addr_bytes, s->size_bytes);
 	if (oq_add_overflows(get_number(p, s->addr_bytes), s->h->sb.base, &off))
 		return;
+	for (size_t i = 0; i < s->nblocks; i++)
+		if (s->blocks[i].off == off)
+			return;
+	if (len > MAX_HEADER_BYTES - s->bytes)
+		return;
+	s->bytes += len;
 	s->blocks[s->nblocks].off = off;
 	s->blocks[s->nblocks++].len = len;
 }

@@ -28,8 +28,11 @@ void oq_h5_hidden_change(struct oq_h5_hidden *g, uint64_t off, uint8_t *byte,
 void oq_h5_hidden_keep(struct oq_h5_hidden *g, uint64_t object,
 		       const uint8_t *name, size_t len)
 {
-	char *copy = strndup((const char *)name, len);
+	char *copy = NULL;
 
+	if (g->nnames < OQ_MAX_HIDDEN &&
+	    len <= OQ_MAX_HIDDEN_BYTES - g->name_bytes)
+		copy = strndup((const char *)name, len);
 	if (!copy ||
 	    oq_grow(&g->names, &g->name_room, g->nnames, sizeof(*g->names))) {
 		g->failed = true;
@@ -37,6 +40,7 @@ void oq_h5_hidden_keep(struct oq_h5_hidden *g, uint64_t object,
 		return;
 	}
 	g->names[g->nnames++] = (struct oq_h5_hidden_name){ object, copy };
+	g->name_bytes += len;
 }
 
 static int by_off(const void *a, const void *b)
@@ -48,7 +52,8 @@ static int by_off(const void *a, const void *b)
 
 void oq_h5_hidden_sort(struct oq_h5_hidden *g)
 {
-	qsort(g->patches, g->npatches, sizeof(*g->patches), by_off);
+	if (g->npatches)
+		qsort(g->patches, g->npatches, sizeof(*g->patches), by_off);
 }
 
 bool oq_h5_is_hidden(const struct oq_h5 *h, uint64_t addr, const char *name)

@@ -9,6 +9,10 @@
 
 #include "lib/hdf5/h5int.h"
 
+/* More is not kept of a file: its headers are damaged. */
+#define OQ_MAX_HIDDEN	    50000
+#define OQ_MAX_HIDDEN_BYTES ((size_t)4 << 20)
+
 struct oq_h5_patch {
 	uint64_t off;	  /* in the file */
 	uint8_t from, to; /* the byte there, and what it is read as */
@@ -24,7 +28,8 @@ struct oq_h5_hidden {
 	size_t npatches, patch_room;
 	struct oq_h5_hidden_name *names;
 	size_t nnames, name_room;
-	bool failed; /* no memory, or too many */
+	size_t name_bytes; /* of all names, as they are in the file */
+	bool failed;	   /* no memory, or too many */
 };
 
 /* Have the byte at 'off' of the file read as 'to'.  '*byte' is that byte in

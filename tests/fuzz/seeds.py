@@ -5,8 +5,8 @@
     seeds.py CORPUS OUT
 
 Makes OUT/NAME for each tests/fuzz/NAME.c: the small files of the corpus, names
-of their links, chunks as they are stored with their filters, and slices and
-messages made by hand.  Without a corpus only the last two.
+of their links, chunks as they are stored with their filters, and slices,
+object headers and messages made by hand.  Without a corpus only those.
 """
 import os
 import struct
@@ -65,7 +65,36 @@ def from_file(seeds, path):
         pass  # what h5py makes of it is not the question
 
 
+def attribute(name, version=7):
+    """Of version 1, its datatype one that nobody knows."""
+    name += bytes(-len(name) % 8)
+    return struct.pack('<BBHHH', 1, 0, len(name), 8, 8) + name + \
+        struct.pack('<BBHI', version << 4, 8, 0, 4) + bytes(12)
+
+
+def headers(seeds):
+    """Object headers, which go on elsewhere, as h5hide.c takes them."""
+    at = 4096
+    bodies = [(12, attribute(b'old\0', 1)), (12, attribute(b'new\0'))]
+    for name in (b'x\0', b'y' * 60000 + b'\0'):
+        for more in [], [(16, struct.pack('<QQ', at + 16, 60000))], \
+                [(16, struct.pack('<QQ', at + 2000, 4000))]:
+            parts = more + bodies + [(12, attribute(name))]
+            old = b''.join(struct.pack('<HHI', kind, len(body), 0) + body
+                           for kind, body in parts)
+            new = b''.join(struct.pack('<BHB', kind, len(body), 0) + body
+                           for kind, body in parts)
+            old = struct.pack('<BBHIII', 1, 0, len(parts), 1, len(old), 0) + old
+            new = b'OHDR\2\2' + struct.pack('<I', len(new)) + new + bytes(4)
+            for i, data in enumerate((old, new)):
+                data += bytes(max(0, 2000 - len(data)))
+                seeds.add('h5hide', bytes([i]) + data + b'OCHK' +
+                          struct.pack('<BHB', 12, len(bodies[1][1]), 0) +
+                          bodies[1][1] + bytes(4000))
+
+
 def by_hand(seeds):
+    headers(seeds)
     shape = struct.pack('<B3Q', 3, 7, 1, 1 << 40)
     for text in ('[0]', '[-5:]', '[0:10, 0, :, ::2]', '[mag]', '[...]',
                  '["a ""name", x=1]', '[::-1, ..., 3]', "[stat=mean]"):
