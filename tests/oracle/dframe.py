@@ -7,7 +7,8 @@
 FILES is the directory that is mounted on MOUNT.  For each dataset that has a
 `json` or `shape_descr` attribute, makes the data frame that the engine's
 ArrayWrapper.to_dframe(skip_zeros=False) gives, and compares it with the csv:
-columns, order of rows, labels, values.  Exits with 1 if one differs.
+columns, order of rows, labels, values.  Of a compound, which the engine makes
+no data frame of, each member is a column.  Exits with 1 if one differs.
 """
 import json
 import os
@@ -32,18 +33,23 @@ def shape_descr(dset):
 def compare(dset, fname):
     names, labels = shape_descr(dset)
     assert [len(x) for x in labels] == list(dset.shape)
+    values = dset[()].ravel()
+    members = values.dtype.names
+    columns = {n: values[n] for n in members} if members else {'value': values}
     df = pd.read_csv(fname, dtype={n: str for n in names},
-                     keep_default_na=False, na_values={'value': ['nan']},
+                     keep_default_na=False,
+                     na_values={n: ['nan'] for n in columns},
                      float_precision='round_trip')
-    assert list(df.columns) == names + ['value'], df.columns
+    assert list(df.columns) == names + list(columns), df.columns
     assert len(df) == dset.size
     codes = np.indices(dset.shape).reshape(len(names), -1)
     for name, label, code in zip(names, labels, codes):
         # pandas prints floats with repr(), as Python does.
         assert (df[name].to_numpy() ==
                 np.array([str(x) for x in label])[code]).all(), name
-    np.testing.assert_array_equal(
-        df['value'].to_numpy().astype(dset.dtype), dset[()].ravel())
+    for name, want in columns.items():
+        np.testing.assert_array_equal(
+            df[name].to_numpy().astype(want.dtype), want)
     return df.size
 
 

@@ -366,7 +366,7 @@ def disagg(k, c, header, rows, m):
             'iml': [iml[x[0], x[1]] for x in keys]}
     for a, name in enumerate(label.split('_')):
         made[name.lower()] = [mids[a][x[2 + a]] for x in keys]
-    best = c.table('best_rlzs').iloc[sid]
+    best = c.table('best_rlzs').iloc[sid].to_numpy()
     for z in range(arr.shape[-1]):
         made['mean' if mean else f'rlz{best[z]}'] = [
             arr[x[2:] + x[:2] + (z,)] for x in keys]

@@ -135,7 +135,10 @@ def labelled(dset, _):
             out.append((n, code))
         else:
             out.append((n, np.array([str(y) for y in x], object)[code]))
-    return out + [('value', dset[()].ravel())]
+    values = dset[()].ravel()
+    if values.dtype.names:
+        return out + [(n, values[n]) for n in values.dtype.names]
+    return out + [('value', values)]
 
 
 def torture(dset, _):
