@@ -342,4 +342,6 @@ def main(oqfs, case):
 
 if __name__ == '__main__':
     os.environ['HDF5_USE_FILE_LOCKING'] = 'FALSE'
+    # A shell's background jobs ignore it, and so would our children.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     main(*sys.argv[1:3])
