@@ -15,6 +15,8 @@
 #define MAX_VALUE_BYTES	  ((uint64_t)64 << 20)
 #define MAX_COMMENT_BYTES 65536
 
+#define ATTRIBUTE_MESSAGE 12 /* in an object header */
+
 /* Where an object's attributes are asked for: at the object, or, where that
  * does not open (a dataset of a type that this HDF5 does not know), at a path
  * to it, which needs no open. */
@@ -52,6 +54,30 @@ static int go_to(struct oq_h5 *h, uint64_t addr, struct place *p,
 	p->id = h->file;
 	p->path = oq_h5_path(h, addr);
 	return p->path ? 0 : r;
+}
+
+/* How many there are.  False, and none, where that cannot be told. */
+static bool count_attrs(const struct place *p, hsize_t *n)
+{
+	H5O_info2_t info = { .num_attrs = 0 };
+	herr_t r =
+		p->owned >= 0
+			? H5Oget_info3(p->id, &info, H5O_INFO_NUM_ATTRS)
+			: H5Oget_info_by_name3(p->id, p->path, &info,
+					       H5O_INFO_NUM_ATTRS, p->h->lapl);
+
+	*n = r < 0 ? 0 : info.num_attrs;
+	return r >= 0;
+}
+
+/* Most objects have none, and that is soon told. */
+static bool has_none(const struct place *p)
+{
+	hsize_t n;
+	bool is_told = count_attrs(p, &n);
+
+	oq_h5_forget();
+	return is_told && n == 0;
 }
 
 /* ---- names ---- */
@@ -112,22 +138,13 @@ static char *name_at(const struct place *p, hsize_t i)
 	return name;
 }
 
-static hsize_t count_attrs(const struct place *p)
-{
-	H5O_info2_t info;
-
-	if (H5Oget_info_by_name3(p->id, p->path, &info, H5O_INFO_NUM_ATTRS,
-				 p->h->lapl) < 0)
-		return 0;
-	return info.num_attrs;
-}
-
 /* An iteration opens the object first; asking for one name after the other
  * does not, so this works on an object that will not open. */
 static bool gather_singly(const struct place *p, struct names *g)
 {
-	hsize_t n = count_attrs(p);
+	hsize_t n;
 
+	(void)count_attrs(p, &n);
 	while (g->n < n) {
 		char *name = name_at(p, g->n);
 
@@ -141,8 +158,9 @@ static bool gather_singly(const struct place *p, struct names *g)
  * without decoding them, and so gets past one that cannot be. */
 static void gather_around(const struct place *p, struct names *g)
 {
-	hsize_t n = count_attrs(p), at, from = 0;
+	hsize_t n, at, from = 0;
 
+	(void)count_attrs(p, &n);
 	while (from < n && !g->no_memory) {
 		size_t before = g->n;
 
@@ -221,7 +239,7 @@ int oq_h5_attr_names(struct oq_h5 *h, uint64_t addr,
 	struct names g = { 0 };
 	int r = go_to(h, addr, &p, err), ended = 0;
 
-	if (r)
+	if (r || has_none(&p))
 		return r;
 	r = gather_names(&p, &g, err);
 	for (size_t i = 0; i < g.n && !ended; i++)
@@ -245,12 +263,19 @@ static bool pass_hidden(struct place *p, const char *name)
 	return true;
 }
 
+static htri_t look_for(const struct place *p, const char *name)
+{
+	return p->owned >= 0
+		       ? H5Aexists(p->id, name)
+		       : H5Aexists_by_name(p->id, p->path, name, p->h->lapl);
+}
+
 static bool exists(struct place *p, const char *name)
 {
-	htri_t is = H5Aexists_by_name(p->id, p->path, name, p->h->lapl);
+	htri_t is = look_for(p, name);
 
 	if (is < 0 && pass_hidden(p, name))
-		is = H5Aexists_by_name(p->id, p->path, name, p->h->lapl);
+		is = look_for(p, name);
 	return is > 0;
 }
 
@@ -267,7 +292,7 @@ size_t oq_h5_attr_first(struct oq_h5 *h, uint64_t addr,
 			const char *const *names, size_t n)
 {
 	OQ_PLACE struct place p = NOWHERE;
-	size_t i = go_to(h, addr, &p, NULL) ? n : 0;
+	size_t i = go_to(h, addr, &p, NULL) || has_none(&p) ? n : 0;
 
 	for (; i < n; i++)
 		if ((i == 0 || strcmp(names[i], names[i - 1])) &&
@@ -330,6 +355,24 @@ static hid_t open_named(const struct place *p, const char *name)
 	return H5Aopen_by_name(p->id, p->path, name, H5P_DEFAULT, p->h->lapl);
 }
 
+/* Whether attributes are found by a hash of their names: in dense storage,
+ * where the object's header has none itself.  True also where that cannot be
+ * told. */
+static bool is_dense(const struct place *p)
+{
+	H5O_native_info_t info;
+	herr_t r =
+		p->owned >= 0
+			? H5Oget_native_info(p->id, &info, H5O_NATIVE_INFO_HDR)
+			: H5Oget_native_info_by_name(p->id, p->path, &info,
+						     H5O_NATIVE_INFO_HDR,
+						     p->h->lapl);
+
+	if (r >= 0 && info.hdr.mesg.present >> ATTRIBUTE_MESSAGE & 1)
+		return false;
+	return !has_none(p);
+}
+
 /* Open by the place among all names: some writers sort names whose hashes
  * collide in an order of their own. */
 static hid_t open_placed(const struct place *p, const char *name,
@@ -338,14 +381,16 @@ static hid_t open_placed(const struct place *p, const char *name,
 	struct names g = { 0 };
 	hid_t id = -1;
 
-	if (!gather_names(p, &g, NULL)) {
+	*r = gather_names(p, &g, err);
+	if (*r == 0)
 		*r = oq_err_set(err, -ENOENT, "no such attribute");
-		for (size_t i = 0; i < g.n && id < 0; i++)
-			if (!strcmp(g.v[i], name))
-				id = H5Aopen_by_idx(p->id, p->path,
-						    H5_INDEX_NAME, H5_ITER_INC,
-						    i, H5P_DEFAULT, p->h->lapl);
-	}
+	else
+		names_free(&g);
+	for (size_t i = 0; i < g.n && id < 0; i++)
+		if (!strcmp(g.v[i], name))
+			id = H5Aopen_by_idx(p->id, p->path, H5_INDEX_NAME,
+					    H5_ITER_INC, i, H5P_DEFAULT,
+					    p->h->lapl);
 	names_free(&g);
 	return id;
 }
@@ -353,19 +398,20 @@ static hid_t open_placed(const struct place *p, const char *name,
 static hid_t open_attr(struct place *p, const char *name, struct oq_err *err,
 		       int *r)
 {
-	hid_t id = open_named(p, name);
-	htri_t is;
+	htri_t is = look_for(p, name);
+	hid_t id = is ? open_named(p, name) : -1;
 
 	if (id >= 0)
 		return id;
-	*r = oq_h5_fail(err, NULL);
-	is = H5Aexists_by_name(p->id, p->path, name, p->h->lapl);
-	if (is == 0) {
+	if (is)
+		*r = oq_h5_fail(err, NULL);
+	else
+		*r = oq_err_set(err, -ENOENT, "no such attribute");
+	if (!is && is_dense(p)) {
 		id = open_placed(p, name, err, r);
-	} else if (pass_hidden(p, name)) {
+	} else if (is && pass_hidden(p, name)) {
 		id = open_named(p, name);
-		if (id < 0 &&
-		    H5Aexists_by_name(p->id, p->path, name, p->h->lapl) == 0)
+		if (id < 0 && look_for(p, name) == 0)
 			*r = oq_err_set(err, -ENOENT, "no such attribute");
 	}
 	oq_h5_forget();

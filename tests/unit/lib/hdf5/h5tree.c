@@ -174,6 +174,52 @@ static void test_attributes(void **state)
 	end(&f);
 }
 
+/* None, few in the header of either version, and many beside it. */
+static void test_how_many_attributes(void **state)
+{
+	static const enum mk_version versions[] = { EARLIEST, LATEST };
+	static const int counts[] = { 0, 1, 8, 20 };
+
+	(void)state;
+	for (size_t k = 0; k < 8; k++) {
+		const char *const first[] = { "m00", "n00", "n00", "n19" };
+		struct fixture f;
+		hid_t file = begin(&f, versions[k / 4], 0), g;
+		int n = counts[k % 4];
+		char names[128] = "", want[128] = "", name[16];
+		struct oq_attr *a = NULL;
+		uint64_t addr;
+
+		g = mk_group(file, "g");
+		for (int i = 0; i < n; i++) {
+			snprintf(name, sizeof(name), "n%02d", i);
+			mk_attr_i64(g, name, i);
+			add_name(want, name);
+		}
+		OK(H5Gclose(g));
+		finish(&f, file);
+		addr = addr_of(&f, "g");
+		assert_int_equal(oq_h5_attr_names(f.h, addr, add_name, names,
+						  &f.err),
+				 0);
+		assert_string_equal(names, want);
+		assert_int_equal(oq_h5_attr_first(f.h, addr, first, 1), 1);
+		assert_int_equal(oq_h5_attr_first(f.h, addr, first, 4),
+				 n ? 1 : 4);
+		assert_int_equal(oq_h5_attr_first(f.h, addr, first + 3, 1),
+				 n < 20);
+		assert_false(oq_h5_attr_exists(f.h, addr, "m00"));
+		assert_int_equal(oq_h5_attr_exists(f.h, addr, "n00"), n > 0);
+		assert_int_equal(oq_h5_attr_read(f.h, addr, "m00", &a, &f.err),
+				 -ENOENT);
+		assert_string_equal(f.err.text, "no such attribute");
+		assert_int_equal(oq_h5_attr_read(f.h, addr, "n00", &a, &f.err),
+				 n ? 0 : -ENOENT);
+		oq_h5_attr_free(a);
+		end(&f);
+	}
+}
+
 static void test_comment(void **state)
 {
 	struct fixture f;
@@ -429,6 +475,7 @@ int main(void)
 		cmocka_unit_test(test_find),
 		cmocka_unit_test(test_many_links),
 		cmocka_unit_test(test_attributes),
+		cmocka_unit_test(test_how_many_attributes),
 		cmocka_unit_test(test_comment),
 		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_enum),
