@@ -10,13 +10,12 @@
 #include <errno.h>
 #include <string.h>
 
-#include "lib/base/cleanup.h"
 #include "lib/convention/convention.h"
 #include "lib/convention/group.h"
 
 static bool is_product(struct oq_h5 *h5, const char *prefix)
 {
-	OQ_FREE char *name = oq_h5_attr_text(h5, oq_h5_root(h5), "short_name");
+	const char *name = oq_h5_root_text(h5, "short_name");
 
 	return name && strncmp(name, prefix, strlen(prefix)) == 0;
 }

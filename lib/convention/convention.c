@@ -51,7 +51,7 @@ static const struct {
 static int find_by_place(struct oq_h5 *h5, uint64_t group, struct oq_columns *c)
 {
 	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++)
-		if (oq_h5_find(h5, oq_h5_root(h5), places[i].name) == group)
+		if (oq_h5_root_find(h5, places[i].name) == group)
 			return places[i].find(h5, group, c);
 	return -ENODATA;
 }

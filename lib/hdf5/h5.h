@@ -114,6 +114,12 @@ int oq_h5_list(struct oq_h5 *h, uint64_t group,
  * where there is none.  No other kind of link is followed. */
 uint64_t oq_h5_find(struct oq_h5 *h, uint64_t group, const char *name);
 
+/* The same of the root, and oq_h5_attr_text() of the root, for what is asked
+ * for each group of a file: found out once and kept, as is the pointer to
+ * 'name'.  The text is owned by 'h'. */
+uint64_t oq_h5_root_find(struct oq_h5 *h, const char *name);
+const char *oq_h5_root_text(struct oq_h5 *h, const char *name);
+
 /* Kind of an object by its address. */
 int oq_h5_kind(struct oq_h5 *h, uint64_t addr, enum oq_kind *kind,
 	       struct oq_err *err);

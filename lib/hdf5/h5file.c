@@ -232,6 +232,17 @@ int oq_h5_set_name(struct oq_h5 *h, const char *path, struct oq_err *err)
 	return 0;
 }
 
+static void free_facts(struct oq_h5_fact *f)
+{
+	while (f) {
+		struct oq_h5_fact *next = f->next;
+
+		free(f->text);
+		free(f);
+		f = next;
+	}
+}
+
 void oq_h5_close(struct oq_h5 *h)
 {
 	if (!h)
@@ -242,6 +253,7 @@ void oq_h5_close(struct oq_h5 *h)
 	oq_h5_drop(&h->fapl);
 	oq_h5_drop(&h->driver);
 	oq_h5_blocks_free(h->blocks);
+	free_facts(h->facts);
 	oq_h5_paths_free(h->paths);
 	oq_h5_close(h->masked);
 	oq_h5_hidden_free(h->hidden);

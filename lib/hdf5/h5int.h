@@ -29,6 +29,15 @@ struct oq_h5_parts {
 	uint64_t bytes;
 };
 
+/* What the root was asked, and answered. */
+struct oq_h5_fact {
+	struct oq_h5_fact *next;
+	const char *name;
+	bool is_text; /* of an attribute; else where a link leads */
+	char *text;   /* owned */
+	uint64_t addr;
+};
+
 struct oq_h5 {
 	int fd;	      /* the caller's */
 	bool opening; /* the file is being opened: the driver opens nothing
@@ -42,6 +51,7 @@ struct oq_h5 {
 	uint64_t root;
 	bool is_pytables; /* the root says that PyTables wrote the file */
 	struct oq_h5_parts parts;
+	struct oq_h5_fact *facts;	 /* owned: the root's, so far */
 	struct oq_h5_paths *paths;	 /* NULL until first needed */
 	struct oq_h5_hidden *hidden;	 /* NULL until first needed */
 	struct oq_h5 *masked;		 /* owned: opened with 'hidden' as its

@@ -72,6 +72,29 @@ static void test_find(void **state)
 	end(&f);
 }
 
+static void test_root(void **state)
+{
+	struct fixture f;
+	hid_t file = begin(&f, LATEST, 0), root;
+	const char *text;
+
+	(void)state;
+	root = OK(H5Gopen2(file, "/", H5P_DEFAULT));
+	mk_scalar(file, "x", H5T_STD_I32LE, NULL);
+	mk_attr_str(root, "x", "its text");
+	finish(&f, file);
+	for (int again = 0; again < 2; again++) {
+		assert_true(oq_h5_root_find(f.h, "x") ==
+			    oq_h5_find(f.h, oq_h5_root(f.h), "x"));
+		assert_true(oq_h5_root_find(f.h, "none") == OQ_NO_ADDR);
+		assert_string_equal(oq_h5_root_text(f.h, "x"), "its text");
+		assert_null(oq_h5_root_text(f.h, "none"));
+	}
+	text = oq_h5_root_text(f.h, "x");
+	assert_ptr_equal(oq_h5_root_text(f.h, "x"), text);
+	end(&f);
+}
+
 static int count_link(void *ctx, const struct oq_h5_link *l)
 {
 	size_t *n = ctx;
@@ -473,6 +496,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_links),
 		cmocka_unit_test(test_find),
+		cmocka_unit_test(test_root),
 		cmocka_unit_test(test_many_links),
 		cmocka_unit_test(test_attributes),
 		cmocka_unit_test(test_how_many_attributes),
