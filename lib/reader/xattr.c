@@ -25,7 +25,8 @@
 struct ours {
 	const struct oq_calc *calc; /* NULL: not the root */
 	struct oq_h5_dset *d;	/* owned; NULL: no dataset, or it is broken */
-	struct oq_frame *frame; /* owned; NULL: no group that is a table */
+	struct oq_frame *frame; /* owned; NULL: no group that is a table, or
+				   not asked for */
 	struct oq_err why;	/* of that */
 };
 
@@ -151,9 +152,24 @@ static const struct own {
 
 #define NOURS (sizeof(table) / sizeof(table[0]))
 
-/* With 'any', a group that becomes a table when it is asked for is one. */
+/* To open a group as a table is to open all its datasets. */
+enum tables {
+	NO_TABLES,
+	BY_CONVENTION,
+	ANY_TABLES, /* also what becomes one when it is asked for */
+};
+
+/* What it takes to tell one of ours, or whether there is one of this name. */
+static enum tables tables_for(const char *name)
+{
+	if (strcmp(name, LEFT_OUT) == 0)
+		return ANY_TABLES;
+	return strcmp(name, LEFT_OUT SECOND) == 0 ? BY_CONVENTION : NO_TABLES;
+}
+
 static void open_ours(const struct oq_env *env, uint64_t addr,
-		      const struct oq_calc *calc, bool any, struct ours *o)
+		      const struct oq_calc *calc, enum tables tables,
+		      struct ours *o)
 {
 	enum oq_kind kind;
 
@@ -162,8 +178,9 @@ static void open_ours(const struct oq_env *env, uint64_t addr,
 		return;
 	if (kind == OQ_KIND_DATASET)
 		(void)oq_h5_dset_open(env->h5, addr, &o->d, &o->why);
-	else if (kind == OQ_KIND_GROUP)
-		(void)oq_frame_open(env, addr, any, &o->frame, NULL);
+	else if (kind == OQ_KIND_GROUP && tables != NO_TABLES)
+		(void)oq_frame_open(env, addr, tables == ANY_TABLES, &o->frame,
+				    NULL);
 }
 
 static void close_ours(struct ours *o)
@@ -289,7 +306,7 @@ int oq_xattr_get(const struct oq_env *env, uint64_t addr,
 	if (strncmp(name, "oqfs.", 5) == 0) {
 		struct ours o;
 
-		open_ours(env, addr, calc, strcmp(name, LEFT_OUT) == 0, &o);
+		open_ours(env, addr, calc, tables_for(name), &o);
 		r = get_either(env, addr, &o, name, out, err);
 		close_ours(&o);
 	} else {
@@ -376,7 +393,7 @@ int oq_xattr_list(const struct oq_env *env, uint64_t addr,
 {
 	struct list l = { .env = env, .addr = addr, .out = out };
 
-	open_ours(env, addr, calc, false, &l.ours);
+	open_ours(env, addr, calc, BY_CONVENTION, &l.ours);
 	list_ours(&l);
 	/* One undecodable attribute may hide the others: that is no reason to
 	 * hide ours, one of which says what is wrong. */
