@@ -402,6 +402,15 @@ def ls_many():
         **({'h5ls': plain(sh(f'h5ls {S}/many.hdf5'))} if have('h5ls') else {})}
 
 
+def ls_groups():
+    ways = {'plain ls': plain(sh(f'ls {P}/groups'))}
+    for name in 'groups', 'beams':
+        ls = sh(f'ls {MNT}/{name}.hdf5')
+        ways[f'mount {name}, first'] = first(ls)
+        ways[f'mount {name}, again'] = again(ls)
+    return 'plain ls', ways
+
+
 def find_stores():
     find = sh(f'find {MNT} -name "*.csv"')
     ways = {'mount, first': first(find, 'stores'),
@@ -434,6 +443,7 @@ TASKS = {
                        'd=d.astype(str); import pandas; pandas.DataFrame(d)'),
     'csv-long': csv('labels.hdf5', 'hcurves-stats', LONG),
     'ls': ls_many,
+    'ls-groups': ls_groups,
     'find': find_stores,
     'compound': cat('compounds.hdf5/wide', 'compounds.bin', h5=True),
 }

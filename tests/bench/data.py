@@ -119,6 +119,17 @@ def many_datasets(d):
                 f.write(b'x' * 32)
 
 
+def many_groups(d):
+    """Groups without attributes, and with two that a convention looks at."""
+    for name, attrs in ('groups', {}), ('beams', {'description': 'A beam',
+                                                  'number': 1}):
+        with h5py.File(f'{d}/src/{name}.hdf5', 'w') as f:
+            for i in range(10_000):
+                f.create_group(f'group_{i:05d}').attrs.update(attrs)
+    for i in range(10_000):
+        os.makedirs(f'{d}/plain/groups/group_{i:05d}')
+
+
 def many_stores(d):
     os.makedirs(f'{d}/stores', exist_ok=True)
     for i in range(1_000):
@@ -184,7 +195,7 @@ def frames(d):
 
 
 ALL = [contiguous, passing, chunked, columns, across, sparse, table, labels,
-       many_datasets, many_stores, compounds, frames, far]
+       many_datasets, many_groups, many_stores, compounds, frames, far]
 
 
 def make(d):
