@@ -18,7 +18,6 @@
 #include "fs/source/preflight.h"
 #include "fs/tree/front.h"
 #include "fs/tree/status.h"
-#include "fs/tree/view.h"
 #include "lib/base/buf.h"
 #include "lib/base/num.h"
 #include "lib/ipc/shm.h"
@@ -133,7 +132,8 @@ static int start(struct oqfs_front *f, struct oq_err *err)
 	f->nodes = oqfs_nodes_new(o->nfs);
 	/* More of a datastore than there are slots would wait for those. */
 	f->gate = oqfs_gate_new(OQ_SHM_SLOTS, MAX_WAITING);
-	if (!f->log || !f->listings || !f->nodes || !f->gate)
+	f->buffers = oqfs_buffers_new();
+	if (!f->log || !f->listings || !f->nodes || !f->gate || !f->buffers)
 		return no_memory(err);
 	so.log = f->log;
 	oqfs_super_take_opts(o, &so);
@@ -157,6 +157,7 @@ static int start(struct oqfs_front *f, struct oq_err *err)
 static void end(struct oqfs_front *f)
 {
 	oqfs_gate_free(f->gate);
+	oqfs_buffers_free(f->buffers);
 	oqfs_nodes_free(f->nodes);
 	oqfs_listings_free(f->listings);
 	oqfs_super_free(f->super);
@@ -256,8 +257,6 @@ int oqfs_mount(struct oqfs_opts *o, struct oq_err *err)
 	struct oqfs_front f = { .opts = o };
 	int r;
 
-	if (pthread_key_create(&f.scratch, oqfs_scratch_free))
-		return no_memory(err);
 	atomic_init(&f.is_tuned, false);
 	atomic_init(&f.nplain, 0);
 	atomic_init(&f.dir_bytes, 0);
@@ -276,6 +275,5 @@ int oqfs_mount(struct oqfs_opts *o, struct oq_err *err)
 	if (!r)
 		r = mount_and_serve(&f, err);
 	end(&f);
-	pthread_key_delete(f.scratch);
 	return r;
 }

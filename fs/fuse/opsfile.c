@@ -204,18 +204,11 @@ int oqfs_op_fstat(struct oqfs_op *op, const struct fuse_file_info *fi,
 
 /* ---- reading --------------------------------------------------------------*/
 
-static ssize_t read_plain(struct oqfs_op *op, int fd, size_t size, off_t off,
-			  void **buf)
-{
-	*buf = oqfs_scratch(op->front, size);
-	return *buf ? oq_preadn(fd, *buf, size, (uint64_t)off) : -ENOMEM;
-}
-
 static void reply_file(struct oqfs_op *op, const struct file *file, size_t size,
 		       off_t off)
 {
-	void *buf;
-	ssize_t n;
+	struct oqfs_buffer *buf;
+	ssize_t n = -ENOMEM;
 
 	if (file->fd < 0) {
 		size_t at = (size_t)off < file->text.len ? (size_t)off
@@ -227,13 +220,16 @@ static void reply_file(struct oqfs_op *op, const struct file *file, size_t size,
 			       size < left ? size : left);
 		return;
 	}
-	n = read_plain(op, file->fd, size, off, &buf);
+	buf = oqfs_buffers_take(op->front->buffers, size);
+	if (buf)
+		n = oq_preadn(file->fd, buf->data, size, (uint64_t)off);
 	if (n < 0) {
 		oqfs_op_fail(op, (int)n);
-		return;
+	} else {
+		oqfs_op_settle(op);
+		fuse_reply_buf(op->req, buf->data, (size_t)n);
 	}
-	oqfs_op_settle(op);
-	fuse_reply_buf(op->req, buf, (size_t)n);
+	oqfs_buffers_give(op->front->buffers, buf);
 }
 
 void oqfs_op_read(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off,
@@ -257,7 +253,7 @@ void oqfs_op_read(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off,
 	} else {
 		oqfs_op_settle(&op);
 		fuse_reply_buf(req, bytes.data, bytes.len);
-		oqfs_bytes_done(&bytes);
+		oqfs_bytes_done(op.front, &bytes);
 	}
 	oqfs_op_end(&op);
 }

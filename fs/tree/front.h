@@ -10,6 +10,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "fs/base/buffers.h"
 #include "fs/base/gate.h"
 #include "fs/base/log.h"
 #include "fs/base/opts.h"
@@ -30,7 +31,7 @@ struct oqfs_front {
 	struct oqfs_nodes *nodes;
 	struct oqfs_gate *gate; /* admits requests that may wait for readers */
 	struct fuse_session *session;
-	pthread_key_t scratch;	 /* each thread's buffer: see view.c */
+	struct oqfs_buffers *buffers; /* for what is not lent by readers */
 	bool acl;		 /* the kernel checks access lists */
 	uint64_t born;		 /* tells file handles of other mounts apart */
 	unsigned most_plain;	 /* plain files open at once, at most */

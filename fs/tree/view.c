@@ -10,41 +10,6 @@
 #include "lib/base/num.h"
 #include "lib/ipc/shm.h"
 
-struct scratch {
-	size_t room;
-	char *data;
-};
-
-void oqfs_scratch_free(void *p)
-{
-	struct scratch *s = p;
-
-	free(s->data);
-	free(s);
-}
-
-void *oqfs_scratch(struct oqfs_front *f, size_t n)
-{
-	struct scratch *s = pthread_getspecific(f->scratch);
-
-	if (!s) {
-		s = calloc(1, sizeof(*s));
-		if (!s || pthread_setspecific(f->scratch, s)) {
-			free(s);
-			return NULL;
-		}
-	}
-	if (s->room < n) {
-		free(s->data);
-		s->room = 0;
-		s->data = malloc(n);
-		if (!s->data)
-			return NULL;
-		s->room = n;
-	}
-	return s->data;
-}
-
 static struct oq_request request_for(const struct oqfs_node *n, enum oq_op op)
 {
 	const char *slice = n->is.slice ? n->is.slice : "";
@@ -180,11 +145,13 @@ int oqfs_view_refusal(struct oqfs_front *f, struct oqfs_node *n,
 	return r;
 }
 
-void oqfs_bytes_done(struct oqfs_bytes *b)
+void oqfs_bytes_done(struct oqfs_front *f, struct oqfs_bytes *b)
 {
 	if (b->is_lent)
 		oqfs_answer_done(&b->answer);
 	b->is_lent = false;
+	oqfs_buffers_give(f->buffers, b->buffer);
+	b->buffer = NULL;
 }
 
 /* At most one slot full from the reader. */
@@ -246,12 +213,10 @@ static int read_extent(struct oqfs_front *f, struct oqfs_store *store,
 		       struct oq_err *err)
 {
 	uint64_t end = req->off + out->len; /* <= size */
-	void *buf;
+	int r;
 
 	if (out->len <= OQ_SHM_SLOT_BYTES &&
 	    (e->len == 0 || end <= e->at || req->off >= e->at + e->len)) {
-		int r;
-
 		req->len = (uint32_t)out->len;
 		r = ask_bytes(store, req, cancel, &out->answer, err);
 		if (r)
@@ -260,11 +225,14 @@ static int read_extent(struct oqfs_front *f, struct oqfs_store *store,
 		out->data = out->answer.bytes;
 		return 0;
 	}
-	buf = oqfs_scratch(f, out->len);
-	if (!buf)
+	out->buffer = oqfs_buffers_take(f->buffers, out->len);
+	if (!out->buffer)
 		return -ENOMEM;
-	out->data = buf;
-	return gather(store, e, req, cancel, buf, out->len, err);
+	out->data = out->buffer->data;
+	r = gather(store, e, req, cancel, out->buffer->data, out->len, err);
+	if (r)
+		oqfs_bytes_done(f, out);
+	return r;
 }
 
 int oqfs_view_read(struct oqfs_front *f, struct oqfs_node *n, uint64_t off,

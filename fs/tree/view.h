@@ -32,27 +32,22 @@ bool oqfs_view_size(struct oqfs_front *f, const struct oqfs_node *n,
 int oqfs_view_refusal(struct oqfs_front *f, struct oqfs_node *n,
 		      struct oqfs_cancel *cancel, struct oq_err *err);
 
-/* Bytes that were read, in memory shared with the reader or in the thread's
- * scratch buffer: valid until oqfs_bytes_done(), or until this thread reads
- * again. */
+/* Bytes that were read, in memory shared with the reader or in one of the
+ * front's buffers: valid until oqfs_bytes_done(). */
 struct oqfs_bytes {
 	const void *data;
 	size_t len;
+	struct oqfs_buffer *buffer; /* or NULL */
 	bool is_lent;
 	struct oqfs_answer answer;
 };
 
 /* Read the bytes [off, off + len), fewer only at the end of the view.  Returns
- * 0 or a negative errno with the reason; oqfs_bytes_done() is for both. */
+ * 0, and oqfs_bytes_done() is to follow; or a negative errno with the reason,
+ * and there is nothing to be done with '*out'. */
 int oqfs_view_read(struct oqfs_front *f, struct oqfs_node *n, uint64_t off,
 		   size_t len, struct oqfs_cancel *cancel,
 		   struct oqfs_bytes *out, struct oq_err *err);
-void oqfs_bytes_done(struct oqfs_bytes *b);
-
-/* The calling thread's scratch buffer of at least 'n' bytes; NULL for no
- * memory.  It does not keep its bytes when it grows. */
-void *oqfs_scratch(struct oqfs_front *f, size_t n);
-/* The destructor for the key. */
-void oqfs_scratch_free(void *p);
+void oqfs_bytes_done(struct oqfs_front *f, struct oqfs_bytes *b);
 
 #endif
