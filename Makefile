@@ -191,6 +191,7 @@ deps: build/config.mk
 
 export OQFS = $(abspath $B/oqfs)
 export STORES = $(abspath $B/stores)
+export FUSE3_VERSION := $(shell $(PKG_CONFIG) --modversion fuse3 2>/dev/null)
 export CC B VERSION H5_VERSION CORPUS OQDATA
 export CMOCKA_MESSAGE_OUTPUT = TAP
 export H5_CFLAGS DEP_INC

@@ -38,6 +38,12 @@ static int print_help(void)
 	       fwrite(text.data, 1, text.len, stdout) != text.len;
 }
 
+static int print_version(void)
+{
+	return printf("oqfs %s (HDF5 %s, libfuse %s)\n", OQFS_VERSION,
+		      OQFS_HDF5, oqfs_mount_libfuse()) < 0;
+}
+
 int main(int argc, char **argv)
 {
 	struct oqfs_opts opts;
@@ -55,7 +61,7 @@ int main(int argc, char **argv)
 	if (!r && opts.what == OQFS_DO_HELP)
 		r = print_help();
 	else if (!r && opts.what == OQFS_DO_VERSION)
-		r = printf("oqfs %s (HDF5 %s)\n", OQFS_VERSION, OQFS_HDF5) < 0;
+		r = print_version();
 	else if (!r && opts.what == OQFS_DO_CHECK)
 		r = oqfs_survey(&opts, &err);
 	else if (!r)

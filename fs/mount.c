@@ -277,3 +277,8 @@ int oqfs_mount(struct oqfs_opts *o, struct oq_err *err)
 	end(&f);
 	return r;
 }
+
+const char *oqfs_mount_libfuse(void)
+{
+	return fuse_pkgversion();
+}

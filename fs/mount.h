@@ -17,4 +17,7 @@
  * user. Makes the paths in 'o' absolute. */
 int oqfs_mount(struct oqfs_opts *o, struct oq_err *err);
 
+/* The version of the libfuse that is in use, as "3.14.0". */
+const char *oqfs_mount_libfuse(void);
+
 #endif

@@ -124,7 +124,8 @@ fails_saying() {
 }
 
 @test "--version and --help go to stdout" {
-	[ "$("$OQFS" --version 2>/dev/null)" = "oqfs $VERSION (HDF5 $H5_VERSION)" ]
+	[ "$("$OQFS" --version 2>/dev/null)" = \
+	  "oqfs $VERSION (HDF5 $H5_VERSION, libfuse $FUSE3_VERSION)" ]
 	"$OQFS" --help 2>/dev/null | grep -q "^usage: oqfs"
 	[ -z "$("$OQFS" --help 2>&1 >/dev/null)" ]
 }

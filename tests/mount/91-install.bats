@@ -93,7 +93,8 @@ needs_root() {
 @test "what was installed runs" {
 	needs_fuse
 	contrib/install
-	[ "$("$root/bin/oqfs" --version)" = "oqfs $VERSION (HDF5 $H5_VERSION)" ]
+	[ "$("$root/bin/oqfs" --version)" = \
+	  "oqfs $VERSION (HDF5 $H5_VERSION, libfuse $FUSE3_VERSION)" ]
 	"$root/bin/oqfs" "$STORES/demo" "$MNT"
 	[ -s "$MNT/calc_1/weights.csv" ]
 	! grep -rIl '@[A-Z]*@' "$DESTDIR"
