@@ -49,8 +49,8 @@ void oq_aggids_put_name(const struct oq_calculation *c, size_t agg,
 	}
 }
 
-static int list_tags(const struct oq_calculation *c, size_t agg,
-		     struct oq_names *out)
+int oq_aggids_list_tags(const struct oq_calculation *c, size_t agg,
+			struct oq_names *out)
 {
 	struct json_object *tags = find_tags(c, agg);
 	int e = 0;
@@ -171,7 +171,7 @@ static int place(const struct oq_calculation *c, counter count,
 		struct oq_names tags = { 0 };
 		uint64_t n = 0;
 
-		e = list_tags(c, i, &tags);
+		e = oq_aggids_list_tags(c, i, &tags);
 		if (!e)
 			e = count(c, &tags, &n, err);
 		oq_names_free(&tags);
@@ -253,7 +253,7 @@ int oq_aggids_open(const struct oq_calculation *c, size_t agg,
 {
 	struct oq_aggvalues total = { 0 };
 	struct oq_aggids a = { 0 };
-	int e = list_tags(c, agg, &a.tags);
+	int e = oq_aggids_list_tags(c, agg, &a.tags);
 
 	*out = (struct oq_aggids){ 0 };
 	if (!e && agg) {

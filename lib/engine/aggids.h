@@ -18,6 +18,10 @@ size_t oq_aggids_count(const struct oq_calculation *c);
 void oq_aggids_put_name(const struct oq_calculation *c, size_t agg,
 			struct oq_buf *out);
 
+/* Add the names of its tags; 0 or -ENOMEM. */
+int oq_aggids_list_tags(const struct oq_calculation *c, size_t agg,
+			struct oq_names *out);
+
 /* The numbers of one aggregation. */
 struct oq_aggids {
 	uint64_t first, n;

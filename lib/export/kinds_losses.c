@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* kinds_losses.c - losses by event, aggregated, and their curves */
 
-#include "lib/engine/aggids.h"
 #include "lib/results/aggarrays.h"
 #include "lib/results/aggtables.h"
 #include "lib/results/lossevents.h"
@@ -11,16 +10,6 @@
 static bool has_many_rlzs(const struct oq_calculation *c)
 {
 	return c->nrlzs > 1 && !oq_param_is_set(c, "collect_rlzs");
-}
-
-static bool has_tags(const struct oq_calculation *c)
-{
-	return oq_aggids_count(c) > 0;
-}
-
-static bool has_no_tags(const struct oq_calculation *c)
-{
-	return oq_aggids_count(c) == 0;
 }
 
 /* An array by loss type is a group. */
@@ -42,9 +31,6 @@ static bool has_sources(const struct oq_calculation *c)
 #define ALL   OQ_VERSION_FIRST, OQ_VERSION_LAST
 #define OLD   OQ_VERSION_FIRST, OQ_VERSION_MIDDLE
 #define SINCE OQ_VERSION_MIDDLE, OQ_VERSION_LAST
-
-static const char no_tag_texts[] =
-	"how the engine wrote tags in them before 3.13 is not known";
 
 static const struct oq_exportkind kinds[] = {
 	{ "risk_by_event", OLD, "risk_by_event", "events", NULL,
@@ -70,16 +56,12 @@ static const struct oq_exportkind kinds[] = {
 	{ "aggcurves", OLD, "aggcurves", NULL, NULL, NULL, NULL,
 	  "the rows of curves of damage before 3.13 are not known for sure",
 	  NULL, NULL },
-	{ "agg_curves-rlzs", OLD, "agg_curves-rlzs", "agg_values weights",
-	  has_no_tags, "agg_curves-{rlz}", "agg_curves-rlzs", NULL, NULL,
+	{ "agg_curves-rlzs", OLD, "agg_curves-rlzs", "agg_values weights", NULL,
+	  "agg_curves-{rlz}", "agg_curves-rlzs", NULL, oq_aggarrays_check_tags,
 	  oq_aggarrays_open_curves },
-	{ "agg_curves-stats", OLD, "agg_curves-stats", "agg_values",
-	  has_no_tags, "agg_curves-{stat}", "agg_curves-stats", NULL, NULL,
-	  oq_aggarrays_open_curves },
-	{ "agg_curves-rlzs", OLD, "agg_curves-rlzs", NULL, has_tags, NULL, NULL,
-	  no_tag_texts, NULL, NULL },
-	{ "agg_curves-stats", OLD, "agg_curves-stats", NULL, has_tags, NULL,
-	  NULL, no_tag_texts, NULL, NULL },
+	{ "agg_curves-stats", OLD, "agg_curves-stats", "agg_values", NULL,
+	  "agg_curves-{stat}", "agg_curves-stats", NULL,
+	  oq_aggarrays_check_tags, oq_aggarrays_open_curves },
 	{ "agg_losses-rlzs", OLD, "agg_losses-rlzs",
 	  "agg_values weights assetcol", NULL, "agg_losses-{rlz}",
 	  "agg_losses-rlzs", NULL, NULL, oq_aggarrays_open_losses },

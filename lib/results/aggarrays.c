@@ -204,6 +204,72 @@ static int add_periods(const struct oq_calculation *c, const char *path,
 	return e;
 }
 
+/* ---- the tags of curves ---- */
+
+static int read_tag(const struct oq_calculation *c, const char *tag,
+		    struct oq_values *v, struct oq_err *err)
+{
+	int e = oq_calculation_values(c, "agg_keys", tag, v, err);
+
+	if (e == -ENOENT || (!e && !v->t))
+		return oq_err_set(err, -ENOENT,
+				  "how this version wrote tag '%s' in them is "
+				  "not known",
+				  tag);
+	return e;
+}
+
+int oq_aggarrays_check_tags(const struct oq_calculation *c,
+			    const struct oq_exportfile *f, struct oq_err *err)
+{
+	struct oq_names tags = { 0 };
+	int e = oq_aggids_list_tags(c, 1, &tags);
+
+	(void)f;
+	for (size_t i = 0; !e && i < tags.n; i++) {
+		OQ_VALUES struct oq_values v = { 0 };
+
+		e = read_tag(c, tags.name[i], &v, err);
+	}
+	oq_names_free(&tags);
+	return e;
+}
+
+/* The texts by `agg_id`; the last is the total. */
+static int add_key(const struct oq_calculation *c, const struct cells *x,
+		   const char *tag, struct oq_sheet *s, struct oq_err *err)
+{
+	OQ_VALUES struct oq_values v = { 0 };
+	const char **text = oq_sheet_alloc(s, x->n, sizeof(*text));
+	int e = text ? read_tag(c, tag, &v, err) : -ENOMEM;
+
+	if (!e && v.n + 1 != x->array.dims[0])
+		e = oq_err_set(err, -EIO, "curves of other tags");
+	for (uint64_t i = 0; !e && i < x->n; i++) {
+		uint64_t at = index_of(x, i, 0);
+
+		text[i] = oq_sheet_text(s, at < v.n ? v.t[at] : "*total*");
+		e = text[i] ? 0 : -ENOMEM;
+	}
+	if (!e)
+		(void)oq_sheet_add_texts(s, tag, text);
+	return e;
+}
+
+static int add_keys(const struct oq_calculation *c, const struct cells *x,
+		    struct oq_sheet *s, struct oq_err *err)
+{
+	struct oq_names tags = { 0 };
+	int e = oq_aggids_list_tags(c, 1, &tags);
+
+	for (size_t i = 0; !e && i < tags.n; i++)
+		e = add_key(c, x, tags.name[i], s, err);
+	oq_names_free(&tags);
+	return e;
+}
+
+/* ---- curves ---- */
+
 static void put_curve_kind(const struct oq_exportfile *f, struct oq_sheet *s)
 {
 	OQ_BUF struct oq_buf kind = { 0 };
@@ -233,6 +299,8 @@ int oq_aggarrays_open_curves(const struct oq_calculation *c,
 		add_value(&x, "loss_value", s);
 		e = add_losses(c, &x, 2, s, err);
 	}
+	if (!e)
+		e = add_keys(c, &x, s, err);
 	if (!e) {
 		add_exposed(&x, &exposed, true, "loss_ratio", s);
 		e = add_periods(c, path, &x, true, s, err);
@@ -262,18 +330,9 @@ static void product_free(struct product *p)
 static int read_product(const struct oq_calculation *c, uint64_t ncells,
 			struct product *p, struct oq_err *err)
 {
-	struct json_object *list = oq_param(c, "aggregate_by");
 	uint64_t n = 1;
-	int e = 0;
+	int e = oq_aggids_list_tags(c, 1, &p->tags);
 
-	for (size_t i = 0; !e && json_object_is_type(list, json_type_array) &&
-			   i < json_object_array_length(list);
-	     i++) {
-		const char *s = json_object_get_string(
-			json_object_array_get_idx(list, i));
-
-		e = oq_names_add(&p->tags, s ? s : "", s ? strlen(s) : 0);
-	}
 	p->values = calloc(p->tags.n + 1, sizeof(*p->values));
 	if (!p->values)
 		return -ENOMEM;

@@ -15,6 +15,10 @@
 int oq_aggarrays_open_curves(const struct oq_calculation *c,
 			     const struct oq_exportfile *f, struct oq_sheet *s,
 			     struct oq_err *err);
+/* -ENOENT where the curves have tags, but `agg_keys` is no table of their
+ * texts: how those were written is not known. */
+int oq_aggarrays_check_tags(const struct oq_calculation *c,
+			    const struct oq_exportfile *f, struct oq_err *err);
 int oq_aggarrays_open_losses(const struct oq_calculation *c,
 			     const struct oq_exportfile *f, struct oq_sheet *s,
 			     struct oq_err *err);

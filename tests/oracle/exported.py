@@ -14,6 +14,7 @@
     calc_7 to 11   logic trees that no calculation has
     calc_12  losses of all realizations in one, made of ruptures; its inputs again
     calc_13  of a calculation that is not there
+    calc_14  curves by tags of 3.12
 """
 import io
 import itertools
@@ -237,6 +238,34 @@ def stats(curves, tags):
     return pd.DataFrame({k: [row[k] for row in out] for k in out[0] if k != 'agg_id'})
 
 
+# ---- curves of 3.12 ----
+
+ZONES, PERIODS = ['nörth', 'so,uth'], [5, 10]
+OLD_VALUES = np.array([[1000.5], [2000.7], [3001.2]])
+OLD_CURVES = np.array([[[[1.5, 30]], [[2.5, 0]]], [[[0, 9.25]], [[7, 8]]], [[[4, 5]], [[1e9, 6]]]],
+                      'f4')  # [agg_id, rlz, loss type, return period]
+
+
+def put_old_curves(s):
+    s.f['weights'] = np.array([.5, .5])
+    s.records('agg_keys', [('zone', TEXT)], [(x,) for x in ZONES])
+    s.f['agg_values'] = OLD_VALUES
+    s.f['agg_curves-rlzs'] = OLD_CURVES
+    s.f['agg_curves-rlzs'].attrs['json'] = json.dumps(dict(
+        shape_descr=['agg_id', 'rlz', 'lti', 'return_period'], agg_id=3, rlz=2, lti=1,
+        return_period=PERIODS))
+
+
+def old_curves(rlz):
+    agg, lti, period = np.nonzero(OLD_CURVES[:, rlz])
+    loss = OLD_CURVES[agg, rlz, lti, period]
+    years = np.array(PERIODS)[period]
+    return pd.DataFrame(dict(
+        return_period=years, loss_value=loss, loss_type='structural',
+        zone=np.array([*ZONES, '*total*'])[agg], loss_ratio=loss / OLD_VALUES[agg, lti],
+        annual_frequency_of_exceedence=1 / years))
+
+
 # ---- reinsurance ----
 
 MAP = dict(policy='policy_id', ret='retention', over_A='not this')
@@ -387,6 +416,8 @@ def make(folder):
                      all_cost_types=['structural']))
     put_child(Store(folder, 13, '3.25.0', calculation_mode='event_based',
                     hazard_calculation_id=99, hazard_imtls=dict(PGA=[.1])))
+    put_old_curves(Store(folder, 14, '3.12.0', calculation_mode='event_based_risk',
+                         aggregate_by=['zone'], all_cost_types=['structural']))
     for number, tree in ABSURD.items():
         put_absurd_tree(Store(folder, number, '3.21.0', **classical), **tree)
 
@@ -427,6 +458,9 @@ def expected():
     yield 6, 'avg_risk-rlz-000', avg_risk(), one
     for name, table, extra in inputs():
         yield 12, name, table, extra
+    for rlz in 0, 1:
+        yield 14, f'agg_curves-rlz-00{rlz}', old_curves(rlz), (
+            f", risk_investigation_time=50.0, kind='agg_curves-rlz-00{rlz}'")
 
 
 def check(mount):
@@ -436,7 +470,7 @@ def check(mount):
             bad += 1
             print(name, 'is shown')
     for number, name, table, extra in expected():
-        version = '3.12.0' if number == 3 else '3.25.0'
+        version = '3.12.0' if number in (3, 14) else '3.25.0'
         want = printed(table, version, extra)
         path = f'{mount}/calc_{number}/export/{name}_{number}.csv'
         try:
