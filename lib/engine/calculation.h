@@ -26,6 +26,8 @@
 /* Since when, at the latest, risk_by_event is sorted by loss. */
 #define OQ_VERSION_BY_LOSS	 OQ_VERSION(3, 21)
 #define OQ_VERSION_NEW		 OQ_VERSION(3, 22)
+/* The latest that exports were seen of. */
+#define OQ_VERSION_LATE		 OQ_VERSION(3, 25)
 #define OQ_VERSION_LAST		 4294967295U
 
 struct oq_names {

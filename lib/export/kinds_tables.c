@@ -9,6 +9,7 @@
 #include "lib/base/cleanup.h"
 #include "lib/results/assets.h"
 #include "lib/results/sites.h"
+#include "lib/results/srcrates.h"
 #include "lib/sheet/frames.h"
 #include "lib/sheet/kinds.h"
 
@@ -300,11 +301,12 @@ static int open_agg_risk(const struct oq_calculation *c,
 	return e;
 }
 
-#define ALL    OQ_VERSION_FIRST, OQ_VERSION_LAST
-#define SINCE  OQ_VERSION_MIDDLE, OQ_VERSION_LAST
-#define NEW    OQ_VERSION_NEW, OQ_VERSION_LAST
+#define ALL	      OQ_VERSION_FIRST, OQ_VERSION_LAST
+#define SINCE	      OQ_VERSION_MIDDLE, OQ_VERSION_LAST
+#define NEW	      OQ_VERSION_NEW, OQ_VERSION_LAST
 
-#define INPUTS "assetcol sitecol ruptures rupgeoms full_lt"
+#define ALL_BEFORE_25 OQ_VERSION_FIRST, OQ_VERSION_LATE
+#define INPUTS	      "assetcol sitecol ruptures rupgeoms full_lt"
 
 #define REINSURANCE(key)                                                  \
 	{                                                                 \
@@ -340,7 +342,12 @@ static const struct oq_exportkind kinds[] = {
 	FRAME("infra-event_efl"),
 	FRAME("rtgm"),
 	FRAME("mce"),
-	UNSEEN("mean_rates_by_src"),
+	{ "mean_rates_by_src", ALL_BEFORE_25, "mean_rates_by_src", NULL, NULL,
+	  NULL, NULL, "how versions before 3.25 wrote them is not known", NULL,
+	  NULL },
+	{ "mean_rates_by_src", OQ_VERSION_LATE, OQ_VERSION_LAST,
+	  "mean_rates_by_src", "sitecol", NULL, "mean_rates_by_src-{site}",
+	  "mean_rates_by_src", NULL, oq_srcrates_check, oq_srcrates_open },
 	UNSEEN("mean_disagg_by_src"),
 	UNSEEN("cs-stats"),
 	UNSEEN("median_spectra"),
@@ -350,7 +357,7 @@ static const struct oq_exportkind kinds[] = {
 	UNSEEN("mag_dst_eps_sig"),
 	UNSEEN("agglosses"),
 	UNSEEN("disagg_by_src"),
-	{ "sites", OQ_VERSION(3, 25), OQ_VERSION_LAST, "crm", INPUTS,
+	{ "sites", OQ_VERSION_LATE, OQ_VERSION_LAST, "crm", INPUTS,
 	  is_of_vulnerability, "sites", "sitecol", NULL, NULL,
 	  oq_sites_open_all },
 	{ "taxonomy_mapping", NEW, "crm taxmap", INPUTS, is_of_vulnerability,

@@ -15,6 +15,7 @@
     calc_12  losses of all realizations in one, made of ruptures; its inputs again
     calc_13  of a calculation that is not there
     calc_14  curves by tags of 3.12
+    calc_15  rates by source
 """
 import io
 import itertools
@@ -266,6 +267,35 @@ def old_curves(rlz):
         annual_frequency_of_exceedence=1 / years))
 
 
+# ---- rates by source ----
+
+LEVELS = {'SA(0.3)': [.2, .1, .4], 'PGA': [.01, .02, .03]}
+SOURCES = ['s;1', 's,0', 'é']
+RATES = np.random.RandomState(5).uniform(-1, 1, (3, 2, 3, 2)).astype('f4')
+VS30 = [760., 300.25]
+
+
+def put_rates(s):
+    g = s.f.create_group('mean_rates_by_src')
+    g['array'] = RATES  # [src_id, imt, lvl, site_id]
+    for name, labels in dict(shape_descr=['src_id', 'imt', 'lvl', 'site_id'], src_id=SOURCES,
+                             imt=['PGA', 'SA(0.3)']).items():
+        g.create_dataset(name, data=labels, dtype=TEXT)
+    g['lvl'], g['site_id'] = [0, 1, 2], [0, 1]
+    s.table('sitecol', sids=np.array([0, 1], 'u4'), lon=[1.0000049, -2.], lat=[.5, 3.123456],
+            depth=[0., 0.], vs30=VS30)
+
+
+def rates(site):
+    index = pd.MultiIndex.from_product([SOURCES, ['PGA', 'SA(0.3)'], range(3), range(2)],
+                                       names=['source_id', 'imt', 'lvl', 'site'])
+    t = pd.Series(RATES.ravel(), index, name='afoe').reset_index()
+    t = t[(t.site == site) & (t.afoe > 0)]
+    t['iml'] = [LEVELS[m][i] for m, i in zip(t.imt, t.lvl)]
+    names = ['source_id', 'imt', 'iml', 'afoe']
+    return t[names].sort_values(names)
+
+
 # ---- reinsurance ----
 
 MAP = dict(policy='policy_id', ret='retention', over_A='not this')
@@ -418,6 +448,7 @@ def make(folder):
                     hazard_calculation_id=99, hazard_imtls=dict(PGA=[.1])))
     put_old_curves(Store(folder, 14, '3.12.0', calculation_mode='event_based_risk',
                          aggregate_by=['zone'], all_cost_types=['structural']))
+    put_rates(Store(folder, 15, '3.25.0', calculation_mode='classical', hazard_imtls=LEVELS))
     for number, tree in ABSURD.items():
         put_absurd_tree(Store(folder, number, '3.21.0', **classical), **tree)
 
@@ -458,6 +489,8 @@ def expected():
     yield 6, 'avg_risk-rlz-000', avg_risk(), one
     for name, table, extra in inputs():
         yield 12, name, table, extra
+    for site, place in enumerate(('lon=1.0, lat=0.5', 'lon=-2.0, lat=3.12346')):
+        yield 15, f'mean_rates_by_src-{site}', rates(site), f', {place}, vs30={VS30[site]}'
     for rlz in 0, 1:
         yield 14, f'agg_curves-rlz-00{rlz}', old_curves(rlz), (
             f", risk_investigation_time=50.0, kind='agg_curves-rlz-00{rlz}'")
