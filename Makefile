@@ -231,7 +231,7 @@ $B/tests/oracle/exhaustive: tests/oracle/exhaustive.cc $B/liboqfs.a
 
 # Names, sizes, slices, many at once, damage, deaths, other generations.
 SANTESTS := 10-tree 11-names 12-readonly 23-slices 24-pictures 25-frames \
-	40-parallel 50-hostile 51-death 60-identity 70-users
+	34-lies 40-parallel 50-hostile 51-death 60-identity 70-users
 
 sanitize: setup-sanitize
 	@for s in address,undefined thread; do \

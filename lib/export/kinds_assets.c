@@ -215,7 +215,7 @@ static const struct oq_exportkind kinds[] = {
 	{ "damages-stats", ALL, "damages-stats", NEED " weights crm events",
 	  is_event_based_damage, "avg_risk-{stat}", "damages-stats", NULL,
 	  oq_damages_check_consequences, oq_damages_open },
-	{ "assetcol", NEW, NULL, NEED, is_risk, "assetcol", "assetcol", NULL,
+	{ "assetcol", NEW, NULL, NEED "/array", is_risk, "assetcol", "assetcol", NULL,
 	  NULL, oq_assets_open_all },
 };
 

@@ -113,16 +113,34 @@ static int read_sorted(const struct oq_sheet *s, const struct oq_column *c,
 
 /* ---- computed ---- */
 
-static int narrow(const double *v, size_t n, float *out, struct oq_err *err)
+/* Who reads may want the elements anywhere, between those of other columns. */
+
+static int narrow(const double *v, size_t n, uint8_t *out, struct oq_err *err)
 {
 	for (size_t i = 0; i < n; i++) {
-		out[i] = (float)v[i];
-		if ((double)out[i] != v[i] && v[i] == v[i])
+		float f = (float)v[i];
+
+		memcpy(out + i * sizeof(f), &f, sizeof(f));
+		if ((double)f != v[i] && v[i] == v[i])
 			return oq_err_set(err, -EIO,
 					  "a double among floats of four "
 					  "bytes");
 	}
 	return 0;
+}
+
+static int read_words(struct typed *t, size_t i, uint64_t first, size_t n,
+		      void *out, struct oq_err *err)
+{
+	OQ_FREE uint64_t *v = reallocarray(NULL, n, sizeof(*v));
+	int e;
+
+	if (!v)
+		return oq_err_set(err, -ENOMEM, "no memory for rows");
+	e = oq_sheet_values(t->sheet, t->column[i], first, n, v, NULL, err);
+	if (!e)
+		memcpy(out, v, n * sizeof(*v));
+	return e;
 }
 
 static int read_floats(struct typed *t, size_t i, uint64_t first, size_t n,
@@ -139,7 +157,7 @@ static int read_floats(struct typed *t, size_t i, uint64_t first, size_t n,
 
 /* All texts are in one piece of memory, the first at its start. */
 static int read_texts(struct typed *t, size_t i, uint64_t first, size_t n,
-		      char **out, struct oq_err *err)
+		      uint8_t *out, struct oq_err *err)
 {
 	OQ_BUF struct oq_buf hold = { 0 };
 	OQ_FREE struct oq_span_text *v = reallocarray(NULL, n, sizeof(*v));
@@ -153,7 +171,7 @@ static int read_texts(struct typed *t, size_t i, uint64_t first, size_t n,
 		return e;
 	at = oq_steal(&hold.data);
 	for (size_t k = 0; k < n; at += v[k].n + 1, k++)
-		out[k] = at;
+		memcpy(out + k * sizeof(at), &at, sizeof(at));
 	return 0;
 }
 
@@ -175,16 +193,17 @@ static int read_member(struct oq_source *s, size_t i, uint64_t first, size_t n,
 		return read_texts(t, i, first, n, out, err);
 	if (t->types[i].size == sizeof(float))
 		return read_floats(t, i, first, n, out, err);
-	return oq_sheet_values(t->sheet, t->column[i], first, n, out, NULL,
-			       err);
+	return read_words(t, i, first, n, out, err);
 }
 
 static void release_member(struct oq_source *s, size_t i, void *elems, size_t n)
 {
 	const struct typed *t = (const struct typed *)s;
+	char *text = NULL;
 
 	if (n && t->types[i].cls == OQ_VSTRING)
-		free(((char **)elems)[0]);
+		memcpy(&text, elems, sizeof(text));
+	free(text);
 }
 
 static void ahead_member(struct oq_source *s, size_t i, uint64_t first,
