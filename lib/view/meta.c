@@ -9,7 +9,9 @@
 #include <string.h>
 
 #include "lib/base/cleanup.h"
+#include "lib/data/labels.h"
 #include "lib/data/refs.h"
+#include "lib/engine/explain.h"
 #include "lib/type/timeval.h"
 #include "lib/type/value.h"
 #include "lib/type/widen.h"
@@ -275,6 +277,42 @@ char *oq_meta_attributes(const struct oq_env *env, uint64_t addr,
 	return oq_steal(&out.data);
 }
 
+/* ---- what explains it ---- */
+
+static void put_explained(const struct oq_buf *text, struct oq_buf *out)
+{
+	out->failed |= oq_buf_failed(text);
+	if (!text->len)
+		return;
+	put_key("explained", out);
+	oq_buf_put(out, text->data, text->len);
+}
+
+static void explain_axes(const struct oq_env *env, uint64_t addr,
+			 const struct oq_dataset *d, struct oq_buf *out)
+{
+	const char *path = oq_h5_path(env->h5, addr);
+	const char *name = path ? strrchr(path, '/') : NULL;
+	struct oq_labels *l = oq_labels_read(env, d, name ? name + 1 : NULL);
+	OQ_BUF struct oq_buf text = { 0 };
+
+	if (l)
+		oq_explain_axes(env, l, &text);
+	oq_labels_put(l);
+	put_explained(&text, out);
+}
+
+static void explain_columns(const struct oq_env *env, uint64_t addr,
+			    struct oq_buf *out)
+{
+	OQ_FREE char *columns = oq_h5_attr_text(env->h5, addr, "__pdcolumns__");
+	OQ_BUF struct oq_buf text = { 0 };
+
+	if (columns)
+		oq_explain_columns(env, columns, &text);
+	put_explained(&text, out);
+}
+
 static void put_object(const struct oq_env *env, uint64_t addr,
 		       enum oq_kind kind, struct oq_buf *out)
 {
@@ -292,8 +330,11 @@ static void put_object(const struct oq_env *env, uint64_t addr,
 			put_dataset(oq_h5_dset_info(d), &refs, out);
 			put_key("storage", out);
 			oq_buf_printf(out, "%" PRIu64, oq_h5_dset_storage(d));
+			explain_axes(env, addr, oq_h5_dset_info(d), out);
 		}
 		oq_h5_dset_close(d);
+	} else if (kind == OQ_KIND_GROUP) {
+		explain_columns(env, addr, out);
 	} else if (kind == OQ_KIND_DATATYPE) {
 		r = oq_h5_datatype(env->h5, addr, &t, &why);
 		if (r == 0) {
