@@ -359,24 +359,99 @@ static void put_motions(hid_t f)
 	mk_attr_f64(g, "effective_time", 50000);
 }
 
+/* Where the assets are and what they are worth; their taxonomies by number. */
+static void put_assets(hid_t f)
+{
+#pragma pack(push, 1)
+	struct row {
+		char id[8];
+		uint32_t ordinal;
+		float lon, lat;
+		uint32_t site_id;
+		float number, structural;
+		uint32_t taxonomy;
+	} rows[NASSETS];
+#pragma pack(pop)
+	const char *taxonomies[] = { "?", "Wood", "Adobe", "Concrete" };
+	const char *tags[] = { "taxonomy" };
+	hid_t t = OK(H5Tcreate(H5T_COMPOUND, sizeof(rows[0])));
+	hid_t id = OK(H5Tcopy(H5T_C_S1)), g;
+
+	for (int i = 0; i < NASSETS; i++) {
+		rows[i] = (struct row){
+			.ordinal = (uint32_t)i,
+			.lon = 9 + 0.125F * (float)(i % NSITES % 8),
+			.lat = 45 + 0.1F * (float)(i % NSITES / 8),
+			.site_id = (uint32_t)(i % NSITES),
+			.number = (float)(1 + i % 7),
+			.structural = (float)(250000 + 1000 * (i % 9)),
+			.taxonomy = (uint32_t)(1 + i % 3),
+		};
+		snprintf(rows[i].id, sizeof(rows[i].id), "a%d", 1000 + 7 * i);
+	}
+	OK(H5Tset_size(id, sizeof(rows[0].id)));
+	OK(H5Tinsert(t, "id", offsetof(struct row, id), id));
+	OK(H5Tinsert(t, "ordinal", offsetof(struct row, ordinal),
+		     H5T_STD_U32LE));
+	OK(H5Tinsert(t, "lon", offsetof(struct row, lon), H5T_IEEE_F32LE));
+	OK(H5Tinsert(t, "lat", offsetof(struct row, lat), H5T_IEEE_F32LE));
+	OK(H5Tinsert(t, "site_id", offsetof(struct row, site_id),
+		     H5T_STD_U32LE));
+	OK(H5Tinsert(t, "value-number", offsetof(struct row, number),
+		     H5T_IEEE_F32LE));
+	OK(H5Tinsert(t, "value-structural", offsetof(struct row, structural),
+		     H5T_IEEE_F32LE));
+	OK(H5Tinsert(t, "taxonomy", offsetof(struct row, taxonomy),
+		     H5T_STD_U32LE));
+	mk_array(f, "assetcol/array", t, 1, DIMS(NASSETS), rows);
+	g = OK(H5Gopen2(f, "assetcol", H5P_DEFAULT));
+	mk_attr_str(g, "__pyclass__",
+		    "openquake.risklib.asset.AssetCollection");
+	mk_attr(g, "tagnames", mk_vlen_str(),
+		OK(H5Screate_simple(1, DIMS(1), NULL)), tags);
+	mk_array(f, "assetcol/tagcol/taxonomy", mk_vlen_str(), 1, DIMS(4),
+		 taxonomies);
+}
+
 static const char job_ini[] =
 	"[general]\n"
 	"description = Event based PSHA \xe2\x80\x94 demo\n"
 	"calculation_mode = event_based\n"
 	"truncation_level = 3\n";
 
+/* "PGA": [0.005, ...], and the same of the other. */
+static void put_levels(char *to, size_t n)
+{
+	size_t at = 0;
+
+	for (int m = 0; m < NIMTS; m++) {
+		at += (size_t)snprintf(to + at, n - at, "%s\n\"%s\": [",
+				       m ? "]," : "", m ? "SA(0.3)" : "PGA");
+		for (int l = 0; l < NLEVELS; l++)
+			at += (size_t)snprintf(to + at, n - at, "%s%.6g",
+					       l ? ", " : "", level(l));
+	}
+	snprintf(to + at, n - at, "]");
+}
+
 static void hazard(void)
 {
 	const char *trts[] = { "Active Shallow Crust", "Stable Continental" };
 	hid_t f = create("calc_1.hdf5");
+	char levels[400], param[1200];
 	hid_t g;
 
-	put_text(f, "oqparam",
+	put_levels(levels, sizeof(levels));
+	snprintf(param, sizeof(param),
 		 "{\n\"base_path\": \"/home/user/demo\",\n"
 		 "\"inputs\": {\n\"job_ini\": \"/home/user/demo/job.ini\"},\n"
 		 "\"description\": \"Event based PSHA \\u2014 demo\",\n"
 		 "\"calculation_mode\": \"event_based\",\n"
+		 "\"hazard_imtls\": {%s},\n"
+		 "\"quantiles\": [0.15, 0.85],\n\"hazard_maps\": true,\n"
 		 "\"investigation_time\": 50.0,\n\"poes\": [0.1, 0.02]}",
+		 levels);
+	put_text(f, "oqparam", param,
 		 "openquake.commonlib.oqvalidation.OqParam");
 	put_input(f, "input/job.ini", job_ini);
 	put_input(f, "input/source_model.xml",
@@ -392,6 +467,7 @@ static void hazard(void)
 	put_sources(f);
 	put_events(f);
 	put_motions(f);
+	put_assets(f);
 	put_curves(f);
 	put_maps(f);
 	put_map_picture(f);
@@ -435,7 +511,7 @@ static void put_losses_by_event(hid_t f)
 
 	for (int i = 0; i < NEVENTS; i++) {
 		event[i] = (uint32_t)i;
-		kind[i] = 1;
+		kind[i] = 3; /* structural */
 		loss[i] = (float)(1e6 * motion(magnitude(i), 12, 0));
 	}
 	put_column(g, "event_id", H5T_STD_U32LE, NEVENTS, event);
@@ -456,6 +532,7 @@ static void risk(void)
 		 "\"description\": \"Event based risk \\u2014 demo\",\n"
 		 "\"calculation_mode\": \"event_based_risk\",\n"
 		 "\"hazard_calculation_id\": 1,\n"
+		 "\"all_cost_types\": [\"structural\"],\n"
 		 "\"investigation_time\": 50.0}",
 		 "openquake.commonlib.oqvalidation.OqParam");
 	put_average_losses(f);

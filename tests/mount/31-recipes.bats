@@ -72,6 +72,34 @@ symbols() {
 	diff "$BATS_TEST_TMPDIR/sqlite" "$BATS_TEST_TMPDIR/out"
 }
 
+@test "what explains an axis is told, and a join by it finds all of it" {
+	/usr/bin/python3 -c 'import pandas' 2>/dev/null ||
+		skip "no python3-pandas"
+	run /usr/bin/python3 - "$MNT" <<'END'
+import json, os, sys
+import pandas as pd
+
+def explained(calc, name):
+    meta = json.load(open(f'{sys.argv[1]}/{calc}/{name}.meta.json'))
+    for key, how in meta.get('explained', {}).items():
+        base = os.path.join(sys.argv[1], calc, how['object'])
+        yield key, how, pd.read_csv(base + '.csv')
+
+for calc, name in (('calc_1', 'hmaps-stats'), ('calc_1', 'gmf_data'), ('calc_2', 'risk_by_event'),
+                   ('calc_2', 'avg_losses-stats/structural')):
+    data = pd.read_csv(f'{sys.argv[1]}/{calc}/{name}.csv')
+    for key, how, other in explained(calc, name):
+        joined = data.merge(other, left_on=key, right_on=how['column'])
+        print(calc, name, key, how['object'], how['column'], len(joined) == len(data))
+END
+	[ "$status" -eq 0 ]
+	[ "$output" = 'calc_1 hmaps-stats site_id sitecol sids True
+calc_1 gmf_data sid sitecol sids True
+calc_1 gmf_data eid events id True
+calc_2 risk_by_event event_id parent/events id True
+calc_2 avg_losses-stats/structural asset_id parent/assetcol/array id True' ]
+}
+
 @test "quantiles by R" {
 	needs Rscript
 	run recipe Rscript contrib/recipes/read.R
