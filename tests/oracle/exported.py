@@ -16,6 +16,8 @@
     calc_13  of a calculation that is not there
     calc_14  curves by tags of 3.12
     calc_15  rates by source
+    calc_16  curves, maps and spectra at sites with names and depths
+    calc_17  disaggregation of realizations at two sites
 """
 import io
 import itertools
@@ -296,6 +298,114 @@ def rates(site):
     return t[names].sort_values(names)
 
 
+# ---- hazard ----
+
+NAMED = dict(sids=np.array([0, 1], 'u4'), lon=[1.123456, -2.], lat=[.5, -.0000001],
+             depth=[0., 3.25], custom_site_id=np.array([b'a,"b', 'é'.encode()]))
+IMLS = {'SA(1.0)': [.2, .1], 'MMI': [5, 6.5], 'SA(0.2)': [.123456789, .5], 'PGA': [.01, 2e-8]}
+IMTS = ['MMI', 'PGA', 'SA(0.2)', 'SA(1.0)']
+POES = [.1, .002]
+CURVES = np.random.RandomState(8).uniform(size=(2, 2, 4, 2)).astype('f4')
+CURVES[0, 0, 1] = -0., np.nan
+
+
+def put_hazard(s):
+    s.f['weights'] = np.array([.4, .6], 'f4')
+    s.table('sitecol', **NAMED)
+    s.f['hcurves-stats'] = CURVES
+    s.f['hcurves-rlzs'] = CURVES[:, ::-1]
+    s.f['hmaps-stats'] = CURVES[:, :, :, ::-1]
+
+
+def of_sites(single, columns):
+    """The file's rows as the engine's own writer has them: -0 is 0, and nan is NAN"""
+    t = pd.DataFrame(dict(custom_site_id=[x.decode() for x in NAMED['custom_site_id']]))
+    for x in 'lon', 'lat', 'depth':
+        t[x] = ['%.5f' % (F4(v) if single else v) for v in NAMED[x]]
+    for name, values in columns:
+        t[name] = ['%.6E' % (v + 0.) for v in values]
+    return t
+
+
+def hazard():
+    """Names and tables of calc_16, and what their comments say"""
+    for kind, name, v in (('mean', 'hazard_curve-mean', CURVES[:, 0]),
+                          ('quantile-0.5', 'quantile_curve-0.5', CURVES[:, 1]),
+                          ('rlz-000', 'hazard_curve-rlz-000', CURVES[:, 1]),
+                          ('rlz-001', 'hazard_curve-rlz-001', CURVES[:, 0])):
+        for m, imt in enumerate(IMTS):
+            columns = [('poe-%.7f' % x, v[:, m, i]) for i, x in enumerate(IMLS[imt])]
+            yield f'{name}-{imt}', of_sites(True, columns), (
+                f", kind='{kind}', investigation_time=50.0, imt='{imt}'")
+    maps = CURVES[:, :, :, ::-1]
+    for s, (kind, of, stat) in enumerate((('mean', 'hazard', 'mean'),
+                                          ('quantile-0.5', 'quantile', '0.5'))):
+        comment = f", kind='{kind}', investigation_time=50.0"
+        yield f'{of}_map-{stat}', of_sites(False, [
+            (f'{imt}-{p}', maps[:, s, m, i]) for m, imt in enumerate(IMTS)
+            for i, p in enumerate(POES)]), comment
+        yield f'{of}_uhs-{stat}', of_sites(False, [
+            ('%.6f~%s' % (p, imt), maps[:, s, m, i]) for i, p in enumerate(POES)
+            for m, imt in enumerate(IMTS) if imt != 'MMI']), comment
+
+
+# ---- disaggregation ----
+
+EDGES = dict(Mag=np.array([5., 6, 7]), Dist=np.array([0., 10]), Eps=np.array([-3., 0, 3]),
+             Lon=np.array([[0., 1, 2], [5, 6, 7]]), Lat=np.array([[0., 1], [5, 6]]))
+TRTS = ['Active', 'St"ble, x']
+BEST = np.array([[2, 0], [1, 2]], 'u4')
+LEVELS3 = np.arange(1, 9).reshape(2, 2, 2) / 7
+MATRICES = {'Mag_Dist': (2, 1), 'TRT_Lon_Lat': (2, 2, 1), 'Mag_Dist_Eps': (2, 1, 2)}
+
+
+def matrix(kind):
+    """[site, axes ..., imt, poe, z]; of the second site a realization has nothing"""
+    v = np.random.RandomState(len(kind)).uniform(size=(2, *MATRICES[kind], 2, 2, 2))
+    v[1, ..., 1] = 0
+    return v
+
+
+def put_disagg(s):
+    s.f['weights'] = np.array([.5, .2, .3], 'f4')
+    s.table('sitecol', sids=np.array([0, 1], 'u4'), lon=[1.5, 6.], lat=[.5, 5.5], depth=[0., 0.])
+    s.f['best_rlzs'], s.f['hmap3'] = BEST, LEVELS3
+    for name, edges in EDGES.items():
+        s.f['disagg-bins/' + name] = edges
+    s.f.create_dataset('disagg-bins/TRT', data=TRTS, dtype=TEXT)
+    for kind in MATRICES:
+        s.f['disagg-rlzs/' + kind] = matrix(kind)
+
+
+def disagg():
+    """Names, tables and comments of calc_17"""
+    for site, kind in itertools.product((0, 1), MATRICES):
+        axes, places = kind.split('_'), []
+        for x in axes:
+            e = EDGES[x][site] if x in ('Lon', 'Lat') else EDGES.get(x)
+            places.append(TRTS if x == 'TRT' else (e[1:] + e[:-1]) / 2)
+        imts = [('PGA', 0), ('SA(0.2)', 1)]
+        index = itertools.product(imts, sorted((p, i) for i, p in enumerate(POES)),
+                                  *map(enumerate, places))
+        rows = []
+        for (imt, m), (poe, p), *rest in index:
+            v = matrix(kind)[(site, *(i for i, _ in rest), m, p)]
+            rows.append((imt, LEVELS3[site, m, p], poe, *(x for _, x in rest), *v))
+        t = pd.DataFrame(rows, columns=['imt', 'iml', 'poe', *(x.lower() for x in axes),
+                                        *(f'rlz{r}' for r in BEST[site])])
+        if site:
+            t[t.columns[-1]] = 0
+        w = np.array([.5, .2, .3], 'f4')[BEST[site]]
+        lists = [EDGES[x].tolist() for x in ('Mag', 'Dist')]
+        lists += [EDGES[x][site].tolist() for x in ('Lon', 'Lat')] + [EDGES['Eps'].tolist(), TRTS]
+        names = ('mag_bin_edges dist_bin_edges lon_bin_edges lat_bin_edges eps_bin_edges '
+                 'tectonic_region_types')
+        comment = ''.join(f', {k}={v!r}' for k, v in zip(names.split(), lists)).replace('"', '""')
+        yield f'{kind}-{site}', t, (
+            f', investigation_time=50.0{comment}, lon={[1.5, 6.][site]}, lat={[.5, 5.5][site]}, '
+            f'weights={(w / w.sum()).tolist()}, rlz_ids={BEST[site].tolist()}')
+
+
 # ---- reinsurance ----
 
 MAP = dict(policy='policy_id', ret='retention', over_A='not this')
@@ -449,6 +559,11 @@ def make(folder):
     put_old_curves(Store(folder, 14, '3.12.0', calculation_mode='event_based_risk',
                          aggregate_by=['zone'], all_cost_types=['structural']))
     put_rates(Store(folder, 15, '3.25.0', calculation_mode='classical', hazard_imtls=LEVELS))
+    put_hazard(Store(folder, 16, '3.25.0', calculation_mode='classical', hazard_imtls=IMLS,
+                     quantiles=[.5], individual_rlzs=True, poes=POES, hazard_maps=True,
+                     uniform_hazard_spectra=True))
+    put_disagg(Store(folder, 17, '3.25.0', calculation_mode='disaggregation', poes=POES,
+                     hazard_imtls={'SA(0.2)': [.1], 'PGA': [.1]}, disagg_outputs=list(MATRICES)))
     for number, tree in ABSURD.items():
         put_absurd_tree(Store(folder, number, '3.21.0', **classical), **tree)
 
@@ -491,6 +606,9 @@ def expected():
         yield 12, name, table, extra
     for site, place in enumerate(('lon=1.0, lat=0.5', 'lon=-2.0, lat=3.12346')):
         yield 15, f'mean_rates_by_src-{site}', rates(site), f', {place}, vs30={VS30[site]}'
+    for number, made in (16, hazard()), (17, disagg()):
+        for name, table, extra in made:
+            yield number, name, table, extra
     for rlz in 0, 1:
         yield 14, f'agg_curves-rlz-00{rlz}', old_curves(rlz), (
             f", risk_investigation_time=50.0, kind='agg_curves-rlz-00{rlz}'")
