@@ -8,9 +8,9 @@ import sys
 import pandas as pd
 
 oq = sys.argv[1] if len(sys.argv) > 1 else os.path.expanduser('~/oq')
-events = pd.read_csv(f'{oq}/calc_1/events.csv')
-gmf = pd.read_csv(f'{oq}/calc_1/gmf_data.csv')
-felt = gmf.groupby('eid')['PGA'].agg(sites='count', pga='max')
-table = events.join(felt, on='id', how='inner')[['id', 'year', 'sites', 'pga']]
-table = table.sort_values(['pga', 'id'], ascending=[False, True])
+events = pd.read_csv(f'{oq}/calc_1/export/events_1.csv', skiprows=1)
+gmf = pd.read_csv(f'{oq}/calc_1/export/gmf-data_1.csv', skiprows=1)
+felt = gmf.groupby('event_id')['gmv_PGA'].agg(sites='count', pga='max')
+table = events.join(felt, on='event_id', how='inner')[['event_id', 'year', 'sites', 'pga']]
+table = table.sort_values(['pga', 'event_id'], ascending=[False, True])
 print(table.head(5).to_csv(index=False), end='')

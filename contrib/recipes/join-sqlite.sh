@@ -2,12 +2,12 @@
 # The five strongest events, joined with what the sites felt of them, by SQLite:
 # join-sqlite.sh [MOUNT]
 # SPDX-License-Identifier: MIT
-cd "${1:-$HOME/oq}/calc_1" || exit
+cd "${1:-$HOME/oq}/calc_1/export" || exit
 sqlite3 -csv -newline '
 ' -header :memory: <<'END'
-.import events.csv events
-.import gmf_data.csv gmf_data
-SELECT e.id, e.year, count(*) AS sites, max(CAST(g.PGA AS REAL)) AS pga
-  FROM events e JOIN gmf_data g ON g.eid = e.id
-  GROUP BY e.id ORDER BY pga DESC, CAST(e.id AS INTEGER) LIMIT 5;
+.import --skip 1 events_1.csv events
+.import --skip 1 gmf-data_1.csv gmf
+SELECT e.event_id, e.year, count(*) AS sites, max(CAST(g.gmv_PGA AS REAL)) AS pga
+  FROM events e JOIN gmf g ON g.event_id = e.event_id
+  GROUP BY e.event_id ORDER BY pga DESC, CAST(e.event_id AS INTEGER) LIMIT 5;
 END

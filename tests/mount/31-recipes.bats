@@ -47,8 +47,8 @@ symbols() {
 	[ "$status" -eq 0 ]
 	[ "${#lines[@]}" -eq 11 ]
 	# The highest of all, found in another way.
-	[ "${lines[1]#*,}" = "$(awk -F, 'NR > 1 && $3 > m { m = $3 }
-		END { print m }' OFMT=%.9g CONVFMT=%.9g \
+	[ "${lines[1]##*,}" = "$(awk -F, 'NR > 1 && $3 > m { m = $3 }
+		END { printf "%.5E\n", m }' \
 		"$MNT/calc_2/avg_losses-stats/structural.csv")" ]
 }
 
@@ -104,7 +104,7 @@ calc_2 avg_losses-stats/structural asset_id parent/assetcol/array id True' ]
 	needs Rscript
 	run recipe Rscript contrib/recipes/read.R
 	[ "$status" -eq 0 ]
-	[[ ${lines[0]} == *PGA*SA\(0.3\)* ]]
+	[[ ${lines[0]} == *gmv_PGA*gmv_SA\(0.3\)* ]]
 	[ "${#lines[@]}" -eq 6 ]
 	[[ ${lines[1]} =~ ^0% ]]
 	! grep -q NA <<<"$output"
