@@ -36,6 +36,11 @@ struct oq_file {
 	 * -EINTR where nobody waits for it any more. */
 	int (*size)(struct oq_file *s, const struct oq_progress *p,
 		    uint64_t *size, struct oq_err *err);
+	/* What a read of bytes [off, off + len) has to find out first, where
+	 * that may take long: as size(), which is called before it.  NULL:
+	 * nothing does. */
+	int (*ready)(struct oq_file *s, uint64_t off, size_t len,
+		     const struct oq_progress *p, struct oq_err *err);
 	/* Bytes [off, off + len), cut at the end. Returns how many, or a
 	 * negative errno with the reason. */
 	ssize_t (*read)(struct oq_file *s, uint64_t off, size_t len,

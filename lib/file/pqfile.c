@@ -157,6 +157,33 @@ static int find_stats(void *ctx, const struct oq_progress *p,
 	return run(f, &loop, oq_pqlayout_group_rows(layout(f), 0), p, err);
 }
 
+/* Whether bytes [off, off + len) show statistics. */
+static bool shows_stats(const struct pqfile *f, uint64_t off, size_t len)
+{
+	uint64_t end = off + len;
+	struct oq_pqpiece piece;
+
+	if (end <= f->parquet.footer.start ||
+	    !oq_parquet_find(&f->parquet, off, &piece))
+		return false;
+	while (piece.what != OQ_PQ_FOOT_GROUP)
+		if (piece.off + piece.len >= end ||
+		    !oq_parquet_next(&f->parquet, &piece))
+			return false;
+	return true;
+}
+
+static int pq_ready(struct oq_file *s, uint64_t off, size_t len,
+		    const struct oq_progress *p, struct oq_err *err)
+{
+	struct pqfile *f = (struct pqfile *)s;
+	int r = ensure_measured(f, p, err);
+
+	if (r == 0 && shows_stats(f, off, len))
+		r = oq_once_do(&f->counted, find_stats, f, p, err);
+	return r;
+}
+
 /* ---- pieces ---- */
 
 /* What is no page: of the footer or a dictionary. */
@@ -429,6 +456,7 @@ int oq_pqfile_open(const struct oq_pqfile_spec *spec, struct oq_file **out,
 		return oq_err_set(err, -ENOMEM, "no memory");
 	}
 	f->base.size = pq_size;
+	f->base.ready = pq_ready;
 	f->base.read = pq_read;
 	f->base.close = pq_close;
 	f->spec = *spec;

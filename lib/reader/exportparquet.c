@@ -48,6 +48,15 @@ static int size(struct oq_file *s, const struct oq_progress *p, uint64_t *size,
 	return r < 0 ? r : x->file->size(x->file, p, size, err);
 }
 
+static int ready(struct oq_file *s, uint64_t off, size_t len,
+		 const struct oq_progress *p, struct oq_err *err)
+{
+	struct export_parquet *x = (struct export_parquet *)s;
+	int r = oq_once_do(&x->made, make, x, p, err);
+
+	return r < 0 ? r : x->file->ready(x->file, off, len, p, err);
+}
+
 static ssize_t read_bytes(struct oq_file *s, uint64_t off, size_t len,
 			  uint8_t *out, struct oq_err *err)
 {
@@ -79,6 +88,7 @@ int oq_exportparquet_open(const struct oq_env *env, struct oq_export *e,
 	}
 	x->base = (struct oq_file){
 		.size = size,
+		.ready = ready,
 		.read = read_bytes,
 		.close = close_parquet,
 		.held = e->held,

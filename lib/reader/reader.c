@@ -145,6 +145,8 @@ static void do_task(struct oq_job *job)
 	oq_store_quiesce(t->reader->store);
 	/* A read measures too where that has not been done by this reader. */
 	r.status = s->size(s, &progress, &r.size, &r.err);
+	if (r.status == 0 && t->op == OQ_OP_READ && s->ready)
+		r.status = s->ready(s, t->off, t->len, &progress, &r.err);
 	if (r.status == 0 && t->op == OQ_OP_READ) {
 		n = s->read(s, t->off, t->len,
 			    oq_shm_slot(&t->reader->shm, t->slot), &r.err);

@@ -186,3 +186,10 @@ duck() {
 		[ "$kb" -lt 500000 ]
 	done
 }
+
+@test "a footer whose statistics take long tells in the log that they go on" {
+	AS=told mount_dir "$SRC" -d
+	tail -c 2000 "$MNT/tables.hdf5/gmf_data.parquet" >/dev/null
+	grep -E 'tables.hdf5: gmf_data: [1-9][0-9]* of [0-9]+ rows measured$' \
+		"$LOG"
+}
