@@ -10,33 +10,11 @@
  * In the machine's own order.  seeds.py writes real chunks so.
  */
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "lib/codec/filter.h"
+#include "tests/fuzz/input.h"
 
 /* What makes memory short is not what is looked for. */
 #define MAX_CHUNK_BYTES (1 << 20)
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
-
-struct input {
-	const uint8_t *p;
-	size_t n;
-};
-
-/* Zeros where there is no more. */
-static uint32_t take(struct input *in, size_t bytes)
-{
-	uint32_t v = 0;
-
-	if (in->n < bytes)
-		bytes = in->n;
-	memcpy(&v, in->p, bytes);
-	in->p += bytes;
-	in->n -= bytes;
-	return v;
-}
 
 static void take_pipeline(struct input *in, struct oq_pipeline *p)
 {
@@ -47,7 +25,7 @@ static void take_pipeline(struct input *in, struct oq_pipeline *p)
 		f->id = (int)take(in, 2);
 		f->nparams = take(in, 1) % 9;
 		for (size_t k = 0; k < f->nparams; k++)
-			f->params[k] = take(in, 4);
+			f->params[k] = (uint32_t)take(in, 4);
 	}
 }
 
@@ -59,8 +37,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	uint8_t *raw, *out;
 
 	take_pipeline(&in, &p);
-	mask = take(&in, 4);
-	bytes = take(&in, 4) % MAX_CHUNK_BYTES;
+	mask = (uint32_t)take(&in, 4);
+	bytes = (uint32_t)take(&in, 4) % MAX_CHUNK_BYTES;
 	if (!oq_pipeline_is_ours(&p, bytes))
 		return 0;
 	/* Each ends where it ends, for a sanitizer to watch. */

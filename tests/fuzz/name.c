@@ -1,19 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* name.c - link names as file names and back, on anything */
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "lib/base/name.h"
 #include "lib/base/views.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
-
-static void must(bool is_so)
-{
-	if (!is_so)
-		abort();
-}
+#include "tests/fuzz/input.h"
 
 /* What a directory can hold, whatever the link is called. */
 static void look_at(const char *file, size_t n)

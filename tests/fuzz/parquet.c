@@ -12,41 +12,13 @@
  * compared with themselves as a whole; of large ones the places are.
  */
 
-#include <stdlib.h>
-#include <string.h>
-
+#include "tests/fuzz/input.h"
 #include "tests/make/pqfile.h"
 
 #define MAX_COLS     8
 #define MAX_MEASURED 4096 /* pages */
 #define SMALL	     70	  /* rows */
 #define PLACES	     8
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
-
-static void must(bool is_so)
-{
-	if (!is_so)
-		abort();
-}
-
-struct input {
-	const uint8_t *p;
-	size_t n;
-};
-
-/* Zeros where there is no more. */
-static uint64_t take(struct input *in, size_t bytes)
-{
-	uint64_t v = 0;
-
-	if (in->n < bytes)
-		bytes = in->n;
-	memcpy(&v, in->p, bytes);
-	in->p += bytes;
-	in->n -= bytes;
-	return v;
-}
 
 static uint64_t take_power(struct input *in)
 {

@@ -6,8 +6,7 @@
 
 #include "lib/convention/pickle.h"
 #include "lib/type/datetime.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
+#include "tests/fuzz/input.h"
 
 /* Every value that was made can be looked at, and its items are values. */
 static void look_at(const struct oq_pickled *all)

@@ -4,19 +4,8 @@
  * The first byte is the rank, eight for each dimension follow, then the text.
  */
 
-#include <stdbool.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "lib/array/slice.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
-
-static void must(bool is_so)
-{
-	if (!is_so)
-		abort();
-}
+#include "tests/fuzz/input.h"
 
 /* A label is found by its first letter. */
 static int find(void *ctx, const char *name, const char *label, unsigned *axis,
@@ -50,20 +39,18 @@ static void look_at(const struct oq_sel *s, unsigned rank, const uint64_t *dims)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
-	unsigned rank = n ? data[0] % (OQ_MAX_RANK + 1) : 0;
+	struct input in = { data, n };
+	unsigned rank = (unsigned)take(&in, 1) % (OQ_MAX_RANK + 1);
 	const struct oq_slice_axes axes = { find, &rank };
 	uint64_t dims[OQ_MAX_RANK] = { 0 };
 	struct oq_slice *s;
 	struct oq_err err;
 	struct oq_sel sel;
 
-	if (n < 1 + rank * sizeof(*dims))
-		return 0;
-	memcpy(dims, data + 1, rank * sizeof(*dims));
-	data += 1 + rank * sizeof(*dims);
-	n -= 1 + rank * sizeof(*dims);
+	for (unsigned i = 0; i < rank; i++)
+		dims[i] = take(&in, sizeof(*dims));
 	s = malloc(sizeof(*s)); /* for a sanitizer to watch its ends */
-	if (s && oq_slice_parse((const char *)data, n, s, &err) == 0) {
+	if (s && oq_slice_parse((const char *)in.p, in.n, s, &err) == 0) {
 		must(s->nitems <= OQ_SLICE_MAX_ITEMS);
 		if (oq_slice_select(s, rank, dims, &axes, &sel, &err) == 0)
 			look_at(&sel, rank, dims);

@@ -18,13 +18,12 @@
 
 #include "lib/ipc/shm.h"
 #include "lib/reader/store.h"
+#include "tests/fuzz/input.h"
 
 #define MAX_DEPTH  4
 #define MAX_ASKS   400 /* of one file */
 #define PART_BYTES 5000
 #define PATIENCE_S 2
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
 struct visit {
 	struct oq_store *store;

@@ -2,8 +2,7 @@
 /* wire.c - the three decoders of foreign messages, on anything */
 
 #include "lib/ipc/wire.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
+#include "tests/fuzz/input.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
