@@ -237,7 +237,9 @@ int oq_pqcolumns_init(struct oq_pqcolumns *c,
 		return r;
 	if (t->form == OQ_MATRIX && t->ncols > MAX_MATRIX)
 		return oq_err_set(err, -EOPNOTSUPP,
-				  "too many columns for Parquet");
+				  "%" PRIu64 " columns are too many for "
+				  "Parquet: more than %d",
+				  t->ncols, MAX_MATRIX);
 	if (allocate(c, spec) < 0 || add_columns(c, spec) < 0)
 		return oq_err_set(err, -ENOMEM, "no memory");
 	choose_stats(c);

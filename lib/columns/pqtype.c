@@ -25,22 +25,35 @@ static bool is_number(const struct oq_dtype *t)
 	return t->cls == OQ_INT || t->cls == OQ_TIME || t->cls == OQ_BITFIELD;
 }
 
+/* The reason says which member it is of. */
+static int hold_members(const struct oq_dtype *t, struct oq_err *err)
+{
+	struct oq_err why;
+
+	for (size_t i = 0; i < t->nmembers; i++) {
+		int r = oq_pqtype_hold(t->members[i].type, &why);
+
+		if (r < 0)
+			return oq_err_set(err, r, "%s: %s", t->members[i].name,
+					  why.text);
+	}
+	return 0;
+}
+
 int oq_pqtype_hold(const struct oq_dtype *t, struct oq_err *err)
 {
-	int r = 0;
-
 	if (is_number(t) && !oq_odd_int_fits(t))
 		return oq_err_set(err, -EOPNOTSUPP,
 				  "Parquet has no integers of %u bits",
 				  t->precision);
 	if (t->cls == OQ_FLOAT && !oq_odd_float_fits(t, 8))
 		return oq_err_set(err, -EOPNOTSUPP,
-				  "Parquet has no floats of this precision");
+				  "Parquet has no floats with %u bits of "
+				  "exponent and %u of mantissa",
+				  t->exp_bits, t->man_bits);
 	if (t->cls == OQ_ARRAY || t->cls == OQ_MASKED)
 		return oq_pqtype_hold(t->base, err);
-	for (size_t i = 0; !r && t->cls == OQ_COMPOUND && i < t->nmembers; i++)
-		r = oq_pqtype_hold(t->members[i].type, err);
-	return r;
+	return t->cls == OQ_COMPOUND ? hold_members(t, err) : 0;
 }
 
 /* ---- dictionaries ---- */

@@ -441,7 +441,8 @@ int oq_pqtext_finish(struct oq_pqtext *t, const struct oq_pqcolumns *c,
 
 	if (t->is_beyond)
 		return oq_err_set(err, -EOPNOTSUPP,
-				  "Parquet has no date-times so far away");
+				  "%s: Parquet has no date-times so far away",
+				  c->cols[col].name);
 	if (c->cols[col].nest == OQ_PQ_NULLABLE)
 		finish_maybe(t, c, col, out);
 	if (o->from == OQ_PQ_SEQUENCE) {

@@ -139,7 +139,7 @@ int oq_pqfooter_init(struct oq_pqfooter *f, const struct oq_pqschema *s,
 	if (end <= INT32_MAX && f->start <= INT64_MAX - INT32_MAX - 8)
 		return 0;
 	oq_pqfooter_free(f);
-	return oq_err_set(err, -EOVERFLOW, "more than Parquet can hold");
+	return oq_err_set(err, -EOVERFLOW, "a footer of more than 2 GiB");
 }
 
 void oq_pqfooter_free(struct oq_pqfooter *f)

@@ -120,17 +120,19 @@ static bool chunk_overflows(const struct oq_pqcol *c, const struct geometry *g,
 	       oq_add_overflows(*bytes, rest ? page_bytes(c, rest) : 0, bytes);
 }
 
-static int measure_later(struct oq_pqlayout *l, struct geometry *g)
+static int measure_later(struct oq_pqlayout *l, struct geometry *g,
+			 struct oq_err *err)
 {
 	uint64_t n = parts(l->nrows, g->page_rows);
 
 	if (n > MAX_MEASURED)
-		return -EOVERFLOW;
+		return oq_err_set(err, -EOVERFLOW,
+				  "too many rows with values of any length");
 	g->pages = calloc(n ? n : 1, sizeof(*g->pages));
-	return g->pages ? 0 : -ENOMEM;
+	return g->pages ? 0 : oq_err_set(err, -ENOMEM, "no memory");
 }
 
-static int describe(struct oq_pqlayout *l, size_t col)
+static int describe(struct oq_pqlayout *l, size_t col, struct oq_err *err)
 {
 	const struct oq_pqcol *c = &l->schema->cols[col];
 	struct geometry *g = &l->cols[col];
@@ -138,17 +140,20 @@ static int describe(struct oq_pqlayout *l, size_t col)
 
 	g->page_rows = choose_page_rows(l, c);
 	if (oq_pqcol_is_measured(c))
-		return measure_later(l, g);
+		return measure_later(l, g, err);
 	if (c->dict) {
 		g->dict_body = oq_pqpage_dict(c);
 		g->dict_head = oq_pqpage_dict_bytes(c, g->dict_body);
 	}
 	if (g->dict_body > OQ_PQ_PAGE_BYTES)
-		return -EOVERFLOW;
+		return oq_err_set(err, -EOVERFLOW,
+				  "column '%s': its texts are too long for "
+				  "Parquet",
+				  c->name);
 	g->page = page_bytes(c, g->page_rows);
 	if (chunk_overflows(c, g, l->group_rows, &g->chunk) ||
 	    chunk_overflows(c, g, last, &g->last_chunk))
-		return -EOVERFLOW;
+		return oq_err_set(err, -EOVERFLOW, "larger than a file can be");
 	if (!last)
 		g->last_chunk = g->chunk;
 	return 0;
@@ -181,14 +186,13 @@ int oq_pqlayout_new(const struct oq_pqschema *s, uint64_t nrows,
 	l->schema = s;
 	l->nrows = nrows;
 	l->cols = calloc(s->ncols, sizeof(*l->cols));
-	r = l->cols ? choose_groups(l) : -ENOMEM;
+	if (!l->cols || choose_groups(l) < 0)
+		r = oq_err_set(err, -ENOMEM, "no memory");
 	for (size_t i = 0; !r && i < s->ncols; i++)
-		r = describe(l, i);
+		r = describe(l, i, err);
 	if (r < 0) {
 		oq_pqlayout_free(l);
-		return oq_err_set(err, r,
-				  r == -ENOMEM ? "no memory"
-					       : "more than Parquet can hold");
+		return r;
 	}
 	*out = l;
 	return 0;
