@@ -37,7 +37,7 @@ static void cut_memory(struct oqfs_machine *m, long long most)
 		m->memory = (uint64_t)most;
 }
 
-/* Part of a processor is one. */
+/* A part of a processor counts as one. */
 static void cut_processors(struct oqfs_machine *m, long long quota,
 			   long long period)
 {

@@ -118,7 +118,7 @@ static bool is_ignored(const char *name)
 	return false;
 }
 
-/* The last word counts. */
+/* Of two opposite words the last counts. */
 static void note_guard(const char *word, struct oqfs_opts *o)
 {
 	static const struct {
@@ -139,7 +139,7 @@ static void note_guard(const char *word, struct oqfs_opts *o)
 	}
 }
 
-/* What is done before we are started. */
+/* Options that mount(8) acts on before it starts oqfs. */
 static bool is_of_mount(const char *word)
 {
 	return strncmp(word, "setuid=", 7) == 0 ||
@@ -210,8 +210,8 @@ static int store(const struct option *opt, const char *value,
 	return -EINVAL;
 }
 
-/* Of those that stand in an -o list, or of those with dashes: a letter, which
- * has one dash, or a word, which has two. */
+/* Find an option of an -o list, or one with dashes: a letter has one dash, a
+ * word two. */
 static const struct option *find(const char *name, size_t n, bool dashed)
 {
 	for (size_t i = 0; i < NOPTIONS; i++)

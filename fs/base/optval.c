@@ -47,7 +47,7 @@ int oqfs_optval_count(const char *s, uint64_t most, unsigned scale,
 	return 0;
 }
 
-/* The view that the first 'n' letters of 's' name, or OQ_NVIEWS. */
+/* The view whose word is the first 'n' letters of 's'; OQ_NVIEWS: none. */
 static unsigned find_view(const char *s, size_t n)
 {
 	unsigned v;

@@ -36,7 +36,7 @@ bool oqfs_system_has_landlock(void)
 
 bool oqfs_system_can_close(void)
 {
-	/* None has such a number. */
+	/* No descriptor has this number. */
 	return syscall(SYS_close_range, ~0U, ~0U, 0) == 0 ||
 	       access("/proc/self/fd", R_OK | X_OK) == 0;
 }
