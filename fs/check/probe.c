@@ -102,7 +102,8 @@ int oqfs_probe_dataset(struct oqfs_store *store, const struct oq_entry *e,
 		req.part = parts - 1;
 		r = read_view(store, &req, err);
 	}
-	/* What the listing says is refused, is, even if nobody says why. */
+	/* An object that the listing calls refused is unreadable, even if no
+	 * reason comes back. */
 	return r ? r : e->refused;
 }
 
@@ -135,7 +136,7 @@ int oqfs_probe_parquet(struct oqfs_store *store, const struct oq_entry *e,
 
 	if (!(oqfs_entry_names(e) & BIT(OQ_VIEW_PARQUET)) || e->refused)
 		return 0;
-	/* Of no rows nothing has to be measured; a scalar has no slice. */
+	/* A slice of no rows takes no measuring; a scalar has no slices. */
 	r = ask_size(store, &req, "[0:0]", err);
 	if (r == -ENOENT)
 		r = ask_size(store, &req, "", err);

@@ -38,7 +38,7 @@ struct visit {
 	struct todo *todo; /* owned */
 	size_t ntodo, todo_room;
 	const char *state; /* of user.oqfs.state, or "unknown" */
-	struct oq_err why; /* it is that, or empty */
+	struct oq_err why; /* why it is in that state; or empty */
 };
 
 struct survey {
@@ -93,7 +93,8 @@ static char *join(const char *group, const struct oq_entry *e)
 
 /* ---- one datastore -------------------------------------------------------*/
 
-/* The last that is asked of an object: each is one finding at most. */
+/* Tried only where the elements can be read, so that an object is one finding.
+ */
 static void try_attrs(struct survey *s, const struct visit *v, uint64_t object,
 		      const char *path)
 {
@@ -251,7 +252,7 @@ static int visit_store(struct survey *s, const struct oqfs_source *src)
 
 	oqfs_report_store(&s->report);
 	closed = find_state(s, &v);
-	/* Unless it has become HDF5 meanwhile. */
+	/* The file may have become HDF5 since the directory was read. */
 	if (!closed && src->kind != OQFS_SOURCE_STORE && v.why.text[0])
 		closed = -EIO;
 	if (closed)
@@ -265,8 +266,8 @@ static int visit_store(struct survey *s, const struct oqfs_source *src)
 
 /* ---- the source ----------------------------------------------------------*/
 
-/* A file with the name of a calculation that does not hold one.  (Nor may a
- * link be followed that a mount would not.) */
+/* Whether a file has the name of a calculation, so that it should be HDF5.  (A
+ * link that a mount would not follow is not followed here either.) */
 static bool is_calc(struct survey *s, const struct oqfs_source *src,
 		    const char *name)
 {
@@ -289,7 +290,8 @@ static int visit_entry(struct survey *s, const char *dir, const char *name,
 
 	if (!src)
 		return -ENOMEM;
-	/* What goes away meanwhile, or is none of our business, is none. */
+	/* A name that is gone by now, or that a mount would not show, is passed
+	 * over. */
 	if (oqfs_catalog_look(s->catalog, dir, name, src) == 0) {
 		if (src->kind == OQFS_SOURCE_STORE || is_calc(s, src, name))
 			r = visit_store(s, src);
@@ -350,7 +352,7 @@ static int open_survey(struct survey *s, struct oq_err *err)
 	if (r)
 		return oq_err_set(err, r, "cannot look into '%s': %s",
 				  o->source, strerror(-r));
-	/* Which was said of each. */
+	/* Each source that is not there was named on stderr already. */
 	if (oqfs_roots_are_several(s->roots) && !names.len)
 		return -ENOENT;
 	oqfs_super_take_opts(o, &so);
