@@ -40,7 +40,7 @@ struct oqfs_dir {
 	struct oq_err why;
 };
 
-/* A user may open one directory as often as he has descriptors. */
+/* Bounded, since a user may open a directory as often as he has descriptors. */
 static int count_names(struct oqfs_front *f, struct oqfs_dir *d)
 {
 	d->counted = d->names.len;
@@ -95,9 +95,9 @@ static int open_group(struct oqfs_front *f, struct oqfs_dir *d,
 	return 0;
 }
 
-/* An NFS server opens what a directory holds while it lists that, and one that
- * does not open would be the end of the list: it opens, and says why when it
- * is read. */
+/* An NFS server opens what a directory holds while it lists that, and ends the
+ * list at an entry that does not open.  So the entry opens, and reading it
+ * gives the error. */
 static int put_off(const struct oqfs_front *f, struct oqfs_dir *d, int r,
 		   const struct oq_err *err)
 {
@@ -208,8 +208,8 @@ static void fill(const struct oqfs_dir *d, struct oqfs_dirent *e,
 		       is->size != OQ_WIRE_UNKNOWN || is->refused);
 }
 
-/* Entries that no name of the source and no link stands for.  What belongs to
- * the exports may have to be asked for. */
+/* Entries that are neither a name of the source nor a link of the datastore.
+ * The exports may have to be asked for, before it is known what they are. */
 static bool next_extra(const struct oqfs_dir *d, uint64_t at, uint64_t end,
 		       struct oqfs_dirent *e)
 {

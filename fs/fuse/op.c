@@ -61,7 +61,8 @@ void oqfs_op_fail(struct oqfs_op *op, int r)
 {
 	int code = for_user(r);
 
-	/* Of memory, the reader's limit; ours has no more to say. */
+	/* A lack of memory is logged where it has a reason: that of a reader.
+	 */
 	if (code == EIO || code == EOPNOTSUPP ||
 	    (code == ENOMEM && op->err.text[0]))
 		oqfs_op_log(op, code);

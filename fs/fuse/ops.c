@@ -34,7 +34,7 @@ static void op_init(void *userdata, struct fuse_conn_info *conn)
 static void op_access(fuse_req_t req, fuse_ino_t ino, int mask)
 {
 	(void)ino;
-	/* The rest is for the kernel (default_permissions) to say. */
+	/* The kernel checks the other rights (default_permissions). */
 	fuse_reply_err(req, mask & W_OK ? EROFS : 0);
 }
 

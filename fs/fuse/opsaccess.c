@@ -14,13 +14,13 @@
 
 #define MAX_GROUPS 65536 /* of a caller; Linux has no more */
 
-/* Who asks.  His groups are in /proc: they cost something, and may be closed
- * to us. */
+/* The caller.  His groups are read from /proc, which costs something and may be
+ * forbidden. */
 struct caller {
 	fuse_req_t req;
 	uid_t uid;
-	gid_t *groups; /* NULL until asked for */
-	int ngroups;   /* negative: they cannot be had */
+	gid_t *groups; /* NULL until they are needed */
+	int ngroups;   /* negative: they cannot be read */
 };
 
 static void find_groups(struct caller *c)
@@ -41,12 +41,12 @@ static bool lets(struct caller *c, const struct oqfs_rights *r, unsigned may)
 		return oqfs_rights_let(r, c->uid, NULL, 0, may);
 	if (!c->groups)
 		find_groups(c);
-	/* Where they cannot be had, what the kernel said has to do. */
+	/* If the groups cannot be read, the kernel's own check must do. */
 	return c->ngroups < 0 ||
 	       oqfs_rights_let(r, c->uid, c->groups, (size_t)c->ngroups, may);
 }
 
-/* The source, the directories below it, and what is there. */
+/* Check the source, the directories below it, and the file itself. */
 static int may_pass(const struct oqfs_roots *roots, char *path,
 		    struct caller *c)
 {
@@ -83,7 +83,7 @@ int oqfs_op_access(struct oqfs_op *op)
 	if (!r)
 		r = may_pass(op->front->roots, path, &c);
 	else if (r == -ENOENT)
-		r = 0; /* ours, and the kernel's to say */
+		r = 0; /* not of the source: the kernel checks its mode */
 	free(c.groups);
 	return r;
 }

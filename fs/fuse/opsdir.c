@@ -17,9 +17,9 @@ static struct oqfs_dir *dir_of(const struct fuse_file_info *fi)
 	return (struct oqfs_dir *)(uintptr_t)fi->fh;
 }
 
-/* May the kernel keep what it is told of a directory?  What a finished
- * datastore holds never changes, but for what depends on others; the root,
- * whose generation can, is not one. */
+/* Whether the kernel may keep the entries of a directory.  Those of a finished
+ * datastore never change, except the few that depend on other files.  The
+ * root's change with its generation. */
 static bool is_settled(const struct oqfs_node *n, const struct oqfs_dir *d)
 {
 	return n->parent && n->is.gen && !n->is.gen->is_live &&
@@ -79,8 +79,9 @@ static size_t fill(struct oqfs_op *op, const struct oqfs_dir *d, uint64_t at,
 	return len;
 }
 
-/* With attributes where they cost nothing; without (number 0) the kernel
- * looks a name up when somebody wants to know: a csv is only measured then. */
+/* Give the kernel the attributes of an entry if they cost nothing.  Else
+ * (number 0) it looks the name up when a program wants them: so a csv is only
+ * measured then. */
 static struct oqfs_node *attributes(struct oqfs_op *op,
 				    const struct oqfs_dirent *e,
 				    struct fuse_entry_param *entry)
@@ -123,8 +124,8 @@ static size_t fill_plus(struct oqfs_op *op, const struct oqfs_dir *d,
 	return len;
 }
 
-/* The end of a group that breaks off is an error, once what there is was
- * listed: nobody shall take a part for the whole. */
+/* A listing that breaks off ends with an error, after all entries that are
+ * known: nobody shall take them for the whole. */
 static void reply_entries(struct oqfs_op *op, const struct oqfs_dir *d,
 			  const char *buf, size_t len)
 {

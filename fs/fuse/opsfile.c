@@ -50,8 +50,8 @@ static void free_file(struct oqfs_front *f, struct file *file)
 	free(file);
 }
 
-/* Callers may have many files open, but not all the descriptors there are: they
- * are everybody's. */
+/* Callers may have many files open, but not all descriptors, which everybody
+ * needs. */
 static int open_counted(struct oqfs_front *f, const char *path)
 {
 	int fd = -ENFILE;
@@ -63,8 +63,8 @@ static int open_counted(struct oqfs_front *f, const char *path)
 	return fd;
 }
 
-/* Is a file what it was when it was opened before, and had it been left alone
- * by then?  What the kernel has of it is still right, then. */
+/* Whether a file is as it was when it was last opened, and was no longer young
+ * then.  If so, what the kernel keeps of it is right. */
 static bool is_as_opened(struct oqfs_node *n, const struct stat *now)
 {
 	struct oqfs_identity id = oqfs_identity_of(now);
@@ -117,8 +117,8 @@ static int open_view(struct oqfs_op *op)
 	if (!r && op->node->is.refused)
 		r = oqfs_view_refusal(op->front, op->node, op->cancel,
 				      &op->err);
-	/* Of one that cannot be measured the kernel hears the size 0, and would
-	 * read no further. */
+	/* The kernel has the size 0 of a view that cannot be measured, and
+	 * would not even read it: so opening it fails. */
 	else if (!r && !oqfs_view_size(op->front, op->node, &size))
 		r = oqfs_view_measure(op->front, op->node, op->cancel, &e,
 				      &op->err);
@@ -178,7 +178,7 @@ void oqfs_op_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 		oqfs_op_fail(&op, r);
 	} else {
 		oqfs_op_settle(&op);
-		/* An open that was interrupted meanwhile is never released. */
+		/* The kernel does not release an open that was interrupted. */
 		if (fuse_reply_open(req, fi) == -ENOENT)
 			free_file(op.front, file_of(fi));
 	}

@@ -110,7 +110,8 @@ void oqfs_op_getattr(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 		oqfs_op_fail(&op, r);
 	} else {
 		oqfs_op_settle(&op);
-		/* What cannot be measured now may be so the next time. */
+		/* A view that cannot be measured now may be measured the next
+		 * time. */
 		fuse_reply_attr(req, &st,
 				exact ? oqfs_attr_timeout(op.node) : 0);
 	}
@@ -198,8 +199,8 @@ void oqfs_op_listxattr(fuse_req_t req, fuse_ino_t ino, size_t size)
 
 	if (!oqfs_op_begin(&op, req, ino))
 		return;
-	/* The kernel asks nobody's rights for names; these say what is in a
-	 * datastore. */
+	/* The kernel checks no rights to list names; these names tell what is
+	 * in a datastore. */
 	r = oqfs_op_access(&op);
 	if (!r)
 		r = oqfs_xattr_list(op.front, op.node, op.cancel, &names,

@@ -80,7 +80,7 @@ static struct oqfs_gate *gate_of(fuse_req_t req)
 	return f->gate;
 }
 
-/* The store that it may have to wait for; NULL where there is none. */
+/* The store that a call may have to wait for; NULL where there is none. */
 static const void *whose(const struct call *c)
 {
 	struct oqfs_front *f = fuse_req_userdata(c->req);
@@ -110,7 +110,8 @@ static struct call *copy_of(const struct call *c)
 	return copy;
 }
 
-/* While it waits, nobody else knows it. */
+/* If the call still waits in the queue, it is this function's to answer and
+ * free. */
 static void interrupted(fuse_req_t req, void *data)
 {
 	struct call *c = data;
@@ -121,7 +122,8 @@ static void interrupted(fuse_req_t req, void *data)
 	free(c);
 }
 
-/* No place: put it aside.  Returns it if it can be run after all. */
+/* There is no place: put a copy of the call into the queue.  Returns the copy
+ * if it can be run after all. */
 static struct call *put_aside(const struct call *c, const void *store)
 {
 	struct oqfs_gate *gate = gate_of(c->req);
@@ -144,8 +146,8 @@ static struct call *put_aside(const struct call *c, const void *store)
 	return NULL;
 }
 
-/* The next who has waited, for nobody else to touch; when the mount ends, none
- * is run any more. */
+/* Take the next call that waited out of the queue, for this thread to run.
+ * When the mount ends, no more are run: they fail with EINTR. */
 static struct call *next_of(struct oqfs_front *f, const void **store)
 {
 	struct call *c;
@@ -161,7 +163,7 @@ static struct call *next_of(struct oqfs_front *f, const void **store)
 	return NULL;
 }
 
-/* Run it, and then those that have waited for its place. */
+/* Run a call, and then those that waited for its place. */
 static void dispatch(struct call *c)
 {
 	struct oqfs_front *f = fuse_req_userdata(c->req);

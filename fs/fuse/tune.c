@@ -38,7 +38,8 @@ static void unescape(char *s)
 	*to = '\0';
 }
 
-/* The device of the topmost mount there.  stat(2) would ask ourselves. */
+/* The device of the topmost mount at that place.  stat(2) would be a request to
+ * this mount itself. */
 static bool find_device(const char *mountpoint, unsigned *major,
 			unsigned *minor)
 {
