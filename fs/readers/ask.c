@@ -8,7 +8,8 @@
 #include "fs/readers/superint.h"
 #include "lib/base/preadn.h"
 
-/* So often may a reader end before it has even got the request. */
+/* So many readers in turn may end before they have even received the request.
+ */
 #define MAX_GONE 8
 
 /* ---- turns ---- */
@@ -20,7 +21,7 @@ static bool may_enter_locked(const struct oqfs_store *st, bool alone)
 	return !st->alone && st->wants_alone == 0;
 }
 
-/* There is no deadline here: those before us have theirs. */
+/* Without a deadline: the requests that are waited for have theirs. */
 static int enter(struct oqfs_store *st, bool alone, struct oqfs_cancel *cancel,
 		 struct oq_err *err)
 {
@@ -59,7 +60,7 @@ static void leave(struct oqfs_store *st, bool alone)
 		st->alone = false;
 	else
 		st->sharing--;
-	/* Only who is, or waits for being, alone is in anybody's way. */
+	/* Others only wait for a request that is alone, or waits to be. */
 	if (alone || st->wants_alone)
 		pthread_cond_broadcast(&s->changed);
 	pthread_mutex_unlock(&s->lock);
@@ -78,15 +79,16 @@ static int ask_reader(struct oqfs_store *st, struct oqfs_file *f,
 	rc = oqfs_reader_acquire(st, f, cancel, &p, err);
 	if (rc)
 		return rc;
-	/* Measuring keeps what the cache has room for: it is to know. */
+	/* The reader keeps text while it measures, so it must know its share of
+	 * the cache. */
 	if (req->op == OQ_OP_VIEW)
 		oqfs_share_tell(st);
 	rc = oqfs_proxy_ask(p, req, cancel, out, err);
 	oqfs_reader_release(st, p, out->answered);
 	if (rc == -EINTR)
 		return rc;
-	/* What the reader saw, good or bad, was of this file only if it is
-	 * the same now. */
+	/* The answer, good or bad, counts only if the file is still the same.
+	 */
 	verdict = oqfs_store_verify(st, f, err);
 	if (verdict && rc == 0)
 		oqfs_proxy_done(out->slot);
@@ -130,7 +132,7 @@ int oqfs_store_ask(struct oqfs_store *st, const struct oq_request *req,
 	}
 	if (rc > 0) /* asked again, or gone, too often; 'err' has the reason */
 		rc = -EIO;
-	/* What a reader refused may have been put right since. */
+	/* A file that a reader refused may have been mended since. */
 	if (rc == -EIO && !oqfs_store_look(st))
 		return oq_err_set(err, -ESTALE, "the datastore was replaced");
 	if (rc)

@@ -24,8 +24,8 @@ static int64_t step_ms(const struct oqfs_proxy *p)
 
 /* ---- signs of life ---- */
 
-/* All that was done, in bytes.  What the reader says of it and what the kernel
- * does are added up: only what is more than before counts. */
+/* All work so far, in bytes: what the reader reports and what the kernel
+ * counts, added up.  Only its growth means something. */
 static uint64_t work_locked(const struct oqfs_proxy *p)
 {
 	return oq_shm_work(&p->shm) + p->look.memory;
@@ -35,8 +35,8 @@ void oqfs_slot_renew_locked(struct oqfs_slot *s, int64_t now)
 {
 	struct oqfs_proxy *p = s->proxy;
 
-	/* The interval that is under way counts whole when it is over, also
-	 * what of it lies before now. */
+	/* The current interval will be added whole when it is over, also its
+	 * part before now: so it is left out here. */
 	s->spent_from = p->spent + 2 * step_ms(p);
 	s->alive = now;
 	s->unseen = true;
@@ -68,7 +68,7 @@ void oqfs_proxy_set_term_locked(struct oqfs_proxy *p)
 
 /* ---- looking ---- */
 
-/* Nothing is due of a reader that was killed or has nothing in hand. */
+/* A reader that was killed or has nothing in hand need not be looked at. */
 static bool is_due_locked(const struct oqfs_proxy *p)
 {
 	return p->is_ours && p->killed_at == OQFS_FOREVER &&
@@ -99,7 +99,7 @@ static void look(struct oqfs_proxy *p)
 		return;
 	now = oqfs_look_at(p->pid);
 	pthread_mutex_lock(&p->lock);
-	/* While it had nothing in hand its clock stood still. */
+	/* While it had nothing in hand, its clock stood still. */
 	if (!p->unseen)
 		p->spent += oqfs_judge_spent(&then, &now, 2 * step_ms(p));
 	p->starves = !p->unseen && oqfs_judge_starves(&then, &now);
@@ -148,7 +148,8 @@ static enum oqfs_verdict judge_slot_locked(struct oqfs_slot *s)
 	return v;
 }
 
-/* The oldest that has used up its time is what the reader hangs on. */
+/* Of the requests that have used up their time, the oldest is the one that the
+ * reader hangs on. */
 static void judge_locked(struct oqfs_proxy *p)
 {
 	enum oqfs_verdict worst = OQFS_VERDICT_WAIT;
@@ -170,9 +171,9 @@ static void judge_locked(struct oqfs_proxy *p)
 		blame_locked(p, oldest, worst);
 }
 
-/* Its socket is closed and it has not ended.  One that was told to end loses
- * nothing by being killed; for another it is its death, and how it comes to
- * that is worth waiting for. */
+/* The reader's socket is closed, but it has not ended.  If it was told to end,
+ * it loses nothing by being killed.  If not, it is dying, and its exit status
+ * is worth waiting for. */
 static void judge_term_locked(struct oqfs_proxy *p)
 {
 	int64_t now = oqfs_now_ms();
@@ -195,7 +196,7 @@ void oqfs_clock_check(struct oqfs_proxy *p)
 {
 	look(p);
 	pthread_mutex_lock(&p->lock);
-	/* Once its socket is closed there is a term instead of deadlines. */
+	/* With its socket closed it has a term instead of deadlines. */
 	if (p->kill_at != OQFS_FOREVER)
 		judge_term_locked(p);
 	else if (p->how == OQFS_END_OPEN && !p->unseen)
@@ -216,8 +217,8 @@ bool oqfs_clock_gives_up(struct oqfs_proxy *p)
 
 /* ---- sleeping ---- */
 
-/* A sleep without end is entered after a while of nothing, so a busy reader
- * costs few wake-ups. */
+/* How long the monitor may sleep.  It sleeps without end only after an interval
+ * without requests, so that a busy reader costs few wake-ups. */
 static int64_t until_locked(struct oqfs_proxy *p, bool was_busy, int64_t now)
 {
 	if (p->killed_at != OQFS_FOREVER)

@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-/* Storage may be slow where a sleep is a hang already. */
+/* Waiting for storage may take so many times longer than sleeping. */
 #define SLOW 4
 
 static int64_t least(int64_t a, int64_t b)
@@ -34,7 +34,7 @@ int64_t oqfs_judge_spent(const struct oqfs_look *then,
 			 const struct oqfs_look *now, int64_t most_ms)
 {
 	int64_t wall = wall_between(then, now);
-	/* Several threads use more of it than goes by. */
+	/* Several threads use more processor time than goes by. */
 	int64_t cpu = least(cpu_between(then, now), wall);
 	int64_t rest = least(wall, most_ms);
 

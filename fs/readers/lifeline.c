@@ -22,8 +22,8 @@ struct line {
 	int end; /* closed when the child has ended */
 };
 
-/* It stays a zombie, whose number is nobody else's: who reaps it is told by the
- * line before. */
+/* Wait without reaping.  The child stays a zombie, so its number is not used
+ * again until the monitor, which this tells, reaps it. */
 static void *hold(void *arg)
 {
 	struct line *l = arg;
@@ -37,7 +37,7 @@ static void *hold(void *arg)
 	return NULL;
 }
 
-/* Signals are not for this thread. */
+/* The thread takes no signals. */
 static int start_holding(struct line *l)
 {
 	pthread_attr_t attr;

@@ -42,7 +42,7 @@ static enum oqfs_activity activity_of(char letter)
 	}
 }
 
-/* What a process does of which one thread does 'a', the others 'b'. */
+/* What a process does, if one thread does 'a' and the others 'b'. */
 static enum oqfs_activity both(enum oqfs_activity a, enum oqfs_activity b)
 {
 	static const enum oqfs_activity order[] = {

@@ -145,7 +145,8 @@ static bool hear_one(struct oqfs_proxy *p)
 
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return false;
-	/* It ended with something unread; what it said is still to come. */
+	/* It ended before it read all requests; what it sent before is still to
+	 * come. */
 	if (n < 0 && errno == ECONNRESET) {
 		p->unread = true;
 		return true;
@@ -169,8 +170,9 @@ static bool hear_one(struct oqfs_proxy *p)
 
 /* ---- watching it ---- */
 
-/* All that it has said, if it has ended; else as much as it may have said of
- * all its slots: one that never stops must not keep us from the clock. */
+/* Take all messages if the reader has ended.  Else take no more than it may
+ * send for all its slots: a reader that never stops must not keep this thread
+ * from the clock. */
 static void hear(struct oqfs_proxy *p, bool has_ended)
 {
 	for (unsigned n = 0; has_ended || n < 4 * OQ_SHM_SLOTS; n++)
@@ -186,8 +188,8 @@ static void drain_wakes(const struct oqfs_proxy *p)
 		return; /* there was none after all */
 }
 
-/* Until the process has ended; returns false where it was killed and does not
- * end, since the kernel does not let it. */
+/* Watch until the process has ended.  Returns false where it was killed and the
+ * kernel does not let it end. */
 static bool watch(struct oqfs_proxy *p)
 {
 	struct pollfd fds[] = { { .fd = p->sock, .events = POLLIN },
@@ -202,8 +204,9 @@ static bool watch(struct oqfs_proxy *p)
 			continue;
 		if (fds[2].revents)
 			drain_wakes(p);
-		/* Also at its end: it may have answered first.  And before any
-		 * look at the clock, in case it was us who were stopped. */
+		/* Also when it has ended, since it may have answered first.
+		 * And before the clock is looked at, in case this process was
+		 * stopped. */
 		if (fds[0].revents || fds[1].revents)
 			hear(p, fds[1].revents);
 		if (p->deaf)
@@ -234,13 +237,14 @@ static void name_end_locked(struct oqfs_proxy *p, const siginfo_t *info)
 		   sig ? sig : "?");
 }
 
-/* What becomes of a request that it had in hand. */
+/* What becomes of a request that the reader had in hand when it ended. */
 static int loss(const struct oqfs_proxy *p, const struct oqfs_slot *s,
 		unsigned in_hand)
 {
 	switch (p->how) {
 	case OQFS_END_DIED:
-		/* A lone request that it never read is not what it died of. */
+		/* A single request is to blame, unless the reader never read
+		 * it. */
 		return in_hand == 1 && !p->unread ? -EIO : OQFS_ASK_AGAIN;
 	case OQFS_END_HUNG:
 		return s == p->culprit ? -ETIMEDOUT : OQFS_ASK_AGAIN;
@@ -269,7 +273,8 @@ static void finish(struct oqfs_proxy *p)
 		.why = p->why,
 	};
 	pthread_mutex_unlock(&p->lock);
-	/* First the supervisor, so that who is told next finds it informed. */
+	/* Tell the supervisor first, so that askers who wake up find it
+	 * informed. */
 	p->o.ended(p->o.arg, &e);
 
 	pthread_mutex_lock(&p->lock);
@@ -312,20 +317,22 @@ static int start(struct oqfs_proxy *p)
 	p->is_ours = rc == 0;
 	if (rc) {
 		p->how = OQFS_END_REFUSED;
-		/* ENOENT, say, would be taken for the user's name. */
+		/* Other errors would be taken for the user's own: ENOENT for a
+		 * missing file. */
 		p->refusal = rc == -EAGAIN || rc == -ENOMEM ? -ENOMEM : -EIO;
 		p->why = err;
 	} else if (p->how != OQFS_END_OPEN) {
 		oqfs_proxy_kill_locked(p, p->how);
 	} else {
-		/* That it took long to start it is not the reader's fault. */
+		/* The time that starting took is not the reader's. */
 		oqfs_proxy_renew_locked(p, 0, oqfs_now_ms());
 	}
 	pthread_mutex_unlock(&p->lock);
 	return rc;
 }
 
-/* From here on its number may become another's: nobody may kill it. */
+/* From here on another process may get its number: nobody may kill it any more.
+ */
 static void reap(struct oqfs_proxy *p, siginfo_t *info)
 {
 	pthread_mutex_lock(&p->lock);
@@ -352,7 +359,8 @@ void *oqfs_monitor(void *arg)
 			pthread_mutex_unlock(&p->lock);
 		}
 		finish(p);
-		/* Who waited knows; only its number is still to be freed. */
+		/* The askers have been told; only the process is still to be
+		 * reaped. */
 		if (!has_ended)
 			reap(p, &info);
 	}

@@ -66,7 +66,8 @@ static int open_fds(struct oqfs_proxy *p, struct oq_err *err)
 	return oq_shm_create(&p->shm, &p->shm_fd, err);
 }
 
-/* It waits in the socket for the reader to start, and goes with that. */
+/* The first request waits in the socket until the reader has started, and is
+ * lost with it. */
 static int send_first(struct oqfs_proxy *p, struct oq_err *err)
 {
 	union {
@@ -145,7 +146,7 @@ void oqfs_proxy_kill(struct oqfs_proxy *p, const char *why)
 		oq_err_set(&p->why, 0, "reader %d: %s", p->pid, why);
 	oqfs_proxy_kill_locked(p, OQFS_END_WANTED);
 	pthread_mutex_unlock(&p->lock);
-	wake_monitor(p); /* it sees to it that there is an end */
+	wake_monitor(p); /* which sets the reader a term */
 }
 
 bool oqfs_proxy_is_usable(struct oqfs_proxy *p)
@@ -190,7 +191,7 @@ static struct oqfs_slot *free_slot_locked(struct oqfs_proxy *p)
 	return NULL;
 }
 
-/* Nobody waits for anything that fills the slots. */
+/* Whether all slots are filled with requests that nobody waits for any more. */
 static bool all_abandoned_locked(const struct oqfs_proxy *p)
 {
 	for (uint32_t i = 0; i < OQ_SHM_SLOTS; i++)
@@ -241,7 +242,8 @@ static struct oqfs_slot *take_slot(struct oqfs_proxy *p,
 				   const struct oq_request *req,
 				   struct oqfs_cancel *cancel, int *rc)
 {
-	/* Whatever fills the slots has its own. */
+	/* Just in case: the requests that fill the slots have deadlines of
+	 * their own. */
 	int64_t deadline =
 		oqfs_now_ms() + OQFS_PATIENCE * (int64_t)p->o.timeout_ms;
 	struct oqfs_slot *s = NULL;
@@ -264,7 +266,7 @@ static struct oqfs_slot *take_slot(struct oqfs_proxy *p,
 			*rc = oqfs_wait_until(&p->freed, &p->lock, deadline);
 		}
 	}
-	/* A wake-up that came for us may be another's now. */
+	/* If a wake-up was meant for this thread, it passes on to another. */
 	if (!s)
 		pthread_cond_signal(&p->freed);
 	pthread_mutex_unlock(&p->lock);
@@ -321,7 +323,7 @@ static int send_request(struct oqfs_proxy *p, const struct oq_buf *msg,
 	return rc;
 }
 
-/* The request never left: its slot is free again. */
+/* Free the slot of a request that was not sent. */
 static void unsend(struct oqfs_slot *s, int rc)
 {
 	struct oqfs_proxy *p = s->proxy;
@@ -329,7 +331,8 @@ static void unsend(struct oqfs_slot *s, int rc)
 	pthread_mutex_lock(&p->lock);
 	if (rc == OQFS_ASK_GONE)
 		p->closing = true;
-	/* The monitor may have settled it, or a liar guessed its id. */
+	/* The monitor may have settled it, or a lying reader may have guessed
+	 * its id. */
 	if (s->state == OQFS_SLOT_SENT)
 		p->in_hand--;
 	oqfs_slot_free_locked(s);
@@ -355,7 +358,7 @@ static int take_answer_locked(struct oqfs_slot *s, struct oqfs_reply *out,
 	return 0;
 }
 
-/* Best effort, and never blocks: a reader that does not hear of it works in
+/* Best effort, never blocks.  A reader that does not get the message works in
  * vain, or keeps more or less than it should. */
 static void tell(struct oqfs_proxy *p, const struct oq_request *req)
 {
@@ -383,7 +386,7 @@ static int wait_reply(struct oqfs_slot *s, struct oqfs_cancel *cancel,
 
 	oqfs_cancel_watch(cancel, &p->lock, &s->settled);
 	pthread_mutex_lock(&p->lock);
-	/* No deadline here: the monitor keeps it, and settles every slot. */
+	/* Without a deadline: the monitor has it, and settles every slot. */
 	while (s->state == OQFS_SLOT_SENT && !oqfs_cancel_fired(cancel))
 		pthread_cond_wait(&s->settled, &p->lock);
 	if (s->state == OQFS_SLOT_ANSWERED) {
@@ -396,7 +399,8 @@ static int wait_reply(struct oqfs_slot *s, struct oqfs_cancel *cancel,
 	} else {
 		rc = oq_err_set(err, -EINTR, "interrupted");
 		s->abandoned = abandoned = true;
-		if (all_abandoned_locked(p)) /* who waits for one must look */
+		/* Those who wait for a slot may now end the reader. */
+		if (all_abandoned_locked(p))
 			pthread_cond_broadcast(&p->freed);
 	}
 	pthread_mutex_unlock(&p->lock);

@@ -8,10 +8,11 @@
 #include "lib/base/num.h"
 #include "lib/ipc/shm.h"
 
-/* A busy reader may keep its seat so long when another store waits. */
+/* How long a busy reader may keep its seat while another store waits for one.
+ */
 #define SLICE_MS	  250
-/* It has so many times the deadline to finish what it has in hand, and so long
- * is waited for a seat. */
+/* It has so many deadlines to finish the requests it has in hand; and so many
+ * is a seat waited for. */
 #define DRAIN_DEADLINES	  4
 #define WAIT_DEADLINES	  5
 /* Deaths within this of one another belong together. */
@@ -40,7 +41,7 @@ static void count_death_locked(struct oqfs_store *st,
 	if (since > MEMORY_MS + (int64_t)st->super->o.timeout_ms)
 		st->streak = 0;
 	st->died = now;
-	/* No asker's own deadline may pass with waiting for this. */
+	/* Shorter than the deadline of a request that waits for it. */
 	if (++st->deaths > FREE_DEATHS)
 		st->not_before =
 			now + doubled(10, st->deaths - FREE_DEATHS - 1,
@@ -59,7 +60,7 @@ static void count_death_locked(struct oqfs_store *st,
 static void count_refusal_locked(struct oqfs_store *st,
 				 const struct oqfs_ending *e)
 {
-	/* Want of memory passes; what is wrong with the file does not. */
+	/* A lack of memory passes; a fault of the file does not. */
 	if (e->status == -ENOMEM)
 		st->refusals = 0;
 	st->refused_until = oqfs_now_ms() +
@@ -105,7 +106,7 @@ static bool is_death(enum oqfs_end how)
 	return how != OQFS_END_REFUSED && how != OQFS_END_WANTED;
 }
 
-/* The monitor's last call: the process is no more. */
+/* The last call of the monitor: the process has ended. */
 static void reader_ended(void *arg, const struct oqfs_ending *e)
 {
 	struct oqfs_store *st = arg;
@@ -118,7 +119,7 @@ static void reader_ended(void *arg, const struct oqfs_ending *e)
 		oqfs_log(s->o.log, OQFS_WARN, "%s: %s", oqfs_store_label(st),
 			 e->why.text);
 	pthread_mutex_lock(&s->lock);
-	/* It ended before its starter came to write it down. */
+	/* It may have ended before start_reader() has noted it. */
 	while (st->starting)
 		oqfs_wait_until(&s->changed, &s->lock, OQFS_FOREVER);
 	if (!retired) {
@@ -223,7 +224,7 @@ static int start_reader(struct oqfs_store *st, const struct oqfs_file *f,
 	st->starting = false;
 	if (rc) {
 		s->running--;
-		st->holds--; /* the asker has another */
+		st->holds--; /* the asker still has its own */
 	} else {
 		st->proxy = oqfs_proxy_get(p);
 		st->started = st->used = oqfs_now_ms();
@@ -234,7 +235,8 @@ static int start_reader(struct oqfs_store *st, const struct oqfs_file *f,
 	pthread_cond_broadcast(&s->changed);
 	pthread_mutex_unlock(&s->lock);
 
-	/* Whoever retired it meanwhile found no reader to end. */
+	/* A store that was retired meanwhile had no reader yet that could be
+	 * ended. */
 	if (!rc && atomic_load(&st->retired))
 		oqfs_proxy_kill(p, NULL);
 	oqfs_proxy_put(p);
@@ -276,9 +278,8 @@ static struct oqfs_store *longest_locked(const struct oqfs_super *s)
 	return best;
 }
 
-/* Those whose requests take for ever, as they say that they go on: others have
- * waited for them long enough.  It is nobody's death; the requests are asked
- * again once. */
+/* End the readers that were told to finish and take too long, while others
+ * wait.  This is not counted as a death; the requests are asked again once. */
 static void cut_short_locked(struct oqfs_super *s)
 {
 	int64_t since = s->clock - DRAIN_DEADLINES * (int64_t)s->o.timeout_ms;
@@ -290,8 +291,9 @@ static void cut_short_locked(struct oqfs_super *s)
 					"it took too long while others waited");
 }
 
-/* The first in the queue sees to it that a seat becomes free: one that is
- * idle, or in the long run one that is busy.  Returns when to look again. */
+/* Called by the first in the queue: have a seat become free, by ending a reader
+ * that is idle or, after its slice, one that is busy.  Returns when to look
+ * again. */
 static int64_t vacate_locked(struct oqfs_super *s)
 {
 	int64_t now = oqfs_now_ms(), next;
@@ -309,7 +311,7 @@ static int64_t vacate_locked(struct oqfs_super *s)
 		cut_short_locked(s);
 		return now + SLICE_MS;
 	}
-	/* Each has its slice, and they do not all end at once. */
+	/* Each has its slice, and they are not ended all at once. */
 	next = oq_max_i64(victim->started + SLICE_MS,
 			  s->drained + SLICE_MS / s->o.nreaders);
 	if (now < next)
@@ -345,7 +347,7 @@ static void unqueue_locked(struct oqfs_super *s, struct oqfs_reader_wait *w)
 	*at = w->next;
 	if (s->last == &w->next)
 		s->last = at;
-	/* Nobody needs their seats any more. */
+	/* Nobody waits for a seat any more. */
 	if (!first_locked(s))
 		for (struct oqfs_store *i = s->open; i; i = i->next)
 			i->draining = false;
@@ -354,7 +356,7 @@ static void unqueue_locked(struct oqfs_super *s, struct oqfs_reader_wait *w)
 
 enum { USE, START, WAIT };
 
-/* What an asker is to do now; with WAIT also until when. */
+/* What an asker must do now; for WAIT also until when. */
 static int next_step_locked(struct oqfs_store *st, struct oqfs_reader_wait *w,
 			    int64_t *until)
 {
@@ -377,13 +379,13 @@ static int next_step_locked(struct oqfs_store *st, struct oqfs_reader_wait *w,
 	if (s->running < s->o.nreaders)
 		return START;
 	*until = vacate_locked(s);
-	/* One that was told to end is as good as gone: its end need not be
+	/* A reader that was told to end counts as gone: its end need not be
 	 * waited for, as long as it is only one. */
 	return s->leaving && s->running == s->o.nreaders ? START : WAIT;
 }
 
-/* Who has waited since then gives up: by the super's clock, or, so that all
- * comes to an end, by the wall's. */
+/* Whether an asker has waited too long: by the super's clock, or, so that all
+ * waiting ends, by the wall's. */
 static bool is_too_late_locked(const struct oqfs_super *s, int64_t clock,
 			       int64_t deadline)
 {
@@ -392,8 +394,8 @@ static bool is_too_late_locked(const struct oqfs_super *s, int64_t clock,
 	       oqfs_now_ms() >= deadline;
 }
 
-/* Wait for a reader of the store, or for the right to start one; not beyond
- * the deadline, which moves with the queue. */
+/* Wait for a reader of the store, or for the right to start one.  The deadline
+ * counts from the last seat that was given. */
 static int await_locked(struct oqfs_store *st, struct oqfs_cancel *cancel,
 			int *step, struct oq_err *err)
 {

@@ -49,7 +49,7 @@ void oqfs_proxy_kill_locked(struct oqfs_proxy *p, enum oqfs_end how)
 	if (p->how == OQFS_END_OPEN)
 		p->how = how;
 	p->closing = true;
-	/* Not started yet: the monitor looks at 'closing' when it is. */
+	/* If it is not started yet, the monitor finds 'how' when it is. */
 	if (p->is_ours) {
 		(void)kill(p->pid, SIGKILL);
 		if (p->killed_at == OQFS_FOREVER)

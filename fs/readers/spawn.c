@@ -63,8 +63,8 @@ static int plan_signals(posix_spawnattr_t *attr)
 	return rc;
 }
 
-/* A reader gets no environment but this, by which tests have its heap filled
- * with something else than zeros.  NULL: not even that. */
+/* The only environment variable that a reader gets: with it tests fill its heap
+ * with something else than zeros.  NULL where it is not set. */
 static char *perturb_of(char var[32])
 {
 	const char *value = getenv("MALLOC_PERTURB_");
@@ -75,8 +75,8 @@ static char *perturb_of(char var[32])
 	return var;
 }
 
-/* valgrind, for which there is --no-sandbox, stands in our place itself, but
- * tells the name of what it runs. */
+/* The path of this program.  Under valgrind (with --no-sandbox) /proc/self/exe
+ * is valgrind itself, but readlink(2) is told the name of what it runs. */
 static const char *program(bool sandbox, char path[PATH_MAX])
 {
 	const char *self = oqfs_system_self();

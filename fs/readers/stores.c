@@ -52,7 +52,7 @@ struct oqfs_store *oqfs_store_get(struct oqfs_store *st)
 	return st;
 }
 
-/* Off the list, if nothing is open any more. */
+/* Take the store off the list, if nothing of it is open any more. */
 static void unlist_locked(struct oqfs_store *st)
 {
 	if (!st->link || st->file || st->proxy || st->starting)
@@ -71,7 +71,8 @@ void oqfs_store_release(struct oqfs_store *st)
 
 	pthread_mutex_lock(&s->lock);
 	last = --st->holds == 0;
-	/* Its reader may have been the last thing open, and its holder. */
+	/* A reader that was the last thing open may also have been the last
+	 * holder. */
 	if (last)
 		unlist_locked(st);
 	if (last && --s->nstores == 0)
@@ -237,7 +238,7 @@ static struct oqfs_file *open_file(struct oqfs_store *st, int *rc,
 	}
 	f->refs = 1;
 	f->fd = fd;
-	/* First this, so that no change can come in between. */
+	/* Watch before looking, so that no change comes in between. */
 	oqfs_watch_begin(s->watch, &f->watched, fd);
 	*rc = open_parents(st, f, err);
 	if (*rc == 0)
@@ -280,7 +281,7 @@ int oqfs_store_file(struct oqfs_store *st, struct oqfs_file **out,
 	if (!f)
 		return rc;
 	pthread_mutex_lock(&s->lock);
-	/* Another may have been as quick; then this one is ours alone. */
+	/* If another thread was quicker, this file is only the caller's. */
 	if (!st->file && !atomic_load(&st->retired)) {
 		f->refs++;
 		st->file = f;
@@ -299,8 +300,8 @@ void oqfs_store_touch(struct oqfs_store *st)
 	pthread_mutex_unlock(&st->super->lock);
 }
 
-/* Of a live store: is it the same writer's work?  What that is was seen when
- * the file was just as the store's identity says. */
+/* Whether a live store is still of the same writer's session.  The session was
+ * noted while the file was exactly as the store's identity says. */
 static bool session_holds(struct oqfs_store *st, int fd, const struct stat *now)
 {
 	struct oqfs_identity is = oqfs_identity_of(now);

@@ -31,7 +31,8 @@ static void look_after(struct oqfs_store *st)
 	struct oqfs_file *f = oqfs_store_known_file(st);
 
 	if (f) {
-		(void)oqfs_store_verify(st, f, NULL); /* it retires */
+		(void)oqfs_store_verify(st, f,
+					NULL); /* this retires the store */
 		oqfs_file_put(s, f);
 	}
 	oqfs_store_look(st);
@@ -39,7 +40,7 @@ static void look_after(struct oqfs_store *st)
 	oqfs_store_close_idle(st, oqfs_now_ms() - FILE_IDLE_MS);
 }
 
-/* A store that was not yet looked after in this round; held. */
+/* A store that was not looked after in this round yet; held. */
 static struct oqfs_store *next_locked(struct oqfs_super *s)
 {
 	struct oqfs_store *st = s->open;
@@ -62,8 +63,9 @@ static int64_t tick_ms(const struct oqfs_super *s)
 	return tick < MIN_TICK_MS ? MIN_TICK_MS : tick;
 }
 
-/* The super's clock, by which seats are waited for.  On a machine that is too
- * busy for readers, or for us, nobody is to blame for the wait. */
+/* Advance the super's clock, by which waiting for seats is measured.  It stops
+ * while the machine is too busy for readers, or for this process: nobody is to
+ * blame for such a wait. */
 static void tick_locked(struct oqfs_super *s)
 {
 	int64_t now = oqfs_now_ms(), step = now - s->ticked;
@@ -96,7 +98,8 @@ static void *poll_stores(void *arg)
 {
 	struct oqfs_super *s = arg;
 
-	/* This thread is there for as long as readers are. */
+	/* The zygote dies with the thread that started it: this one lives as
+	 * long as readers are needed. */
 	if (s->o.zygote)
 		oqfs_zygote_start(&s->zygote, &s->spawn);
 	pthread_mutex_lock(&s->lock);
@@ -132,9 +135,9 @@ void oqfs_super_take_opts(const struct oqfs_opts *o, struct oqfs_super_opts *so)
 	so->idle_ms = o->idle_ms;
 }
 
-/* A reader takes four descriptors of ours, its file and what it is told by; one
- * more is there while it takes another's place.  Half of all there may be are
- * for files that pass through, and some for what is always open. */
+/* A reader takes four descriptors here: for its file and for talking to it.
+ * One more reader is there while it replaces another.  Half of all descriptors
+ * are for plain files, and some are for what is always open. */
 static unsigned most_readers(unsigned wanted)
 {
 	struct rlimit l = { .rlim_cur = RLIM_INFINITY };

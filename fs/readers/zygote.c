@@ -14,8 +14,8 @@
 #include "fs/readers/look.h"
 #include "lib/base/cleanup.h"
 
-/* A fork takes less than a millisecond.  What is late by more, of the zygote's
- * own clock, is not waited for, and not asked again. */
+/* A fork takes less than a millisecond.  A zygote that takes longer than this,
+ * by its own clock, is not waited for, nor used again. */
 #define TIMEOUT_MS 2000
 #define LOOK_MS	   200
 
