@@ -45,8 +45,8 @@ static struct slot *slot_of(struct oqfs_catalog *c,
 	return &c->slots[(h >> 40) % SLOTS];
 }
 
-/* Is it HDF5, and open for writing?  Where we may not look, the name decides:
- * a calculation of somebody else is still listed. */
+/* Find out whether it is HDF5, and open for writing.  If it cannot be read, the
+ * name decides: a calculation of another user is still listed. */
 static void sniff(struct oqfs_catalog *c, struct oqfs_source *s, bool *is_hdf5)
 {
 	struct oqfs_identity id = oqfs_identity_of(&s->st);
@@ -134,7 +134,8 @@ static bool is_taken(struct oqfs_catalog *c, const char *dir, const char *shown)
 	       oqfs_roots_stat(c->roots, path, O_NOFOLLOW, &st) == 0;
 }
 
-/* Put what a link leads to in its place, if it may be followed to a file. */
+/* Replace a link's attributes by those of the file it leads to, if it may be
+ * followed to one. */
 static bool follow(struct oqfs_catalog *c, struct oqfs_source *s)
 {
 	struct oqfs_rights may;

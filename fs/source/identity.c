@@ -77,7 +77,8 @@ bool oqfs_identity_holds(const struct oqfs_identity *id, bool live,
 	return is.dev == id->dev && is.ino == id->ino && is.size >= id->size;
 }
 
-/* A time to come is of a clock that is not ours: young until it passes. */
+/* A time in the future is that of another clock: the file is young until it has
+ * passed. */
 bool oqfs_identity_is_young(const struct stat *st)
 {
 	struct timespec now;

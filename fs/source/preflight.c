@@ -163,7 +163,7 @@ static bool is_open(const char *mountpoint)
 	return strncmp(mountpoint, "/dev/fd/", 8) == 0;
 }
 
-/* We cannot see what it is like; who made it gave us the same options. */
+/* Its options cannot be seen here; whoever made it gave us the same ones. */
 static int check_guards(const struct oqfs_opts *o, struct oq_err *err)
 {
 	if (o->guards == OQFS_ALL_GUARDS)
@@ -207,8 +207,8 @@ static int check_mountpoint(struct oqfs_opts *o, const struct oqfs_roots *roots,
 	return check_place(o, roots, err);
 }
 
-/* Paths are walked for callers who could not walk them: the kernel must keep
- * them from leading elsewhere. */
+/* oqfs walks paths for callers who may not walk them: the kernel must see to it
+ * that they do not lead elsewhere. */
 static int check_kernel(struct oq_err *err)
 {
 	if (oqfs_system_has_openat2())
@@ -259,7 +259,7 @@ static int check_self(const struct oqfs_opts *o, struct oq_err *err)
 		return oq_err_set(err, -ENOENT,
 				  "there is no /proc, which is needed before "
 				  "Linux 5.9: mount -t proc proc /proc");
-	/* A daemon goes to the root. */
+	/* A daemon changes to the root directory. */
 	if (o->foreground || *self == '/')
 		return 0;
 	return oq_err_set(err, -ENOENT,
@@ -273,7 +273,7 @@ int oqfs_preflight(struct oqfs_opts *o, const struct oqfs_roots *roots,
 
 	if (!r)
 		r = check_self(o, err);
-	/* Who is given an open /dev/fuse needs no other. */
+	/* A mount that is passed to us open needs no /dev/fuse of its own. */
 	if (is_open(o->mountpoint))
 		return r;
 	if (!r)

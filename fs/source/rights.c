@@ -16,7 +16,8 @@
 #include "lib/base/cleanup.h"
 
 #define MAY_ALL	    (OQFS_MAY_READ | OQFS_MAY_SEARCH)
-/* Owner and group are among them; mask and others come besides. */
+/* The owner and the file's group are among these; mask and others are two more.
+ */
 #define MAX_ENTRIES (2 * OQFS_RIGHTS_MAX + 2)
 
 /* ---- lists of names -------------------------------------------------------*/
@@ -30,7 +31,8 @@ static const struct oqfs_right *find(const struct oqfs_right *list, size_t n,
 	return NULL;
 }
 
-/* The first of a name counts.  False where there is no room. */
+/* Of several entries for one id the first counts.  False where there is no
+ * room. */
 static bool add(struct oqfs_right *list, size_t *n, uint32_t id, unsigned may)
 {
 	if (find(list, *n, id))
@@ -91,8 +93,9 @@ static bool take(const struct posix_acl_xattr_entry *e, unsigned keep,
 void oqfs_rights_parse(const void *list, size_t nbytes, const struct stat *st,
 		       struct oqfs_rights *r)
 {
-	/* Files are not run from here, and group bits that only say so would
-	 * be lost in what is shown of one: see oqfs_rights_mode(). */
+	/* The right to execute a file is left out: nothing is run from here,
+	 * and a group that has no other right could not be shown in a mode (see
+	 * oqfs_rights_mode()). */
 	unsigned keep = S_ISDIR(st->st_mode) ? MAY_ALL : OQFS_MAY_READ;
 	unsigned mask = MAY_ALL;
 	struct posix_acl_xattr_header head;
@@ -130,7 +133,8 @@ void oqfs_rights_of(int fd, const struct stat *st, struct oqfs_rights *r)
 	char path[32];
 	ssize_t n;
 
-	/* By its path, since an O_PATH descriptor does not do. */
+	/* By the path in /proc, since fgetxattr(2) refuses an O_PATH
+	 * descriptor. */
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	n = S_ISLNK(st->st_mode)
 		    ? 0
@@ -142,7 +146,7 @@ void oqfs_rights_of(int fd, const struct stat *st, struct oqfs_rights *r)
 
 /* ---- below others ---------------------------------------------------------*/
 
-/* What nobody has less than who is in no list by name, but in any groups. */
+/* The least that a user without an entry of his own has, in whatever groups. */
 static unsigned least(const struct oqfs_rights *r)
 {
 	unsigned may = r->others;
@@ -159,7 +163,7 @@ static unsigned of_user(const struct oqfs_rights *r, uint32_t id)
 	return u ? u->may : least(r);
 }
 
-/* At the least: he may be in others too. */
+/* The least that a member of a group has, as he may be in others too. */
 static unsigned of_group(const struct oqfs_rights *r, uint32_t id)
 {
 	const struct oqfs_right *g = find(r->groups, r->ngroups, id);
@@ -181,8 +185,9 @@ static bool all_pass(const struct oqfs_rights *r)
 	return may & OQFS_MAY_SEARCH;
 }
 
-/* Entries that change nothing would only make a list of what is none: nothing
- * for a group where others have nothing, and for a user where no group has. */
+/* Drop entries that change nothing, since they make a list where a mode would
+ * do: groups without a right if others have none either, and users without a
+ * right if no group has any. */
 static void prune(struct oqfs_rights *r)
 {
 	size_t n = 1;
@@ -283,8 +288,8 @@ mode_t oqfs_rights_mode(const struct oqfs_rights *r)
 {
 	unsigned mask = mask_of(r), others = r->others;
 
-	/* The kernel does not look at the list then, and who is to have
-	 * nothing by it would be one of the others. */
+	/* With an empty mask the kernel does not look at the list, and would
+	 * count those whom it denies all rights among the others. */
 	if (!mask && !oqfs_rights_are_plain(r))
 		others = 0;
 	return r->users[0].may << 6 | mask << 3 | others;
@@ -340,7 +345,7 @@ bool oqfs_rights_let(const struct oqfs_rights *r, uid_t uid,
 	return !is_member && (r->others & may) == may;
 }
 
-/* Somebody who is not named, whatever groups he is in. */
+/* For users without an entry of their own, whatever groups they are in. */
 static bool cover_groups(const struct oqfs_rights *r,
 			 const struct oqfs_rights *by)
 {
@@ -363,7 +368,7 @@ static bool cover_others(const struct oqfs_rights *r,
 	return r->others & OQFS_MAY_READ;
 }
 
-/* What somebody may who is in no list by name, at the most. */
+/* The most that a user without an entry of his own may have. */
 static unsigned greatest(const struct oqfs_rights *r)
 {
 	unsigned may = r->others;

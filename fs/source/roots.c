@@ -31,7 +31,7 @@ static int open_at(const struct oqfs_roots *r, int fd, const char *path,
 	struct open_how how = { 0 };
 	long got = -1;
 
-	/* The kernel refuses what O_PATH has no use for. */
+	/* openat2(2) refuses flags that have no use with O_PATH. */
 	how.flags = (uint64_t)(flags & O_PATH ? PATH_FLAGS : OPEN_FLAGS);
 	how.flags |= (uint64_t)flags;
 	how.resolve = r->shared ? RESOLVE_NO_SYMLINKS : RESOLVE_NO_MAGICLINKS;
@@ -69,8 +69,8 @@ int oqfs_roots_place(const struct oqfs_roots *r, const char *name, size_t n,
 	return is_absent(fd) ? -ENOENT : fd;
 }
 
-/* The directory that a path begins in; it goes on at '*rest'.  '*opened' is
- * to be closed. */
+/* The directory that a path begins in; the rest of the path is '*rest'.  The
+ * caller closes '*opened'. */
 static int enter(const struct oqfs_roots *r, const char *path,
 		 const char **rest, int *opened)
 {
@@ -125,8 +125,8 @@ static void stat_top(const struct oqfs_roots *r, struct stat *st)
 	};
 }
 
-/* A source, or what is in one; '*at' is the absolute path of a source that is
- * shared, where what is above it counts.  Returns a descriptor. */
+/* Open a source, or a file in one.  '*at' is the absolute path of a source in a
+ * shared mount, where the directories above it count; else NULL. */
 static int open_found(const struct oqfs_roots *r, const char *path, int flags,
 		      char dir[PATH_MAX], const char **at)
 {
@@ -235,8 +235,8 @@ const char *oqfs_roots_below(const struct oqfs_roots *r, const char *path)
 	return path + n + (n && path[n] == '/');
 }
 
-/* A directory that cannot be entered is listed where it was named; the star
- * finds what is there, like the shell's. */
+/* A named source is listed even if it cannot be entered.  A star, like that of
+ * the shell, finds only directories that can. */
 static bool is_listed(const struct oqfs_roots *r, const struct oqfs_pattern *p,
 		      const char *name)
 {
@@ -246,7 +246,7 @@ static bool is_listed(const struct oqfs_roots *r, const struct oqfs_pattern *p,
 	return fd >= 0 || (p->name && fd != -ENOENT);
 }
 
-/* Puts those of one source that no source before it has. */
+/* Append the names of one source that no source before it has. */
 static int put_names(const struct oqfs_roots *r, const struct oqfs_pattern *p,
 		     struct oq_buf *names)
 {
@@ -311,7 +311,8 @@ void oqfs_roots_put_missing(const struct oqfs_roots *r, struct oq_buf *out)
 
 /* ---- making ---------------------------------------------------------------*/
 
-/* Links in the source may lead to it by the path that its owner uses. */
+/* Symbolic links in the source may lead to it by the path that its owner uses.
+ */
 static int name_source(struct oqfs_roots *r, const char *source,
 		       struct oq_err *err)
 {
@@ -330,7 +331,7 @@ static int name_source(struct oqfs_roots *r, const char *source,
 	return 0;
 }
 
-/* Where the source is a file: split its name off its path. */
+/* Open the source.  If it is a file, split its name off its path. */
 static int open_source(struct oqfs_roots *r, const char *source,
 		       struct oq_err *err)
 {
@@ -404,7 +405,8 @@ static int add_places(struct oqfs_roots *r, const struct oqfs_roots_opts *o,
 	if (!r->places)
 		return oq_err_set(err, -ENOMEM, "there is not enough memory");
 	clock_gettime(CLOCK_REALTIME, &r->born);
-	/* Beside others a word without a slash only names the mount. */
+	/* If there are named ones, a word without a slash is only the name of
+	 * the mount. */
 	if (oqfs_pattern_has_star(o->source) || strchr(o->source, '/'))
 		rc = add_place(r, o->source, err);
 	for (size_t i = 0; i < o->nnamed && !rc; i++)

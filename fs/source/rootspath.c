@@ -8,8 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* What follows a directory in a path of 'n' bytes; NULL where it does not lead
- * there. */
+/* What follows a directory in a path of 'n' bytes; NULL where the path is not
+ * below it. */
 static const char *behind(const char *dir, const char *path, size_t n)
 {
 	size_t len = dir && dir[1] ? strlen(dir) : 0;

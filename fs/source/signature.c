@@ -14,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define FRESH_SECONDS 60 /* written so lately, it counts as live */
+#define FRESH_SECONDS 60 /* written less long ago, a file counts as live */
 
 int oqfs_session_read(int fd, struct oqfs_session *s)
 {
@@ -54,8 +54,9 @@ const char *oqfs_state_name(enum oqfs_state s)
 	return "broken";
 }
 
-/* What a link in /proc leads to may be of a file system that hangs, or that
- * its owner makes hang: what the kernel knows of it has to do. */
+/* The file behind a link in /proc may be on a file system that hangs, or that
+ * its owner makes hang: so only the attributes that the kernel knows are looked
+ * at. */
 static bool is_same(int dir, const char *name, const struct stat *file)
 {
 	struct statx st;
@@ -124,7 +125,7 @@ enum oqfs_state oqfs_signature_state(int fd, struct oq_err *why)
 		return OQFS_BROKEN;
 	}
 	if (!r) {
-		/* libhdf5 writes it late. */
+		/* In a new file libhdf5 writes it late. */
 		oq_err_set(why, 0, "it has no HDF5 signature");
 		return has_writer(&st) ? OQFS_LIVE : OQFS_BROKEN;
 	}

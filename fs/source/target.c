@@ -27,7 +27,7 @@ static const char *base_of(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-/* Make an absolute path one without "." and "..". */
+/* Take "." and ".." out of an absolute path. */
 static void normalise(char *path)
 {
 	char *from = path, *to = path;
@@ -49,7 +49,8 @@ static void normalise(char *path)
 	*to = '\0';
 }
 
-/* Does a relative path, from a directory so deep, leave the top on its way? */
+/* Whether a relative path, from a directory of this depth, leaves the top on
+ * its way. */
 static bool leaves(const char *p, int depth)
 {
 	for (; *p && depth >= 0; p += strcspn(p, "/"), p += *p == '/') {
@@ -78,10 +79,10 @@ struct link {
 	struct oqfs_catalog *catalog;
 	const struct oqfs_roots *roots;
 	char raw[PATH_MAX];	 /* its text in the source */
-	char dir[PATH_MAX];	 /* that holds it, as a path of the mount */
+	char dir[PATH_MAX];	 /* its directory, as a path of the mount */
 	char to[PATH_MAX];	 /* absolute: what it leads to */
 	char inside[PATH_MAX];	 /* the same as a path of the mount */
-	char name[NAME_MAX + 1]; /* what the last of that is shown as */
+	char name[NAME_MAX + 1]; /* of what it leads to, in the mount */
 	bool is_inside;
 };
 
@@ -125,7 +126,7 @@ static int read_link(struct link *l, const char *path)
 	return 0;
 }
 
-/* Its own text, where that stays in its source. */
+/* Use the link's own text, if that stays in its source. */
 static bool keep_text(const struct link *l, char text[PATH_MAX])
 {
 	const char *base = base_of(l->raw);
