@@ -16,7 +16,7 @@
 #include "lib/reader/zygote.h"
 
 /* A program may be started with some of its first three descriptors closed;
- * what is opened later must not be taken for them. */
+ * files that are opened later must not get these numbers. */
 static void fill_descriptors(void)
 {
 	int fd, flags;
@@ -72,6 +72,6 @@ int main(int argc, char **argv)
 		r = 1;
 	was_check = opts.what == OQFS_DO_CHECK;
 	oqfs_opts_free(&opts);
-	/* --check has its own: it was done, and something cannot be read. */
+	/* --check exits with 2 if it was done and something cannot be read. */
 	return r > 0 && was_check ? 2 : r ? 1 : 0;
 }

@@ -33,7 +33,7 @@ static int no_memory(struct oq_err *err)
 
 /* ---- what libfuse is told -------------------------------------------------*/
 
-/* In the table of mounts, where a relative path would tell nothing. */
+/* The name in the table of mounts, where a relative path would be of no use. */
 static const char *source_name(const struct oqfs_front *f)
 {
 	const char *path = oqfs_roots_path(f->roots);
@@ -113,8 +113,8 @@ static int set_root(struct oqfs_front *f, struct oq_err *err)
 	return r ? no_memory(err) : 0;
 }
 
-/* What may have threads: only once we are a daemon, since they do not survive
- * the fork. */
+/* Start all parts that may have threads.  Only after becoming a daemon, since
+ * threads do not survive the fork. */
 static int start(struct oqfs_front *f, struct oq_err *err)
 {
 	const struct oqfs_opts *o = f->opts;
@@ -130,7 +130,8 @@ static int start(struct oqfs_front *f, struct oq_err *err)
 		oqfs_log_new(!o->foreground, o->debug ? OQFS_DEBUG : OQFS_INFO);
 	f->listings = oqfs_listings_new(OQFS_LISTINGS_KEPT, OQFS_LISTINGS_MOST);
 	f->nodes = oqfs_nodes_new(o->nfs);
-	/* More of a datastore than there are slots would wait for those. */
+	/* More requests for one datastore than it has slots would have to wait
+	 * for these. */
 	f->gate = oqfs_gate_new(OQ_SHM_SLOTS, MAX_WAITING);
 	f->buffers = oqfs_buffers_new();
 	if (!f->log || !f->listings || !f->nodes || !f->gate || !f->buffers)
@@ -166,8 +167,8 @@ static void end(struct oqfs_front *f)
 	oqfs_roots_free(f->roots);
 }
 
-/* As many descriptors as we may have, half of them for files that pass through:
- * who opens those must leave some for readers, directories and threads. */
+/* Allow as many descriptors as possible.  Plain files get half of them: callers
+ * who open those must leave some for readers, directories and threads. */
 static void count_descriptors(struct oqfs_front *f)
 {
 	struct rlimit l = { .rlim_cur = 1024, .rlim_max = 1024 };
@@ -181,8 +182,9 @@ static void count_descriptors(struct oqfs_front *f)
 	f->most_plain = (unsigned)oq_min_u64(l.rlim_cur, UINT_MAX) / 2;
 }
 
-/* Where nobody else comes in and all is his own, no list can give him more; and
- * `ls -l` of many files is three times as fast if it need not ask for any. */
+/* Access lists need not be checked in an unshared mount of the user's own
+ * files: no list gives their owner more.  `ls -l` of many files is three times
+ * as fast without. */
 static bool needs_acl(const struct oqfs_front *f)
 {
 	return f->opts->allow_other || f->opts->nfs ||
