@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "fs/tree/tree.h"
-#include "fs/tree/walk.h"
+#include "fs/tree/parts.h"
 #include "lib/base/num.h"
 #include "lib/ipc/shm.h"
 
@@ -94,7 +94,7 @@ int oqfs_probe_dataset(struct oqfs_store *store, const struct oq_entry *e,
 	int r;
 
 	if (oq_view_has(req.view, OQ_HAS_PARTS) && e->part_rows) {
-		parts = oqfs_walk_parts(e->rows, e->part_rows);
+		parts = oqfs_parts_count(e->rows, e->part_rows);
 		req.part = 0;
 	}
 	r = read_view(store, &req, err);

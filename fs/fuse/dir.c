@@ -9,7 +9,9 @@
 #include <string.h>
 
 #include "fs/source/latest.h"
+#include "fs/tree/leads.h"
 #include "fs/tree/nodepath.h"
+#include "fs/tree/parts.h"
 #include "fs/tree/walk.h"
 
 /* Offsets 0 and 1 are "." and ".."; then come those of the kind:
@@ -34,7 +36,7 @@ struct oqfs_dir {
 	/* "latest"; "export", "parent" */
 	const char *extras[2];
 	unsigned nextras;
-	bool varies; /* "parent" may come and go */
+	bool varies; /* "parent", or names of links, may come and go */
 	/* Why a group that is open has no listing. */
 	int trouble;
 	struct oq_err why;
@@ -81,15 +83,18 @@ static int open_group(struct oqfs_front *f, struct oqfs_dir *d,
 	if (!r)
 		r = oqfs_generation_list(d->gen, d->node->is.object, cancel,
 					 &d->listing, err);
-	if (r || d->node->is.kind != OQFS_NODE_STORE)
+	if (r)
 		return r;
+	d->varies = oqfs_tree_has_leads(oqfs_listing_tree(d->listing));
+	if (d->node->is.kind != OQFS_NODE_STORE)
+		return 0;
 	if (oqfs_tree_has_export(oqfs_listing_tree(d->listing)))
 		d->extras[d->nextras++] = OQFS_EXPORT;
 	if (!d->node->parent ||
 	    !oqfs_tree_find(oqfs_listing_tree(d->listing), "parent", &found))
 		return 0;
 	oqfs_generation_parent(d->gen, f->catalog, cancel, parent);
-	d->varies = oqfs_generation_parent_varies(d->gen);
+	d->varies |= oqfs_generation_parent_varies(d->gen);
 	if (parent[0])
 		d->extras[d->nextras++] = "parent";
 	return 0;
@@ -254,8 +259,21 @@ static bool next_source(struct oqfs_front *f, const struct oqfs_dir *d,
 	return next_extra(d, at, d->names.len, e);
 }
 
+/* A link that leads to a dataset of another file has names that its tree knows
+ * nothing of: what others have goes first. */
+static bool is_taken(const struct oqfs_step *s, const char *name)
+{
+	struct oqfs_found found;
+	struct oq_entry own;
+
+	oqfs_tree_entry(s->tree, s->i, &own);
+	return oqfs_entry_may_lead(&own) &&
+	       oqfs_tree_find(s->tree, name, &found) == 0 && found.i != s->i;
+}
+
 static bool next_group(struct oqfs_front *f, const struct oqfs_dir *d,
-		       uint64_t at, struct oqfs_dirent *e)
+		       uint64_t at, struct oqfs_cancel *cancel,
+		       struct oqfs_dirent *e)
 {
 	struct oqfs_step s = {
 		.dir = d->node,
@@ -270,7 +288,10 @@ static bool next_group(struct oqfs_front *f, const struct oqfs_dir *d,
 		struct oqfs_spec is;
 		uint32_t listed;
 
-		oqfs_tree_entry(s.tree, at / STEP, &entry);
+		s.i = at / STEP;
+		/* Where that is not to be had: as if it led nowhere. */
+		(void)oqfs_leads_entry(f, d->gen, d->node->is.object, s.tree,
+				       s.i, cancel, &entry);
 		listed = oqfs_entry_listed(&entry, f->opts->views);
 		for (unsigned slot = (unsigned)(at % STEP); slot < STEP;
 		     slot++) {
@@ -279,8 +300,9 @@ static bool next_group(struct oqfs_front *f, const struct oqfs_dir *d,
 			if (slot == 1 + OQ_VIEW_FILE ||
 			    !(listed & 1U << s.view))
 				continue;
-			s.i = at / STEP;
 			oqfs_tree_name(s.tree, s.i, "", s.view, e->name);
+			if (is_taken(&s, e->name))
+				continue;
 			oqfs_walk_step(f, &s, NULL, &is);
 			fill(d, e, &is, FIRST + s.i * STEP + slot + 1);
 			return true;
@@ -304,7 +326,7 @@ static bool next_dots(const struct oqfs_dir *d, uint64_t off,
 }
 
 bool oqfs_dir_next(struct oqfs_front *f, const struct oqfs_dir *d, uint64_t off,
-		   struct oqfs_dirent *e)
+		   struct oqfs_cancel *cancel, struct oqfs_dirent *e)
 {
 	struct oqfs_spec is = { .kind = OQFS_NODE_STATUS };
 
@@ -316,9 +338,9 @@ bool oqfs_dir_next(struct oqfs_front *f, const struct oqfs_dir *d, uint64_t off,
 		return next_source(f, d, off, e);
 	case OQFS_NODE_STORE:
 	case OQFS_NODE_GROUP:
-		return d->listing && next_group(f, d, off, e);
+		return d->listing && next_group(f, d, off, cancel, e);
 	case OQFS_NODE_PARTS:
-		if (!oqfs_walk_part(d->node, off, e->name, &is))
+		if (!oqfs_parts_spec(d->node, off, e->name, &is))
 			return false;
 		fill(d, e, &is, FIRST + off + 1);
 		return true;

@@ -34,8 +34,9 @@ int oqfs_dir_trouble(const struct oqfs_dir *d, struct oq_err *err);
 /* Whether its entries may change although its datastore does not. */
 bool oqfs_dir_varies(const struct oqfs_dir *d);
 
-/* The entry at an offset (0, or the 'next' of another).  False at the end. */
+/* The entry at an offset (0, or the 'next' of another).  False at the end.  May
+ * wait for readers of other datastores, where links lead to such. */
 bool oqfs_dir_next(struct oqfs_front *f, const struct oqfs_dir *d, uint64_t off,
-		   struct oqfs_dirent *e);
+		   struct oqfs_cancel *cancel, struct oqfs_dirent *e);
 
 #endif

@@ -67,7 +67,7 @@ static size_t fill(struct oqfs_op *op, const struct oqfs_dir *d, uint64_t at,
 	struct oqfs_dirent e;
 	size_t len = 0;
 
-	for (; oqfs_dir_next(op->front, d, at, &e); at = e.next) {
+	for (; oqfs_dir_next(op->front, d, at, op->cancel, &e); at = e.next) {
 		struct stat st = { .st_ino = e.ino, .st_mode = e.type };
 		size_t n = fuse_add_direntry(op->req, buf + len, size - len,
 					     e.name, &st, (off_t)e.next);
@@ -106,7 +106,7 @@ static size_t fill_plus(struct oqfs_op *op, const struct oqfs_dir *d,
 	struct oqfs_dirent e;
 	size_t len = 0;
 
-	for (; oqfs_dir_next(op->front, d, at, &e); at = e.next) {
+	for (; oqfs_dir_next(op->front, d, at, op->cancel, &e); at = e.next) {
 		struct fuse_entry_param entry;
 		struct oqfs_node *n;
 

@@ -176,6 +176,40 @@ int oqfs_roots_stat(const struct oqfs_roots *r, const char *path, int flags,
 	return oqfs_roots_look(r, path, flags, st, &may);
 }
 
+/* Who may read 'path' must pass the directories to it, but for those that are
+ * above 'own' as well. */
+static int pass(const struct oqfs_roots *r, const char *path, const char *own,
+		struct oqfs_rights *may)
+{
+	struct oqfs_rights above;
+	char dir[PATH_MAX];
+	struct stat st;
+
+	for (size_t n = 1; path[n]; n++) {
+		int rc;
+
+		if (path[n] != '/' || strncmp(own, path, n + 1) == 0)
+			continue;
+		snprintf(dir, sizeof(dir), "%.*s", (int)n, path);
+		rc = oqfs_roots_look(r, dir, 0, &st, &above);
+		if (rc)
+			return rc;
+		oqfs_rights_below(may, &above);
+	}
+	return 0;
+}
+
+bool oqfs_roots_cover(const struct oqfs_roots *r, const char *path,
+		      const char *own)
+{
+	struct oqfs_rights by, may;
+	struct stat st;
+
+	return *path && oqfs_roots_look(r, own, 0, &st, &by) == 0 &&
+	       oqfs_roots_look(r, path, 0, &st, &may) == 0 &&
+	       pass(r, path, own, &may) == 0 && oqfs_rights_cover(&may, &by);
+}
+
 int oqfs_roots_statvfs(const struct oqfs_roots *r, const char *path,
 		       struct statvfs *st)
 {

@@ -96,6 +96,10 @@ int oqfs_roots_stat(const struct oqfs_roots *r, const char *path, int flags,
  * are cut to users who may pass the directories above it. */
 int oqfs_roots_look(const struct oqfs_roots *r, const char *path, int flags,
 		    struct stat *st, struct oqfs_rights *may);
+/* Whether all who may read the file 'own' may read the file 'path' too.  False
+ * also where that depends on who is in which groups. */
+bool oqfs_roots_cover(const struct oqfs_roots *r, const char *path,
+		      const char *own);
 /* Do statvfs(2) of the source that has 'path'; for the root above several all
  * numbers are 0 but the block size.  0 or a negative errno. */
 int oqfs_roots_statvfs(const struct oqfs_roots *r, const char *path,

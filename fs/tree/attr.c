@@ -198,6 +198,9 @@ double oqfs_attr_timeout(const struct oqfs_node *n)
 
 double oqfs_attr_missing_timeout(const struct oqfs_node *dir, const char *name)
 {
+	/* Another file, which comes and goes, may lend it to a link. */
+	if (atomic_load(&dir->has_leads))
+		return dir->parent && !dir->is.gen->is_live ? 1.0 : 0;
 	if (dir->is.kind != OQFS_NODE_STORE || !dir->parent)
 		return is_settled(dir) ? HOUR : 0;
 	if (dir->is.gen->is_live)

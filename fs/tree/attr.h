@@ -18,8 +18,8 @@ int oqfs_attr(struct oqfs_front *f, struct oqfs_node *n, bool measure,
 
 /* For how many seconds the kernel may keep a node's name, and its attributes:
  * an hour inside a finished datastore, whose files get other nodes when it
- * changes; else a second.  Also a second for the link to a parent, which comes
- * and goes with the parent's file. */
+ * changes; else a second.  Also a second for what depends on another file that
+ * comes and goes, as the link to a parent. */
 double oqfs_attr_name_timeout(const struct oqfs_node *n);
 double oqfs_attr_timeout(const struct oqfs_node *n);
 /* The same for the answer that a directory does not have a name; 0: not kept.

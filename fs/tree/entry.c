@@ -32,6 +32,8 @@ uint32_t oqfs_entry_sliced(const struct oq_entry *e)
 {
 	uint32_t names = oqfs_entry_names(e);
 
+	if (oqfs_entry_may_lead(e))
+		return BIT(OQ_NVIEWS) - 1;
 	if (((names & BIT(OQ_VIEW_CSV)) && oqfs_entry_has_elements(e)) ||
 	    oqfs_entry_may_be_table(e))
 		names |= oq_views_with(OQ_HAS_SLICES);

@@ -25,6 +25,14 @@ static inline bool oqfs_entry_has_elements(const struct oq_entry *e)
 	return (e->views >> OQ_VIEW_CSV & 1) && !e->refused;
 }
 
+/* Whether it is a link of which the reader does not know what it leads to, as
+ * the way may go through another file: see leads.h. */
+static inline bool oqfs_entry_may_lead(const struct oq_entry *e)
+{
+	return e->kind == OQ_ENTRY_DANGLING &&
+	       (e->link == OQ_ENTRY_EXTERNAL || e->link == OQ_ENTRY_SOFT);
+}
+
 /* Whether it is a group that the listing does not call a table.  It may be one
  * all the same: the reader is asked when somebody uses such a name. */
 static inline bool oqfs_entry_may_be_table(const struct oq_entry *e)
@@ -36,7 +44,8 @@ static inline bool oqfs_entry_may_be_table(const struct oq_entry *e)
 /* The views as which it has a name, a bit for each oq_view_kind; never none. */
 uint32_t oqfs_entry_names(const struct oq_entry *e);
 /* The views as which it may have a name with a slice before the suffix; for a
- * group that may be a table also without a slice. */
+ * group that may be a table, and a link that may lead somewhere, also without a
+ * slice. */
 uint32_t oqfs_entry_sliced(const struct oq_entry *e);
 /* Those of oqfs_entry_names() that a listing shows when the user asks for
  * 'views' (0: for the usual ones); never none. */

@@ -34,14 +34,7 @@ struct oqfs_origins {
 
 static bool may_all(struct oqfs_front *f, const char *own, const char *path)
 {
-	struct oqfs_rights by, may;
-	struct stat st;
-
-	if (!f->opts->allow_other)
-		return true;
-	return oqfs_roots_look(f->roots, own, 0, &st, &by) == 0 &&
-	       oqfs_roots_look(f->roots, path, 0, &st, &may) == 0 &&
-	       oqfs_rights_cover(&may, &by);
+	return !f->opts->allow_other || oqfs_roots_cover(f->roots, path, own);
 }
 
 static bool opens(const struct oqfs_front *f, const char *path)

@@ -16,6 +16,7 @@ static void start(struct oqfs_generation *g, struct oqfs_listings *kept)
 	atomic_init(&g->refs, 1);
 	pthread_mutex_init(&g->lock, NULL);
 	oqfs_reasons_init(&g->reasons);
+	g->leads = oqfs_leadset_new();
 	g->kept = kept;
 }
 
@@ -83,6 +84,7 @@ void oqfs_generation_put(struct oqfs_generation *g)
 		return;
 	oqfs_generation_put(g->exports);
 	free(g->origins);
+	oqfs_leadset_free(g->leads);
 	oqfs_listings_drop(g->kept, g->store);
 	oqfs_store_put(g->store);
 	pthread_mutex_destroy(&g->lock);

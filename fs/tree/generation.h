@@ -16,6 +16,7 @@
 
 #include "fs/readers/super.h"
 #include "fs/source/catalog.h"
+#include "fs/tree/leadset.h"
 #include "fs/tree/listing.h"
 #include "fs/tree/reasons.h"
 
@@ -31,6 +32,7 @@ struct oqfs_generation {
 	bool is_plain;		     /* I: the file never has an access list */
 	bool is_swmr;		     /* I: oqfs_store_set_live() was called */
 	struct oqfs_reasons reasons; /* with a lock of their own */
+	struct oqfs_leadset *leads;  /* I: with a lock of its own, or NULL */
 	pthread_mutex_t lock;
 	bool parent_known; /* L: 'parent' was asked for */
 	/* L: the calculation that it was made from, "calc_23"; or "" */

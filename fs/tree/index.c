@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fs/tree/entry.h"
 #include "lib/base/name.h"
 #include "lib/base/search.h"
 
@@ -30,6 +31,7 @@ struct longer {
 struct oqfs_index {
 	struct oq_buf bytes;
 	size_t count;
+	bool has_leads;
 	struct place *places; /* by name */
 	size_t nlonger;
 	struct longer *longer; /* by hash, then i */
@@ -106,6 +108,7 @@ static int index_places(struct oqfs_index *x)
 		p->at = l.p;
 		p->order = (uint32_t)i;
 		oq_wire_decode_entry(&l, &e);
+		x->has_leads |= oqfs_entry_may_lead(&e);
 		p->name = e.name;
 		p->name_len = (uint32_t)e.name_len;
 		sorted &= i == 0 || by_name(p - 1, p) < 0;
@@ -172,6 +175,11 @@ void oqfs_index_free(struct oqfs_index *x)
 size_t oqfs_index_count(const struct oqfs_index *x)
 {
 	return x->count;
+}
+
+bool oqfs_index_has_leads(const struct oqfs_index *x)
+{
+	return x->has_leads;
 }
 
 size_t oqfs_index_bytes(const struct oqfs_index *x)

@@ -24,7 +24,9 @@ int oqfs_index_new(struct oq_buf *bytes, struct oqfs_index **out);
 void oqfs_index_free(struct oqfs_index *x);
 
 size_t oqfs_index_count(const struct oqfs_index *x);
-/* How much memory it takes. */
+/* Whether oqfs_entry_may_lead() is true for any entry. */
+bool oqfs_index_has_leads(const struct oqfs_index *x);
+/* How much memory it takes, in bytes. */
 size_t oqfs_index_bytes(const struct oqfs_index *x);
 
 /* Entry 'i' < count.  Its strings live as long as the index. */

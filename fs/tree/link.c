@@ -7,12 +7,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "fs/source/external.h"
 #include "fs/tree/nodepath.h"
 
-/* Walk through the components of an HDF5 path: empty ones and "." mean
- * nothing there, and ".." is a name like any other. */
-static bool next_component(const char **p, const char *end, const char **c,
-			   size_t *n)
+bool oqfs_link_next(const char **p, const char *end, const char **c, size_t *n)
 {
 	while (*p < end) {
 		const char *slash = memchr(*p, '/', (size_t)(end - *p));
@@ -105,7 +103,7 @@ static void soft_text(struct oqfs_front *f, const struct oqfs_link *l,
 		if (depth)
 			oqfs_link_up(depth, text);
 	}
-	more = next_component(&p, end, &c, &n);
+	more = oqfs_link_next(&p, end, &c, &n);
 	if (!more && l->view != OQ_VIEW_FILE) {
 		put_separator(text);
 		oq_buf_puts(text, oq_views[l->view].suffix);
@@ -115,7 +113,7 @@ static void soft_text(struct oqfs_front *f, const struct oqfs_link *l,
 		const char *this = c;
 		size_t len = n;
 
-		more = next_component(&p, end, &c, &n);
+		more = oqfs_link_next(&p, end, &c, &n);
 		put_separator(text);
 		follow = follow &&
 			 put_found(f, l, &object, this, len, !more, text);
@@ -124,100 +122,84 @@ static void soft_text(struct oqfs_front *f, const struct oqfs_link *l,
 	}
 }
 
-/* How deep a path of directories gets, and whether it leaves the top on its
- * way. 'depth' is how deep it starts. */
-static bool stays_below(const char *p, size_t n, int depth)
+/* The file as a path in the mount: its name as the mount shows it, if that is
+ * known, or would. */
+static void put_file(const char *file, const char *known, struct oq_buf *text)
 {
-	const char *end = p + n;
+	const char *slash = strrchr(file, '/');
+	const char *name = slash ? slash + 1 : file;
+	char shown[NAME_MAX + 1];
 
-	while (p < end) {
-		const char *slash = memchr(p, '/', (size_t)(end - p));
-		size_t len = (size_t)((slash ? slash : end) - p);
-
-		if (len == 2 && p[0] == '.' && p[1] == '.')
-			depth--;
-		else if (len > 1 || (len == 1 && *p != '.'))
-			depth++;
-		if (depth < 0)
-			return false;
-		p = slash ? slash + 1 : end;
+	oq_buf_put(text, file, (size_t)(name - file));
+	if (!known && strlen(name) <= NAME_MAX) {
+		oqfs_calc_name(name, shown);
+		known = shown;
 	}
-	return true;
+	oq_buf_puts(text, known ? known : name);
 }
 
-/* The file as a path in the mount: its name as the mount shows it. */
-static void put_file(const char *file, size_t n, struct oq_buf *text)
+static unsigned depth_of(const char *dir)
 {
-	const char *slash = memrchr(file, '/', n);
-	size_t dir = slash ? (size_t)(slash + 1 - file) : 0;
-	char name[NAME_MAX + 1], shown[NAME_MAX + 1];
-
-	oq_buf_put(text, file, dir);
-	if (n - dir > NAME_MAX) {
-		oq_buf_put(text, file + dir, n - dir);
-		return;
-	}
-	snprintf(name, sizeof(name), "%.*s", (int)(n - dir), file + dir);
-	oqfs_calc_name(name, shown);
-	oq_buf_puts(text, shown);
-}
-
-static int depth_of(const char *dir)
-{
-	int depth = *dir != '\0';
+	unsigned depth = *dir != '\0';
 
 	for (; *dir; dir++)
 		depth += *dir == '/';
 	return depth;
 }
 
-static void external_text(struct oqfs_front *f, const struct oqfs_link *l,
-			  struct oq_buf *text)
+/* From the file's root on, as far as the way is known. */
+static void put_inside(const struct oqfs_link *l, const struct oqfs_lead *lead,
+		       struct oq_buf *text)
 {
-	unsigned up = oqfs_nodepath_depth(l->dir) + 1;
-	const char *p = l->entry->target, *end = p + l->entry->target_len;
-	const char *file = l->entry->file, *inside = file, *c;
-	char dir[PATH_MAX], found[PATH_MAX];
-	size_t n = l->entry->file_len;
-	int depth;
+	const char *p = l->entry->target, *end = p + l->entry->target_len, *c;
+	char name[OQ_NAME_MAX + 1];
+	size_t n;
 
-	oqfs_generation_dir(l->gen, dir);
-	/* Within the source: a path that leaves it may not go on in another. */
-	depth = depth_of(oqfs_roots_below(f->roots, dir));
-	if (n && memchr(file, '\0', n)) {
-		n = 0;
-	} else if (n && *file == '/') {
-		n = oqfs_roots_find(f->roots, file, n, found) ? strlen(found)
-							      : 0;
-		file = found;
-		inside = oqfs_roots_below(f->roots, found);
-		up += (unsigned)depth_of(dir);
-		depth = 0;
-	}
-	if (!n || oqfs_roots_file(f->roots) ||
-	    !stays_below(inside, n - (size_t)(inside - file), depth)) {
-		/* Not in this mount: a name that nothing has. */
-		oq_name_escape(l->entry->file, l->entry->file_len, text);
+	if (lead->found && lead->name.len) {
+		oqfs_tree_spell(lead->name.data, lead->name.len, lead->number,
+				l->slice, l->view, name);
+		put_separator(text);
+		oq_buf_put(text, lead->groups.data, lead->groups.len);
+		oq_buf_puts(text, name);
 		return;
 	}
-	oqfs_link_up(up, text);
-	put_separator(text);
-	put_file(file, n, text);
-	while (next_component(&p, end, &c, &n)) {
+	while (oqfs_link_next(&p, end, &c, &n)) {
 		put_separator(text);
 		oq_name_escape(c, n, text);
 	}
 }
 
+static void external_text(struct oqfs_front *f, const struct oqfs_link *l,
+			  const struct oqfs_lead *lead, struct oq_buf *text)
+{
+	unsigned up = oqfs_nodepath_depth(l->dir) + 1;
+	struct oqfs_external x;
+	char dir[PATH_MAX];
+
+	oqfs_generation_dir(l->gen, dir);
+	if (oqfs_external_place(f->roots, dir, l->entry->file,
+				l->entry->file_len, &x)) {
+		/* Not in this mount: a name that nothing has. */
+		oq_name_escape(l->entry->file, l->entry->file_len, text);
+		return;
+	}
+	if (x.is_absolute)
+		up += depth_of(dir);
+	oqfs_link_up(up, text);
+	put_separator(text);
+	put_file(x.path, lead->found ? lead->shown : NULL, text);
+	put_inside(l, lead, text);
+}
+
 int oqfs_link_text(struct oqfs_front *f, const struct oqfs_link *l,
-		   struct oq_buf *text)
+		   const struct oqfs_lead *lead, struct oq_buf *text)
 {
 	switch (l->entry->link) {
 	case OQ_ENTRY_SOFT:
 		soft_text(f, l, text);
 		break;
 	case OQ_ENTRY_EXTERNAL:
-		external_text(f, l, text);
+		external_text(f, l, lead, text);
 		break;
 	case OQ_ENTRY_USER:
 		oq_buf_puts(text, "user-defined link");

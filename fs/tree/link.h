@@ -12,6 +12,7 @@
 #define OQFS_LINK_H
 
 #include "fs/tree/front.h"
+#include "fs/tree/leadset.h"
 
 /* One name of an entry that is a symbolic link. */
 struct oqfs_link {
@@ -23,10 +24,15 @@ struct oqfs_link {
 	struct oqfs_cancel *cancel; /* may be NULL */
 };
 
-/* Append the text, from 1 to PATH_MAX - 1 bytes, to an empty buffer.  Returns
- * 0, -ENOMEM, or -EINVAL for a hard link. */
+/* Append the text, from 1 to PATH_MAX - 1 bytes, to an empty buffer.  'lead' is
+ * what is known of where an external link leads.  Returns 0, -ENOMEM, or
+ * -EINVAL for a hard link. */
 int oqfs_link_text(struct oqfs_front *f, const struct oqfs_link *l,
-		   struct oq_buf *text);
+		   const struct oqfs_lead *lead, struct oq_buf *text);
+
+/* The next component of an HDF5 path, from '*p' on: empty ones and "." mean
+ * nothing there, and ".." is a name like any other.  False at its end. */
+bool oqfs_link_next(const char **p, const char *end, const char **c, size_t *n);
 
 /* Append "..", "../..": the text of a link to the group so many steps up; "."
  * for 0. */

@@ -93,6 +93,8 @@ struct oqfs_node {
 	 * kernel's number of the file while it reads it by itself, else 0 */
 	unsigned nhandles;
 	int backing;
+	/* A: a group with links that another file decides on */
+	atomic_bool has_leads;
 	struct oqfs_extent extent;	       /* L: valid once measured */
 	struct oqfs_node *next_id, *next_name; /* L: hash chains */
 };

@@ -1,57 +1,41 @@
 /* SPDX-License-Identifier: MIT */
-/* parts.c - a file name taken apart */
+/* parts.c - the files of a csv that is a directory of parts */
 
 #include "fs/tree/parts.h"
 
-#include <ctype.h>
-#include <string.h>
+#include <inttypes.h>
+#include <stdio.h>
 
-bool oqfs_parts_suffix(const char *name, unsigned *v, struct oqfs_parts *p)
+#include "lib/base/name.h"
+
+uint64_t oqfs_parts_count(uint64_t rows, uint64_t part_rows)
 {
-	size_t n = strlen(name);
-
-	for (; *v < OQ_NVIEWS; ++*v) {
-		const char *suffix = oq_views[*v].suffix;
-		size_t s = strlen(suffix);
-
-		if (n <= s || strcmp(name + n - s, suffix) != 0)
-			continue;
-		*p = (struct oqfs_parts){ name, n - s, name + n - s,
-					  (enum oq_view_kind) * v, false };
-		++*v;
-		return true;
-	}
-	return false;
+	if (!part_rows)
+		return 0;
+	return rows / part_rows + (rows % part_rows != 0);
 }
 
-bool oqfs_parts_bracket(const char *name, struct oqfs_parts *p)
+bool oqfs_parts_spec(const struct oqfs_node *parts, uint64_t i,
+		     char name[OQ_NAME_MAX + 1], struct oqfs_spec *is)
 {
-	unsigned v = 0;
+	const struct oqfs_spec *p = &parts->is;
+	uint64_t first, last;
 
-	while (oqfs_parts_suffix(name, &v, p))
-		if (p->stem_len && name[p->stem_len - 1] == ']')
-			return true;
-	return false;
-}
-
-bool oqfs_parts_slice(struct oqfs_parts *p, size_t end, size_t *at)
-{
-	for (size_t open = *at ? *at - 1 : end; open > 0; open--) {
-		if (p->name[open] != '[')
-			continue;
-		p->stem_len = open;
-		p->tail = p->name + open;
-		*at = open;
-		return strlen(p->tail) <= OQFS_MAX_TAIL;
-	}
-	return false;
-}
-
-size_t oqfs_parts_unnumbered(const char *stem, size_t len)
-{
-	size_t n = len;
-
-	while (n && isdigit((unsigned char)stem[n - 1]))
-		n--;
-	return n > 1 && n < len && stem[n - 1] == '~' ? n - 1 : 0;
+	if (i >= oqfs_parts_count(p->rows, p->part_rows))
+		return false;
+	first = i * p->part_rows; /* < rows, by the line above */
+	last = p->rows - first > p->part_rows ? first + p->part_rows : p->rows;
+	snprintf(name, OQ_NAME_MAX + 1, "%012" PRIu64 "-%012" PRIu64 ".csv",
+		 first, last - 1);
+	*is = (struct oqfs_spec){
+		.kind = OQFS_NODE_VIEW,
+		.gen = p->gen,
+		.object = p->object,
+		.view = OQ_VIEW_CSV,
+		.part = i,
+		.size = OQ_WIRE_UNKNOWN,
+		.link = p->link,
+		.link_len = p->link_len,
+	};
+	return true;
 }

@@ -1,45 +1,23 @@
 /* SPDX-License-Identifier: MIT */
-/* parts.h - a file name taken apart
+/* parts.h - the files of a csv that is a directory of parts
  *
- *	gmf~1[0:10].csv    stem "gmf~1", of which "~1" may be a number; slice
- *	                   "[0:10]"; suffix ".csv", that of a view
- *
- * What a name may mean, not what it does: a link may be called "gmf~1", or
- * "gmf~1[0:10].csv", so there are several ways, and each function gives one
- * after the other.  Pure.
+ * Pure functions: any thread.
  */
 #ifndef OQFS_PARTS_H
 #define OQFS_PARTS_H
 
 #include <stdbool.h>
-#include <stddef.h>
+#include <stdint.h>
 
-#include "lib/base/views.h"
+#include "fs/tree/node.h"
+#include "lib/base/name.h"
 
-/* Slice and suffix; longer ones are not looked for. */
-#define OQFS_MAX_TAIL 200
+/* How many files a csv of 'rows' rows is in parts of 'part_rows', the last of
+ * which may be shorter; 0 where it is one file ('part_rows' is 0). */
+uint64_t oqfs_parts_count(uint64_t rows, uint64_t part_rows);
 
-struct oqfs_parts {
-	const char *name; /* all of it */
-	size_t stem_len;
-	const char *tail; /* slice and suffix */
-	enum oq_view_kind view;
-	bool is_table; /* of a group that may be one, and nothing else */
-};
-
-/* The next way to split the suffix of a view off 'name', from view '*v' on (0
- * at first); the bare name, of OQ_VIEW_FILE, is one.  False: no more. */
-bool oqfs_parts_suffix(const char *name, unsigned *v, struct oqfs_parts *p);
-
-/* Split off a suffix that stands behind a ']', which then ends the stem. */
-bool oqfs_parts_bracket(const char *name, struct oqfs_parts *p);
-
-/* The next way to split a slice off, whose ']' is before 'end': the longest
- * stem first.  '*at' (0 at first) remembers where its '[' is.  False: no
- * more. */
-bool oqfs_parts_slice(struct oqfs_parts *p, size_t end, size_t *at);
-
-/* The length of a stem without its "~N", or 0 where it ends in none. */
-size_t oqfs_parts_unnumbered(const char *stem, size_t len);
+/* Name and number of part 'i' of a csv; false past the last. */
+bool oqfs_parts_spec(const struct oqfs_node *parts, uint64_t i,
+		     char name[OQ_NAME_MAX + 1], struct oqfs_spec *is);
 
 #endif

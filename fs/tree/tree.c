@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "fs/tree/index.h"
-#include "fs/tree/parts.h"
+#include "fs/tree/split.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/grow.h"
 
@@ -49,12 +49,10 @@ static uint32_t clash_number(const struct oqfs_tree *t, size_t i)
 							 : 0;
 }
 
-static size_t spell(const struct oqfs_tree *t, size_t i, uint32_t number,
-		    const char *suffix, char out[OQ_NAME_MAX + 1])
+static size_t spell_link(const char *link, size_t n, uint32_t number,
+			 const char *suffix, char out[OQ_NAME_MAX + 1])
 {
 	char tail[CLASH_BYTES + OQ_NAME_MAX + 1];
-	size_t n;
-	const char *link = oqfs_index_link(t->index, i, &n);
 
 	if (!number)
 		return oq_name_file(link, n, suffix, out);
@@ -62,18 +60,29 @@ static size_t spell(const struct oqfs_tree *t, size_t i, uint32_t number,
 	return oq_name_file(link, n, tail, out);
 }
 
+static size_t spell(const struct oqfs_tree *t, size_t i, uint32_t number,
+		    const char *suffix, char out[OQ_NAME_MAX + 1])
+{
+	size_t n;
+	const char *link = oqfs_index_link(t->index, i, &n);
+
+	return spell_link(link, n, number, suffix, out);
+}
+
 /* Does entry 'i' really have that name, and not a number (or the one given)? */
 static bool has_name(const struct oqfs_tree *t, size_t i,
-		     const struct oqfs_parts *p, const uint32_t *natural)
+		     const struct oqfs_split *p, const uint32_t *natural)
 {
 	char name[OQ_NAME_MAX + 1];
 	struct oq_entry e;
 	uint32_t names;
 
 	oqfs_tree_entry(t, i, &e);
-	if (p->is_table && !oqfs_entry_may_be_table(&e))
+	if (p->is_maybe && !oqfs_entry_may_lead(&e) &&
+	    !(oqfs_entry_may_be_table(&e) &&
+	      oq_view_has(p->view, OQ_HAS_SLICES)))
 		return false;
-	names = p->is_table || *p->tail == '[' ? oqfs_entry_sliced(&e)
+	names = p->is_maybe || *p->tail == '[' ? oqfs_entry_sliced(&e)
 					       : oqfs_entry_names(&e);
 	if (!(names & BIT(p->view)))
 		return false;
@@ -81,7 +90,7 @@ static bool has_name(const struct oqfs_tree *t, size_t i,
 	return strcmp(name, p->name) == 0;
 }
 
-static bool try_link(const struct oqfs_tree *t, const struct oqfs_parts *p,
+static bool try_link(const struct oqfs_tree *t, const struct oqfs_split *p,
 		     size_t len, const uint32_t *natural, size_t *i)
 {
 	OQ_BUF struct oq_buf link = { 0 };
@@ -96,7 +105,7 @@ static bool try_link(const struct oqfs_tree *t, const struct oqfs_parts *p,
  * the same hash, of which somebody may have made thousands, the k-th place has
  * the number k, as a rule: that one is looked at first, and of the others only
  * those with the right number. */
-static bool try_cut(const struct oqfs_tree *t, const struct oqfs_parts *p,
+static bool try_cut(const struct oqfs_tree *t, const struct oqfs_split *p,
 		    size_t len, const uint32_t *natural, size_t *i)
 {
 	uint64_t wanted, hash;
@@ -122,11 +131,11 @@ static bool try_cut(const struct oqfs_tree *t, const struct oqfs_parts *p,
 }
 
 /* Who has the name?  With 'natural' (pointing to 0) as if nothing clashed. */
-static bool find_parts(const struct oqfs_tree *t, const struct oqfs_parts *p,
+static bool find_parts(const struct oqfs_tree *t, const struct oqfs_split *p,
 		       const uint32_t *natural, size_t *i)
 {
 	/* Natural names have no number. */
-	size_t base = natural ? 0 : oqfs_parts_unnumbered(p->name, p->stem_len);
+	size_t base = natural ? 0 : oqfs_split_unnumbered(p->name, p->stem_len);
 
 	return try_link(t, p, p->stem_len, natural, i) ||
 	       try_cut(t, p, p->stem_len, natural, i) ||
@@ -137,10 +146,10 @@ static bool find_parts(const struct oqfs_tree *t, const struct oqfs_parts *p,
 static int find_name(const struct oqfs_tree *t, const char *name,
 		     const uint32_t *natural, struct oqfs_found *out)
 {
-	struct oqfs_parts p;
+	struct oqfs_split p;
 	unsigned v = 0;
 
-	while (oqfs_parts_suffix(name, &v, &p)) {
+	while (oqfs_split_suffix(name, &v, &p)) {
 		if (!find_parts(t, &p, natural, &out->i))
 			continue;
 		out->view = p.view;
@@ -157,18 +166,17 @@ int oqfs_tree_find(const struct oqfs_tree *t, const char *name,
 					  : find_name(t, name, NULL, out);
 }
 
-int oqfs_tree_find_table(const struct oqfs_tree *t, const char *name,
+int oqfs_tree_find_maybe(const struct oqfs_tree *t, const char *name,
 			 struct oqfs_found *out)
 {
-	struct oqfs_parts p;
+	struct oqfs_split p;
 	unsigned v = 0;
 
 	if (strlen(name) > OQ_NAME_MAX)
 		return -ENOENT;
-	while (oqfs_parts_suffix(name, &v, &p)) {
-		p.is_table = true;
-		if (!oq_view_has(p.view, OQ_HAS_SLICES) ||
-		    !find_parts(t, &p, NULL, &out->i))
+	while (oqfs_split_suffix(name, &v, &p)) {
+		p.is_maybe = true;
+		if (p.view == OQ_VIEW_FILE || !find_parts(t, &p, NULL, &out->i))
 			continue;
 		out->view = p.view;
 		out->slice[0] = '\0';
@@ -181,14 +189,14 @@ int oqfs_tree_find_slice(const struct oqfs_tree *t, const char *name,
 			 size_t *at, struct oqfs_found *out)
 {
 	OQ_BUF struct oq_buf slice = { 0 };
-	struct oqfs_parts p;
+	struct oqfs_split p;
 	size_t end, open;
 
-	if (strlen(name) > OQ_NAME_MAX || !oqfs_parts_bracket(name, &p))
+	if (strlen(name) > OQ_NAME_MAX || !oqfs_split_bracket(name, &p))
 		return -ENOENT;
 	end = p.stem_len;
 	do
-		if (!oqfs_parts_slice(&p, end, at))
+		if (!oqfs_split_slice(&p, end, at))
 			return -ENOENT;
 	while (!find_parts(t, &p, NULL, &out->i));
 	open = p.stem_len;
@@ -278,12 +286,12 @@ static int settle_bare(struct oqfs_tree *t, size_t i)
 {
 	const uint32_t natural = 0;
 	char name[OQ_NAME_MAX + 1];
-	struct oqfs_parts p;
+	struct oqfs_split p;
 	unsigned v = 0;
 	size_t other;
 
 	spell(t, i, 0, "", name);
-	while (oqfs_parts_suffix(name, &v, &p)) {
+	while (oqfs_split_suffix(name, &v, &p)) {
 		int r;
 
 		if (p.view == OQ_VIEW_FILE ||
@@ -294,18 +302,6 @@ static int settle_bare(struct oqfs_tree *t, size_t i)
 			return r;
 	}
 	return 0;
-}
-
-/* Few names end in such a letter, and the others cannot clash. */
-static bool ends_a_suffix(char c)
-{
-	for (unsigned v = 0; v < OQ_NVIEWS; v++) {
-		size_t n = strlen(oq_views[v].suffix);
-
-		if (n && oq_views[v].suffix[n - 1] == c)
-			return true;
-	}
-	return false;
 }
 
 /* The parameters of a calculation, which the engine writes first. */
@@ -336,7 +332,7 @@ static int settle_clashes(struct oqfs_tree *t)
 		struct oq_entry e;
 		int r;
 
-		if (!n || !ends_a_suffix(link[n - 1]))
+		if (!n || !oqfs_split_ends(link[n - 1]))
 			continue;
 		oqfs_tree_entry(t, i, &e);
 		r = oqfs_entry_names(&e) & BARE ? settle_bare(t, i) : 0;
@@ -423,12 +419,32 @@ int oqfs_tree_find_link(const struct oqfs_tree *t, const char *link, size_t n,
 	return oqfs_index_find(t->index, link, n, i);
 }
 
-size_t oqfs_tree_name(const struct oqfs_tree *t, size_t i, const char *slice,
-		      enum oq_view_kind v, char out[OQ_NAME_MAX + 1])
+bool oqfs_tree_has_leads(const struct oqfs_tree *t)
+{
+	return oqfs_index_has_leads(t->index);
+}
+
+size_t oqfs_tree_spell(const char *link, size_t n, uint32_t number,
+		       const char *slice, enum oq_view_kind v,
+		       char out[OQ_NAME_MAX + 1])
 {
 	char tail[OQ_NAME_MAX + 1];
 
 	snprintf(tail, sizeof(tail), "%.*s%s", OQFS_MAX_TAIL - 10, slice,
 		 oq_views[v].suffix);
-	return spell(t, i, clash_number(t, i), tail, out);
+	return spell_link(link, n, number, tail, out);
+}
+
+uint32_t oqfs_tree_number(const struct oqfs_tree *t, size_t i)
+{
+	return clash_number(t, i);
+}
+
+size_t oqfs_tree_name(const struct oqfs_tree *t, size_t i, const char *slice,
+		      enum oq_view_kind v, char out[OQ_NAME_MAX + 1])
+{
+	size_t n;
+	const char *link = oqfs_index_link(t->index, i, &n);
+
+	return oqfs_tree_spell(link, n, clash_number(t, i), slice, v, out);
 }

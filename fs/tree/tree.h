@@ -54,10 +54,20 @@ size_t oqfs_tree_bytes(const struct oqfs_tree *t);
  * the tree. */
 void oqfs_tree_entry(const struct oqfs_tree *t, size_t i, struct oq_entry *e);
 
+/* Does a link lead where only another file can tell: see leads.h? */
+bool oqfs_tree_has_leads(const struct oqfs_tree *t);
+
 /* The file name of entry 'i' as view 'v', with 'slice' ("" or "[...]", as it
  * stands in names) before the suffix.  Returns its length. */
 size_t oqfs_tree_name(const struct oqfs_tree *t, size_t i, const char *slice,
 		      enum oq_view_kind v, char out[OQ_NAME_MAX + 1]);
+
+/* The same of a link by its name, and the number that it has in all its names
+ * (0: none). */
+size_t oqfs_tree_spell(const char *link, size_t n, uint32_t number,
+		       const char *slice, enum oq_view_kind v,
+		       char out[OQ_NAME_MAX + 1]);
+uint32_t oqfs_tree_number(const struct oqfs_tree *t, size_t i);
 
 struct oqfs_found {
 	size_t i;
@@ -75,9 +85,10 @@ int oqfs_tree_find(const struct oqfs_tree *t, const char *name,
 int oqfs_tree_find_slice(const struct oqfs_tree *t, const char *name,
 			 size_t *at, struct oqfs_found *out);
 
-/* The group that has this file name if it is a table, which only the reader
- * knows (oqfs_entry_may_be_table()).  Returns 0 or -ENOENT. */
-int oqfs_tree_find_table(const struct oqfs_tree *t, const char *name,
+/* The group that has this file name if it is a table, or the link that has it
+ * by where it leads, which the listing does not tell: see
+ * oqfs_entry_may_be_table() and oqfs_entry_may_lead().  Returns 0 or -ENOENT. */
+int oqfs_tree_find_maybe(const struct oqfs_tree *t, const char *name,
 			 struct oqfs_found *out);
 
 /* The entry of the link with this name.  Returns 0 or -ENOENT. */

@@ -4,7 +4,6 @@
 #include "fs/tree/walk.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,8 +11,10 @@
 #include "fs/source/latest.h"
 #include "fs/source/target.h"
 #include "fs/tree/exports.h"
+#include "fs/tree/leads.h"
 #include "fs/tree/link.h"
 #include "fs/tree/nodepath.h"
+#include "fs/tree/parts.h"
 #include "fs/tree/view.h"
 
 /* So many parts, 4 TiB of raw bytes at least, a csv may have: who lists a
@@ -30,13 +31,6 @@ static uint64_t known_size(const struct oqfs_step *s, const struct oq_entry *e)
 	return e->bytes[s->view];
 }
 
-uint64_t oqfs_walk_parts(uint64_t rows, uint64_t part_rows)
-{
-	if (!part_rows)
-		return 0;
-	return rows / part_rows + (rows % part_rows != 0);
-}
-
 /* Why a view will not open.  What describes an object can be had even where
  * its data cannot. */
 static int refusal(const struct oqfs_step *s, const struct oq_entry *e)
@@ -48,9 +42,27 @@ static int refusal(const struct oqfs_step *s, const struct oq_entry *e)
 	    (e->refused && s->view != OQ_VIEW_META))
 		return e->refused ? e->refused : -EIO;
 	if (oq_view_has(s->view, OQ_HAS_PARTS) && !*s->slice &&
-	    oqfs_walk_parts(e->rows, e->part_rows) > MAX_PARTS)
+	    oqfs_parts_count(e->rows, e->part_rows) > MAX_PARTS)
 		return -EFBIG;
 	return 0;
+}
+
+/* Find out where a link leads, and whether that is what it is asked for as. */
+static int has_view(struct oqfs_front *f, const struct oqfs_step *s,
+		    const struct oq_entry *e, struct oqfs_lead *lead)
+{
+	struct oq_entry as = *e;
+	uint32_t names;
+	int r = oqfs_leads_find(f, s->gen, s->dir->is.object, e, s->cancel,
+				lead);
+
+	if (r)
+		return r;
+	if (*s->slice && (!lead->found || !oq_view_has(s->view, OQ_HAS_SLICES)))
+		return -ENOENT;
+	oqfs_lead_put(lead, &as);
+	names = *s->slice ? oqfs_entry_sliced(&as) : oqfs_entry_names(&as);
+	return names & 1U << s->view ? 0 : -ENOENT;
 }
 
 static int step_link(struct oqfs_front *f, const struct oqfs_step *s,
@@ -60,12 +72,17 @@ static int step_link(struct oqfs_front *f, const struct oqfs_step *s,
 	struct oqfs_link l = {
 		s->dir, s->gen, e, s->view, s->slice, s->cancel,
 	};
-	int r;
+	OQFS_LEAD struct oqfs_lead lead = { 0 };
+	int r = 0;
 
 	is->kind = OQFS_NODE_LINK;
+	is->varies = oqfs_entry_may_lead(e);
 	if (!text)
 		return 0;
-	r = oqfs_link_text(f, &l, text);
+	if (is->varies)
+		r = has_view(f, s, e, &lead);
+	if (!r)
+		r = oqfs_link_text(f, &l, &lead, text);
 	oq_buf_putc(text, '\0');
 	is->text = text->data;
 	return r ? r : oq_buf_failed(text) ? -ENOMEM : 0;
@@ -122,31 +139,6 @@ int oqfs_walk_step(struct oqfs_front *f, const struct oqfs_step *s,
 	is->size = *s->slice ? OQ_WIRE_UNKNOWN : known_size(s, &e);
 	is->slice = *s->slice ? s->slice : NULL;
 	return 0;
-}
-
-bool oqfs_walk_part(const struct oqfs_node *parts, uint64_t i,
-		    char name[OQ_NAME_MAX + 1], struct oqfs_spec *is)
-{
-	const struct oqfs_spec *p = &parts->is;
-	uint64_t first, last;
-
-	if (i >= oqfs_walk_parts(p->rows, p->part_rows))
-		return false;
-	first = i * p->part_rows; /* < rows, by the line above */
-	last = p->rows - first > p->part_rows ? first + p->part_rows : p->rows;
-	snprintf(name, OQ_NAME_MAX + 1, "%012" PRIu64 "-%012" PRIu64 ".csv",
-		 first, last - 1);
-	*is = (struct oqfs_spec){
-		.kind = OQFS_NODE_VIEW,
-		.gen = p->gen,
-		.object = p->object,
-		.view = OQ_VIEW_CSV,
-		.part = i,
-		.size = OQ_WIRE_UNKNOWN,
-		.link = p->link,
-		.link_len = p->link_len,
-	};
-	return true;
 }
 
 void oqfs_walk_source(const struct oqfs_source *s, struct oqfs_spec *is)
@@ -328,7 +320,8 @@ static int take_asked(struct oqfs_front *f, struct oqfs_step *s,
 	return r == -EINVAL ? -ENOENT : r;
 }
 
-/* A name with a slice, or of a group that may be a table. */
+/* A name with a slice, of a group that may be a table, or of a link that may
+ * lead to what has it. */
 static int take_slice(struct oqfs_front *f, struct oqfs_step *s,
 		      struct oqfs_node *dir, const char *name,
 		      struct oqfs_node **out, struct oq_err *err)
@@ -336,7 +329,7 @@ static int take_slice(struct oqfs_front *f, struct oqfs_step *s,
 	struct oq_err why = { 0 };
 	struct oqfs_found found;
 	size_t at = 0;
-	int r = oqfs_tree_find_table(s->tree, name, &found);
+	int r = oqfs_tree_find_maybe(s->tree, name, &found);
 
 	if (r)
 		r = oqfs_tree_find_slice(s->tree, name, &at, &found);
@@ -408,6 +401,8 @@ static int in_group(struct oqfs_front *f, struct oqfs_node *dir,
 		return 0;
 	}
 	s.tree = oqfs_listing_tree(listing);
+	if (oqfs_tree_has_leads(s.tree))
+		atomic_store(&dir->has_leads, true);
 	r = oqfs_tree_find(s.tree, name, &found);
 	if (r == 0) {
 		s.i = found.i;
@@ -441,7 +436,7 @@ static int in_parts(struct oqfs_front *f, struct oqfs_node *dir,
 	errno = 0;
 	first = strtoull(name, NULL, 10);
 	if (errno ||
-	    !oqfs_walk_part(dir, first / dir->is.part_rows, right, &is) ||
+	    !oqfs_parts_spec(dir, first / dir->is.part_rows, right, &is) ||
 	    strcmp(name, right) != 0)
 		return -ENOENT;
 	return oqfs_nodes_get(f->nodes, dir, name, &is, out);

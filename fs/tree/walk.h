@@ -35,15 +35,6 @@ int oqfs_walk_step(struct oqfs_front *f, const struct oqfs_step *s,
  * link and without the generation of a datastore.  Pure. */
 void oqfs_walk_source(const struct oqfs_source *s, struct oqfs_spec *is);
 
-/* How many files a csv of 'rows' rows is in parts of 'part_rows', the last of
- * which may be shorter; 0 where it is one file ('part_rows' is 0).  Pure. */
-uint64_t oqfs_walk_parts(uint64_t rows, uint64_t part_rows);
-
-/* The name and spec of part 'i' of a csv, 'parts' being the directory of its
- * parts; false past the last.  Pure. */
-bool oqfs_walk_part(const struct oqfs_node *parts, uint64_t i,
-		    char name[OQ_NAME_MAX + 1], struct oqfs_spec *is);
-
 /* For the root of a mount of one file: look whether the file was replaced, and
  * if so give the root a new generation.  Returns 0, -ESTALE where the file is
  * gone, or another negative errno. */

@@ -98,11 +98,38 @@ static void test_tables(void **state)
 	group(&b, "curves");
 	put(&b, "soft", OQ_ENTRY_SOFT, OQ_ENTRY_GROUP);
 	t = tree_of(&b);
-	assert_int_equal(oqfs_tree_find_table(t, "curves.parquet", &f), 0);
+	assert_false(oqfs_tree_has_leads(t));
+	assert_int_equal(oqfs_tree_find_maybe(t, "curves.parquet", &f), 0);
 	assert_int_equal(f.view, OQ_VIEW_PARQUET);
 	assert_int_equal(f.i, 0);
 	for (size_t i = 0; i < COUNT(none); i++)
-		assert_int_equal(oqfs_tree_find_table(t, none[i], &f), -ENOENT);
+		assert_int_equal(oqfs_tree_find_maybe(t, none[i], &f), -ENOENT);
+	oqfs_tree_free(t);
+}
+
+/* Links that may lead into another file: it may lend them any name. */
+static void test_leads(void **state)
+{
+	static const char *const names[] = { "far.txt", "far.meta.json",
+					     "soft.png" };
+	static const char *const none[] = { "far", "far[0].csv", "lon.csv",
+					    "user.csv", "broken.csv" };
+	struct oq_buf b = { 0 };
+	struct oqfs_found f;
+	struct oqfs_tree *t;
+
+	(void)state;
+	dataset(&b, "lon");
+	put(&b, "far", OQ_ENTRY_EXTERNAL, OQ_ENTRY_DANGLING);
+	put(&b, "soft", OQ_ENTRY_SOFT, OQ_ENTRY_DANGLING);
+	put(&b, "user", OQ_ENTRY_USER, OQ_ENTRY_DANGLING);
+	put(&b, "broken", OQ_ENTRY_EXTERNAL, OQ_ENTRY_BROKEN);
+	t = tree_of(&b);
+	assert_true(oqfs_tree_has_leads(t));
+	for (size_t i = 0; i < COUNT(names); i++)
+		assert_int_equal(oqfs_tree_find_maybe(t, names[i], &f), 0);
+	for (size_t i = 0; i < COUNT(none); i++)
+		assert_int_equal(oqfs_tree_find_maybe(t, none[i], &f), -ENOENT);
 	oqfs_tree_free(t);
 }
 
@@ -598,6 +625,8 @@ int main(void)
 		TEST("a name that is there twice counts once", test_doubles),
 		TEST("a group may be a table, and nothing else may",
 		     test_tables),
+		TEST("a link may have names that only another file knows",
+		     test_leads),
 		TEST("a hundred thousand entries are no trouble", test_many),
 		TEST("the root of a calculation has exports", test_exports),
 		TEST("half an entry is nonsense", test_nonsense),

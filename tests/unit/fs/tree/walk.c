@@ -510,7 +510,7 @@ static void expect_listing(struct world *w, const char *path,
 	size_t count = 0;
 
 	assert_int_equal(oqfs_dir_open(&w->front, n, NULL, &d, &err), 0);
-	for (uint64_t at = 0; oqfs_dir_next(&w->front, d, at, &e);
+	for (uint64_t at = 0; oqfs_dir_next(&w->front, d, at, NULL, &e);
 	     at = e.next) {
 		struct stat st;
 		bool exact;
@@ -562,6 +562,73 @@ static void test_listing(void **state)
 	expect_listing(w, "calc_2/g", in_group);
 	expect_listing(w, "calc_2/x.csv", in_parts);
 	expect_kind(w, "calc_2/parent", OQFS_NODE_GROUP);
+}
+
+/* All datastores here hold the same. */
+static void test_leads(void **state)
+{
+	static const char *const in_root[] = { "far.bin",  "far.csv",
+					       "far.npy",  "g",
+					       "soft.bin", "soft.csv",
+					       "soft.npy", NULL };
+	struct world *w = *state;
+	struct oqfs_node *dir, *n;
+	unsigned nasks;
+	int r;
+
+	put(w, 0, entry("g", OQ_ENTRY_HARD, OQ_ENTRY_GROUP, 1));
+	put(w, 1, entry("d.csv", OQ_ENTRY_HARD, OQ_ENTRY_GROUP, 2));
+	put(w, 1, entry("d", OQ_ENTRY_HARD, OQ_ENTRY_DATASET, 9));
+	put_external(w, 0, "far", "other.h5", "/g/d");
+	put_link(w, 0, "soft", OQ_ENTRY_DANGLING, "/far");
+	put_external(w, 1, "absent", "gone.h5", "/g/d");
+	expect_link(w, "calc_2/far.csv", "../other.h5/g/d~1.csv");
+	expect_link(w, "calc_2/far[0:2].npy", "../other.h5/g/d~1[0:2].npy");
+	expect_link(w, "calc_2/soft.npy", "far.npy");
+	expect_error(w, "calc_2/far", -ENOENT);
+	expect_error(w, "calc_2/far.png", -ENOENT);
+	expect_error(w, "calc_2/far[0:2].meta.json", -ENOENT);
+	expect_link(w, "calc_2/g/absent", "../../gone.h5/g/d");
+	expect_error(w, "calc_2/g/absent.csv", -ENOENT);
+	expect_listing(w, "calc_2", in_root);
+	dir = walk(w, "calc_2", &r);
+	n = walk(w, "calc_2/far.csv", &r);
+	assert_true(oqfs_attr_name_timeout(n) == 1);
+	assert_true(oqfs_attr_missing_timeout(dir, "far.txt") == 1);
+	/* Nobody is asked again, unless the file is another. */
+	nasks = w->super.nasks;
+	expect_link(w, "calc_2/far.bin", "../other.h5/g/d~1.bin");
+	assert_int_equal(w->super.nasks, nasks);
+	hdf5("other.h5", 300);
+	expect_link(w, "calc_2/far.bin", "../other.h5/g/d~1.bin");
+	assert_true(w->super.nasks > nasks);
+	assert_int_equal(unlink("other.h5"), 0);
+	expect_error(w, "calc_2/far.bin", -ENOENT);
+	expect_link(w, "calc_2/far", "../other.h5/g/d");
+	/* One that cannot be read is as if it were not there. */
+	hdf5("other.h5", 200);
+	w->super.fail = -EIO;
+	expect_link(w, "calc_2/far", "../other.h5/g/d");
+	w->super.fail = -EINTR;
+	expect_error(w, "calc_2/far", -EINTR);
+	w->super.fail = 0;
+	expect_link(w, "calc_2/far.csv", "../other.h5/g/d~1.csv");
+	oqfs_nodes_put(w->front.nodes, n);
+	oqfs_nodes_put(w->front.nodes, dir);
+}
+
+static void test_circles(void **state)
+{
+	struct world *w = *state;
+
+	put_external(w, 0, "me", "other.h5", "/me");
+	put_external(w, 0, "through", "other.h5", "/through/x");
+	put_link(w, 0, "soft", OQ_ENTRY_DANGLING, "soft");
+	expect_link(w, "calc_2/me", "../other.h5/me");
+	expect_error(w, "calc_2/me.csv", -ENOENT);
+	expect_link(w, "calc_2/through", "../other.h5/through/x");
+	expect_link(w, "calc_2/soft", "soft");
+	assert_true(w->super.nasks < 200);
 }
 
 static void test_parent(void **state)
@@ -779,7 +846,7 @@ static void test_source(void **state)
 	assert_int_equal(symlink("nowhere", "dangling"), 0);
 	n = walk(w, "", &r);
 	assert_int_equal(oqfs_dir_open(&w->front, n, NULL, &d, &err), 0);
-	for (uint64_t at = 0; oqfs_dir_next(&w->front, d, at, &e);
+	for (uint64_t at = 0; oqfs_dir_next(&w->front, d, at, NULL, &e);
 	     at = e.next) {
 		struct oqfs_node *child;
 
@@ -900,7 +967,8 @@ static void look_at_all(struct world *w, struct oqfs_node *n)
 	if (oqfs_dir_open(&w->front, n, NULL, &d, &err))
 		return;
 	for (uint64_t at = 0, i = 0;
-	     i < 100 && oqfs_dir_next(&w->front, d, at, &e); at = e.next, i++) {
+	     i < 100 && oqfs_dir_next(&w->front, d, at, NULL, &e);
+	     at = e.next, i++) {
 		struct oqfs_node *child = NULL;
 		struct stat st;
 		bool exact;
@@ -1110,6 +1178,9 @@ int main(void)
 		     test_soft),
 		TEST("an external link stays in the mount or dangles",
 		     test_external),
+		TEST("a link to another file's dataset has its views",
+		     test_leads),
+		TEST("links that lead round in circles end", test_circles),
 		TEST("a group that holds itself ends in a link", test_cycles),
 		TEST("parts are named by their rows, however many", test_parts),
 		TEST("a csv has not more parts than can be listed",
