@@ -127,22 +127,16 @@ int oq_anndata_nullable(struct oq_h5 *h5, uint64_t group, struct oq_columns *c)
 	return add_nullable(h5, group, "value", c);
 }
 
-struct frame {
-	struct oq_h5 *h5;
-	uint64_t group;
-	struct oq_columns *c;
-};
-
 static int add_named(void *ctx, const char *name)
 {
-	const struct frame *f = ctx;
+	const struct oq_listed *f = ctx;
 
 	return add_column(f->h5, f->group, name, f->c);
 }
 
 int oq_anndata_frame(struct oq_h5 *h5, uint64_t group, struct oq_columns *c)
 {
-	struct frame f = { h5, group, c };
+	struct oq_listed f = { h5, group, c };
 	OQ_FREE char *index = oq_h5_attr_text(h5, group, "_index");
 	int r = index ? add_column(h5, group, index, c) : -ENOENT;
 

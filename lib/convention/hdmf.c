@@ -27,15 +27,9 @@ static bool is_ragged(struct oq_h5 *h5, uint64_t group, const char *name)
 	return oq_h5_find(h5, group, index) != OQ_NO_ADDR;
 }
 
-struct table {
-	struct oq_h5 *h5;
-	uint64_t group;
-	struct oq_columns *c;
-};
-
 static int add_column(void *ctx, const char *name)
 {
-	const struct table *t = ctx;
+	const struct oq_listed *t = ctx;
 	size_t part;
 	int r;
 
@@ -50,7 +44,7 @@ static int add_column(void *ctx, const char *name)
 
 int oq_hdmf_table(struct oq_h5 *h5, uint64_t group, struct oq_columns *c)
 {
-	struct table t = { h5, group, c };
+	struct oq_listed t = { h5, group, c };
 	uint64_t id = oq_h5_find(h5, group, "id");
 	size_t part;
 	int r = id == OQ_NO_ADDR ? -ENODATA

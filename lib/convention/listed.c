@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* listed.c - names of columns that an attribute lists */
+/* listed.c - columns that are found by names which are listed somewhere */
 
 #include "lib/convention/listed.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* listed.h - names of columns that an attribute lists
+/* listed.h - columns that are found by names which are listed somewhere
  *
  * Main thread only.
  */
@@ -8,7 +8,15 @@
 
 #include <stdint.h>
 
+#include "lib/convention/columns.h"
 #include "lib/hdf5/h5.h"
+
+/* What adding one column takes: the group that lists it, and where it goes. */
+struct oq_listed {
+	struct oq_h5 *h5;
+	uint64_t group;
+	struct oq_columns *c;
+};
 
 /* Call 'each' with the texts of an attribute, in their order, until 'each'
  * returns other than 0.  Returns that value; 0 at the end of the list; -ENOENT

@@ -14,14 +14,9 @@
 
 #include "lib/base/cleanup.h"
 #include "lib/convention/convention.h"
+#include "lib/convention/listed.h"
 
-struct table {
-	struct oq_h5 *h5;
-	uint64_t group; /* of the columns */
-	struct oq_columns *c;
-};
-
-static int add_values(const struct table *t, uint64_t data, uint64_t mask,
+static int add_values(const struct oq_listed *t, uint64_t data, uint64_t mask,
 		      const char *name)
 {
 	size_t part;
@@ -46,7 +41,7 @@ static const char *is_other(struct oq_h5 *h5, uint64_t data)
 					: "a type of its own";
 }
 
-static int add_column(const struct table *t, const char *name)
+static int add_column(const struct oq_listed *t, const char *name)
 {
 	uint64_t column = oq_h5_find(t->h5, t->group, name), data;
 	const char *why = NULL;
@@ -74,7 +69,7 @@ static int add_link(void *ctx, const struct oq_h5_link *l)
 	return name ? add_column(ctx, name) : -ENOMEM;
 }
 
-static int add_in_order(const struct table *t, char *names)
+static int add_in_order(const struct oq_listed *t, char *names)
 {
 	char *save, *name = strtok_r(names, ",", &save);
 	int r = 0;
@@ -86,7 +81,7 @@ static int add_in_order(const struct table *t, char *names)
 
 int oq_vaex_table(struct oq_h5 *h5, uint64_t group, struct oq_columns *c)
 {
-	struct table t = { h5, oq_h5_find(h5, group, "columns"), c };
+	struct oq_listed t = { h5, oq_h5_find(h5, group, "columns"), c };
 	OQ_FREE char *names = NULL;
 
 	if (t.group == OQ_NO_ADDR)
