@@ -292,7 +292,9 @@ static bool next_group(struct oqfs_front *f, const struct oqfs_dir *d,
 		/* Where that is not to be had: as if it led nowhere. */
 		(void)oqfs_leads_entry(f, d->gen, d->node->is.object, s.tree,
 				       s.i, cancel, &entry);
-		listed = oqfs_entry_listed(&entry, f->opts->views);
+		listed = entry.hidden
+				 ? 0
+				 : oqfs_entry_listed(&entry, f->opts->views);
 		for (unsigned slot = (unsigned)(at % STEP); slot < STEP;
 		     slot++) {
 			s.view = slot ? (enum oq_view_kind)(slot - 1)

@@ -256,6 +256,7 @@ void oqfs_lead_put(const struct oqfs_lead *l, struct oq_entry *e)
 	e->views = l->views;
 	e->listed = l->listed;
 	e->refused = l->refused;
+	e->hidden = false;
 }
 
 int oqfs_leads_entry(struct oqfs_front *f, struct oqfs_generation *gen,

@@ -8,13 +8,9 @@
 
 #include "lib/base/cleanup.h"
 #include "lib/base/num.h"
+#include "lib/convention/hidden.h"
 #include "lib/type/timeval.h"
 #include "lib/type/value.h"
-
-/* The NAME that netCDF-4 gives to the scale of a dimension that has no
- * coordinates; its data means nothing. */
-static const char no_variable[] =
-	"This is a netCDF dimension but not a netCDF variable";
 
 /* Read whole: more than the texts of its values could take. */
 #define MAX_SCALE_BYTES ((uint64_t)128 << 20)
@@ -91,7 +87,7 @@ static char *read_scale(const struct oq_env *env, uint64_t addr,
 {
 	OQ_FREE char *name = oq_h5_attr_text(env->h5, addr, "NAME");
 	bool bare = name &&
-		    strncmp(name, no_variable, sizeof(no_variable) - 1) == 0;
+		    strncmp(name, OQ_NO_VARIABLE, strlen(OQ_NO_VARIABLE)) == 0;
 
 	if (!name || !*name || bare) {
 		free(name);

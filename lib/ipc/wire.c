@@ -130,6 +130,7 @@ void oq_wire_put_entry(const struct oq_entry *e, struct oq_buf *out)
 	oq_buf_put_u32(out, e->views);
 	oq_buf_put_u32(out, e->listed);
 	oq_buf_put_u32(out, (uint32_t)e->refused);
+	oq_buf_put_u32(out, e->hidden);
 	for (unsigned v = 0; v < OQ_NVIEWS; v++)
 		oq_buf_put_u64(out, e->bytes[v]);
 	oq_buf_put_u64(out, e->rows);
@@ -151,7 +152,7 @@ static bool entry_is_right(const struct oq_entry *e)
 int oq_wire_decode_entry(struct oq_cursor *l, struct oq_entry *e)
 {
 	struct oq_entry got = { 0 };
-	uint32_t link, kind;
+	uint32_t link, kind, hidden;
 
 	if (!l->bad && l->left == 0)
 		return 0;
@@ -164,16 +165,18 @@ int oq_wire_decode_entry(struct oq_cursor *l, struct oq_entry *e)
 	got.views = oq_cursor_u32(l);
 	got.listed = oq_cursor_u32(l);
 	got.refused = (int32_t)oq_cursor_u32(l);
+	hidden = oq_cursor_u32(l);
 	for (unsigned v = 0; v < OQ_NVIEWS; v++)
 		got.bytes[v] = oq_cursor_u64(l);
 	got.rows = oq_cursor_u64(l);
 	got.part_rows = oq_cursor_u64(l);
 
 	if (l->bad || link >= OQ_NENTRY_LINKS || kind >= OQ_NENTRY_KINDS ||
-	    !entry_is_right(&got))
+	    hidden > 1 || !entry_is_right(&got))
 		return -EPROTO;
 	got.link = (enum oq_entry_link)link;
 	got.kind = (enum oq_entry_kind)kind;
+	got.hidden = hidden;
 	*e = got;
 	return 1;
 }

@@ -131,6 +131,7 @@ struct oq_entry {
 			    intersects with its views= option, but a set without
 			    bin, csv or npy is always listed as it is */
 	int32_t refused; /* why opening its data will fail: 0 or -errno */
+	bool hidden;	 /* not listed, whatever 'listed' says; by name */
 	uint64_t bytes[OQ_NVIEWS]; /* exact sizes of the views, whole; or
 				      OQ_WIRE_UNKNOWN */
 	uint64_t rows;		   /* rows of its csv (header not counted) */

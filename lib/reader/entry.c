@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "lib/convention/hidden.h"
 #include "lib/hdf5/h5.h"
 #include "lib/ipc/wire.h"
 #include "lib/view/offer.h"
@@ -39,6 +40,8 @@ static void describe_dataset(const struct oq_env *env, uint64_t addr,
 	} else {
 		oq_subject_of_dataset(env, d, name, &s);
 		oq_offer_make(&s, &o);
+		e->hidden = env->conventions &&
+			    oq_hidden_dataset(env->h5, oq_h5_dset_info(d));
 	}
 	e->kind = OQ_ENTRY_DATASET;
 	put_offer(&o, e);
@@ -155,6 +158,8 @@ static int note_link(void *ctx, const struct oq_h5_link *l)
 	if (r->progress && !r->progress->tell(r->progress->ctx, 0, 0))
 		return -EINTR;
 	describe(r->env, l, &e);
+	if (e.kind == OQ_ENTRY_GROUP && r->env->conventions)
+		e.hidden = oq_hidden_group(r->env->h5, r->l->group, l->name);
 	oq_listing_add(r->l, &e);
 	return 0;
 }

@@ -188,7 +188,32 @@ class Comparison:
                                     None if e else 'is missing')
         if not link.get('again'):
             self.tally.n['objects'] += 1
+        if self.is_hidden(link, name, obj):
+            self.find_hidden(link['path'], d, name, kind)
         getattr(self, kind)(link, d, name, obj)
+
+    def is_hidden(self, link, name, obj):
+        """What its writer put there for itself opens by name alone."""
+        if link['path'] in ('/#refs#', '/#subsystem#'):
+            with open(os.path.join(self.row['root'], self.row['file']),
+                      'rb') as f:
+                return f.read(19) == b'MATLAB 7.3 MAT-file'
+        return obj.get('shape') is not None and len(obj['shape']) == 1 and \
+            any(a['name'] == 'NAME' and 'error' not in a['data'] and
+                str((attrs.values_of(a)[0] or [''])[0]).startswith(
+                    'This is a netCDF dimension but not a netCDF variable')
+                for a in obj.get('attrs', []))
+
+    def find_hidden(self, path, d, name, kind):
+        entries = self.listing(d)
+        esc = names.escape(name)
+        for suffix in [b''] if kind == 'group' else [b'.bin', b'.csv', b'.npy']:
+            e = os.path.join(d, esc + suffix)
+            if esc + suffix in entries:
+                self.tally.different(path, 'name', 'is listed')
+            elif os.path.lexists(e):
+                entries[esc + suffix] = 'd' if os.path.isdir(e) else 'f'
+        self.tally.note('opened by name: of MATLAB, netCDF-4', path)
 
     def any_view(self, d, name):
         found = None

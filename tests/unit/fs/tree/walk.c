@@ -558,7 +558,12 @@ static void test_listing(void **state)
 	put(w, 0, entry("parent", OQ_ENTRY_HARD, OQ_ENTRY_GROUP, 3));
 	put(w, 1, entry("back", OQ_ENTRY_HARD, OQ_ENTRY_GROUP, OQ_WIRE_ROOT));
 	w->super.parent = "2";
+	e.name = "hidden";
+	e.name_len = 6;
+	e.hidden = true;
+	put(w, 0, e);
 	expect_listing(w, "calc_2", in_store);
+	expect_kind(w, "calc_2/hidden.npy", OQFS_NODE_VIEW);
 	expect_listing(w, "calc_2/g", in_group);
 	expect_listing(w, "calc_2/x.csv", in_parts);
 	expect_kind(w, "calc_2/parent", OQFS_NODE_GROUP);

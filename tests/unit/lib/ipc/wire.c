@@ -51,6 +51,7 @@ static const struct oq_entry an_entry = {
 	.views = 0x1f,
 	.listed = 7,
 	.refused = -EOPNOTSUPP,
+	.hidden = true,
 	.bytes[OQ_VIEW_BIN] = 80,
 	.bytes[OQ_VIEW_NPY] = OQ_WIRE_UNKNOWN,
 	.bytes[OQ_VIEW_CSV] = 17,
@@ -185,6 +186,7 @@ static void entries_arrive(void **state)
 		assert_int_equal(e.views, an_entry.views);
 		assert_int_equal(e.listed, an_entry.listed);
 		assert_int_equal(e.refused, an_entry.refused);
+		assert_true(e.hidden);
 		assert_true(e.bytes[OQ_VIEW_BIN] ==
 			    an_entry.bytes[OQ_VIEW_BIN]);
 		assert_true(e.bytes[OQ_VIEW_NPY] ==
