@@ -10,6 +10,7 @@
 
 #include "lib/base/cleanup.h"
 #include "lib/base/num.h"
+#include "lib/convention/meaning.h"
 #include "lib/type/texts.h"
 #include "lib/type/timeval.h"
 
@@ -55,7 +56,7 @@ static int add_part(struct oq_columns *c, struct oq_h5 *h5, uint64_t addr,
 	struct oq_h5_dset **parts = NULL, *d = NULL;
 	const struct oq_dataset *info;
 	int r = addr == OQ_NO_ADDR ? -ENOENT
-				   : oq_h5_dset_open(h5, addr, &d, NULL);
+				   : oq_meaning_open(h5, true, addr, &d, NULL);
 
 	if (r < 0)
 		return r;

@@ -11,6 +11,7 @@
 
 #include "lib/array/slice.h"
 #include "lib/base/cleanup.h"
+#include "lib/convention/meaning.h"
 #include "lib/data/fields.h"
 #include "lib/data/labels.h"
 #include "lib/table/csv.h"
@@ -56,7 +57,8 @@ static int open_object(struct oq_content *c, const struct oq_content_spec *spec,
 		return oq_frame_open(c->env, addr, true, &c->frame, err);
 	if (kind != OQ_KIND_DATASET)
 		return oq_err_set(err, -ENOENT, "no dataset");
-	r = oq_h5_dset_open(c->env->h5, addr, &c->dset, err);
+	r = oq_meaning_open(c->env->h5, c->env->conventions, addr, &c->dset,
+			    err);
 	if (r == 0)
 		c->labels = oq_labels_share(c->env, oq_h5_dset_info(c->dset),
 					    spec->name, spec->labels);

@@ -221,6 +221,10 @@ int oq_h5_read(struct oq_h5_dset *d, const uint64_t *start,
  * reclaim. */
 int oq_h5_dset_skip_pointers(struct oq_h5_dset *d, struct oq_err *err);
 
+/* Describe its elements as 't', whose bytes are the same and which is taken
+ * over. */
+void oq_h5_dset_show_as(struct oq_h5_dset *d, struct oq_dtype *t);
+
 /* Set 'as_stored' of the dataset's description. */
 void oq_h5_dset_as_stored(struct oq_h5_dset *d);
 

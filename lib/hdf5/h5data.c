@@ -163,6 +163,12 @@ static int drop_pointers(hid_t id, const struct oq_dtype *t, hid_t *out,
 	return r;
 }
 
+void oq_h5_dset_show_as(struct oq_h5_dset *d, struct oq_dtype *t)
+{
+	oq_dtype_free(d->info.type);
+	d->info.type = t;
+}
+
 void oq_h5_dset_as_stored(struct oq_h5_dset *d)
 {
 	d->info.as_stored = true;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lib/convention/hidden.h"
+#include "lib/convention/meaning.h"
 #include "lib/hdf5/h5.h"
 #include "lib/ipc/wire.h"
 #include "lib/view/offer.h"
@@ -33,7 +34,7 @@ static void describe_dataset(const struct oq_env *env, uint64_t addr,
 	struct oq_h5_dset *d = NULL;
 	struct oq_subject s;
 	struct oq_offer o;
-	int r = oq_h5_dset_open(env->h5, addr, &d, NULL);
+	int r = oq_meaning_open(env->h5, env->conventions, addr, &d, NULL);
 
 	if (r < 0) {
 		oq_offer_of_refused(r, &o);

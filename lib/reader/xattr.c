@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "lib/base/cleanup.h"
+#include "lib/convention/meaning.h"
 #include "lib/data/frame.h"
 #include "lib/data/refs.h"
 #include "lib/type/attrtext.h"
@@ -177,7 +178,8 @@ static void open_ours(const struct oq_env *env, uint64_t addr,
 	if (oq_h5_kind(env->h5, addr, &kind, &o->why) < 0)
 		return;
 	if (kind == OQ_KIND_DATASET)
-		(void)oq_h5_dset_open(env->h5, addr, &o->d, &o->why);
+		(void)oq_meaning_open(env->h5, env->conventions, addr, &o->d,
+				      &o->why);
 	else if (kind == OQ_KIND_GROUP && tables != NO_TABLES)
 		(void)oq_frame_open(env, addr, tables == ANY_TABLES, &o->frame,
 				    NULL);

@@ -122,6 +122,23 @@ def compare(row, man, top, tell, reader):
     return c.tally
 
 
+# Of h5py's files.
+BOOL = {'class': 'enum', 'size': 1,
+        'base': {'class': 'integer', 'size': 1, 'order': 'LE',
+                 'signed': False, 'precision': 8, 'offset': 0},
+        'values': [['FALSE', 0], ['TRUE', 1]]}
+
+
+def text_of(obj, name):
+    """The text of an attribute, or None."""
+    for a in obj.get('attrs', []):
+        if a['name'] == name and 'error' not in a['data']:
+            v = (attrs.values_of(a)[0] or [None])[0]
+            return types.value_bytes(v).decode() if isinstance(
+                v, (str, dict)) else None
+    return None
+
+
 class Comparison:
     def __init__(self, row, man, top, ops):
         self.row, self.man, self.ops = row, man, ops
@@ -329,6 +346,11 @@ class Comparison:
             return self.text(p, d, name, obj)
         if self.stored(p, d, name, obj):
             return
+        stored, matlab = obj, text_of(obj, 'MATLAB_class')
+        if matlab == 'char' and self.matlab_text(p, d, name, obj):
+            return
+        if matlab == 'logical' and t['class'] == 'integer' and t['size'] == 1:
+            obj = dict(obj, type=BOOL, numpy_dtype='bool')
         fixed = types.is_fixed(t) and not types.has_odd(t)
         views = {s: self.take(d, name, s, 'f')
                  for s in (b'.bin', b'.npy')}
@@ -363,7 +385,32 @@ class Comparison:
             stem = stem[:-10]
             meta = os.path.join(os.path.dirname(e), stem[
                 :names.LONGEST - 28] + stem[-18:] + b'.meta.json')
-        self.meta(meta, obj, p)
+        self.meta(meta, stored, p)
+
+    def matlab_text(self, p, d, name, obj):
+        """UTF-16 of MATLAB: its text, row by row."""
+        shape, vals = obj['shape'], obj['data'].get('values')
+        if len(shape) == 2 and obj['type']['size'] in (2, 4):
+            rows = [b''.join(c.to_bytes(2, 'little')
+                             for c in (vals or [])[r::shape[1]])
+                    .decode('utf-16-le', 'replace') for r in range(shape[1])]
+            want = rows[0] if len(rows) == 1 else ''.join(
+                r + '\n' for r in rows)
+        elif len(shape) == 1 and obj['type']['size'] == 8:
+            want, vals = '', [0]
+        else:
+            return False
+        e = self.take(d, name, b'.txt', 'f')
+        if not e:
+            self.tally.different(p, 'txt', 'view is missing')
+            return True
+        got = self.ops.read(e)
+        self.size_right(p, 'txt', e, len(got))
+        if vals:
+            self.tally.judge(p, 'txt', None if got == want.encode() else
+                             'is %r, should be %r' % (got[:60], want[:60]))
+        self.attributes(e, obj)
+        return True
 
     def strange(self, p, d, name, obj):
         """A dataset that shows none of its views: listed with an error?"""
