@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "fs/source/external.h"
+#include "fs/tree/family.h"
 #include "fs/tree/nodepath.h"
 
 bool oqfs_link_next(const char **p, const char *end, const char **c, size_t *n)
@@ -41,57 +42,87 @@ void oqfs_link_up(unsigned steps, struct oq_buf *text)
 		oq_buf_putc(text, '.');
 }
 
-/* The file name of a component in the group 'object', which then is the next
- * group; false where it cannot be found. */
-static bool put_found(struct oqfs_front *f, const struct oqfs_link *l,
-		      uint64_t *object, const char *c, size_t n, bool last,
+/* One component of a path on its way to text. */
+struct step {
+	uint64_t object; /* the group it is in; then the one it leads to */
+	const char *name;
+	size_t n;
+	enum oq_view_kind view; /* of the last one; else OQ_VIEW_FILE */
+	const char *slice;
+	bool is_last;
+};
+
+/* Its file name, if the tree has it. */
+static bool put_entry(const struct oqfs_tree *tree, struct step *s,
 		      struct oq_buf *text)
 {
-	enum oq_view_kind view = last ? l->view : OQ_VIEW_FILE;
-	const char *slice = last ? l->slice : "";
 	char name[OQ_NAME_MAX + 1];
-	struct oqfs_listing *listing;
-	const struct oqfs_tree *tree;
 	struct oq_entry e;
 	uint32_t names;
-	bool found;
 	size_t i;
 
-	if (oqfs_listings_get(f->listings, l->gen->store, *object, l->cancel,
+	if (oqfs_tree_find_link(tree, s->name, s->n, &i))
+		return false;
+	oqfs_tree_entry(tree, i, &e);
+	names = *s->slice ? oqfs_entry_sliced(&e) : oqfs_entry_names(&e);
+	if ((!s->is_last && e.kind != OQ_ENTRY_GROUP) ||
+	    !(names & 1U << s->view))
+		return false;
+	oqfs_tree_name(tree, i, s->slice, s->view, name);
+	oq_buf_puts(text, name);
+	s->object = e.object;
+	return true;
+}
+
+/* The same without the group's listing.  False: that has to tell. */
+static bool put_relative(struct oqfs_front *f, const struct oqfs_link *l,
+			 struct step *s, struct oq_buf *text)
+{
+	struct oqfs_tree *family;
+	char name[OQ_NAME_MAX + 1];
+	bool found;
+
+	if (oqfs_listings_have(f->listings, l->gen->store, s->object))
+		return false;
+	oq_name_file(s->name, s->n, "", name);
+	if (oqfs_family_get(l->gen->store, s->object, name, l->cancel, &family,
+			    NULL))
+		return false;
+	found = put_entry(family, s, text);
+	oqfs_tree_free(family);
+	return found;
+}
+
+/* The file name of a component; false where it cannot be found. */
+static bool put_found(struct oqfs_front *f, const struct oqfs_link *l,
+		      struct step *s, struct oq_buf *text)
+{
+	struct oqfs_listing *listing;
+	bool found;
+
+	if (put_relative(f, l, s, text))
+		return true;
+	if (oqfs_listings_get(f->listings, l->gen->store, s->object, l->cancel,
 			      &listing, NULL))
 		return false;
-	tree = oqfs_listing_tree(listing);
-	found = oqfs_tree_find_link(tree, c, n, &i) == 0;
-	if (found) {
-		oqfs_tree_entry(tree, i, &e);
-		names = *slice ? oqfs_entry_sliced(&e) : oqfs_entry_names(&e);
-		found = (last || e.kind == OQ_ENTRY_GROUP) &&
-			(names & 1U << view);
-	}
-	if (found) {
-		oqfs_tree_name(tree, i, slice, view, name);
-		oq_buf_puts(text, name);
-		*object = e.object;
-	}
+	found = put_entry(oqfs_listing_tree(listing), s, text);
 	oqfs_listing_put(f->listings, listing);
 	return found;
 }
 
-static void put_plain(const struct oqfs_link *l, const char *c, size_t n,
-		      bool last, struct oq_buf *text)
+static void put_plain(const struct step *s, struct oq_buf *text)
 {
-	oq_name_escape(c, n, text);
-	if (last && *l->slice)
-		oq_name_escape(l->slice, strlen(l->slice), text);
-	if (last)
-		oq_buf_puts(text, oq_views[l->view].suffix);
+	oq_name_escape(s->name, s->n, text);
+	if (*s->slice)
+		oq_name_escape(s->slice, strlen(s->slice), text);
+	oq_buf_puts(text, oq_views[s->view].suffix);
 }
 
 static void soft_text(struct oqfs_front *f, const struct oqfs_link *l,
 		      struct oq_buf *text)
 {
 	const char *p = l->entry->target, *end = p + l->entry->target_len;
-	uint64_t object = l->dir->is.object;
+	struct step s = { .object = l->dir->is.object, .slice = "" };
 	bool follow = true, more;
 	const char *c;
 	size_t n;
@@ -99,7 +130,7 @@ static void soft_text(struct oqfs_front *f, const struct oqfs_link *l,
 	if (p < end && *p == '/') {
 		unsigned depth = oqfs_nodepath_depth(l->dir);
 
-		object = OQ_WIRE_ROOT;
+		s.object = OQ_WIRE_ROOT;
 		if (depth)
 			oqfs_link_up(depth, text);
 	}
@@ -110,15 +141,16 @@ static void soft_text(struct oqfs_front *f, const struct oqfs_link *l,
 	}
 	/* A longer one is cut: for its end no groups are listed. */
 	while (more && text->len < PATH_MAX) {
-		const char *this = c;
-		size_t len = n;
-
+		s.name = c;
+		s.n = n;
 		more = oqfs_link_next(&p, end, &c, &n);
+		s.is_last = !more;
+		s.view = more ? OQ_VIEW_FILE : l->view;
+		s.slice = more ? "" : l->slice;
 		put_separator(text);
-		follow = follow &&
-			 put_found(f, l, &object, this, len, !more, text);
+		follow = follow && put_found(f, l, &s, text);
 		if (!follow)
-			put_plain(l, this, len, !more, text);
+			put_plain(&s, text);
 	}
 }
 

@@ -305,6 +305,17 @@ static struct oqfs_listing *find_locked(struct oqfs_listings *ls,
 	return l;
 }
 
+bool oqfs_listings_have(struct oqfs_listings *ls,
+			const struct oqfs_store *store, uint64_t object)
+{
+	bool have;
+
+	pthread_mutex_lock(&ls->lock);
+	have = find_locked(ls, store, object);
+	pthread_mutex_unlock(&ls->lock);
+	return have;
+}
+
 static struct oqfs_listing *add_locked(struct oqfs_listings *ls,
 				       const struct oqfs_store *store,
 				       uint64_t object)

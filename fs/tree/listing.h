@@ -39,6 +39,10 @@ int oqfs_listings_get(struct oqfs_listings *ls, struct oqfs_store *store,
 		      struct oqfs_listing **out, struct oq_err *err);
 void oqfs_listing_put(struct oqfs_listings *ls, struct oqfs_listing *l);
 
+/* Is it there already, or on its way? */
+bool oqfs_listings_have(struct oqfs_listings *ls,
+			const struct oqfs_store *store, uint64_t object);
+
 const struct oqfs_tree *oqfs_listing_tree(const struct oqfs_listing *l);
 
 /* The listing of a damaged group may break off.  Returns why there may be more

@@ -95,6 +95,9 @@ struct oqfs_node {
 	int backing;
 	/* A: a group with links that another file decides on */
 	atomic_bool has_leads;
+	/* A: STORE, GROUP: names that were found without a listing, and links
+	 * there are, as far as is known */
+	atomic_uint_least64_t nnamed, nlinks;
 	struct oqfs_extent extent;	       /* L: valid once measured */
 	struct oqfs_node *next_id, *next_name; /* L: hash chains */
 };

@@ -397,6 +397,14 @@ void oqfs_tree_free(struct oqfs_tree *t)
 	free(t);
 }
 
+bool oqfs_tree_is_certain(const struct oqfs_tree *t)
+{
+	uint64_t hash;
+	size_t i;
+
+	return t->nclashes == 0 && !oqfs_index_long(t->index, 0, &hash, &i);
+}
+
 size_t oqfs_tree_count(const struct oqfs_tree *t)
 {
 	return oqfs_index_count(t->index);

@@ -85,6 +85,13 @@ int oqfs_tree_find(const struct oqfs_tree *t, const char *name,
 int oqfs_tree_find_slice(const struct oqfs_tree *t, const char *name,
 			 size_t *at, struct oqfs_found *out);
 
+/* Of a tree that holds only some of a group's entries: whether their names are
+ * the same in the whole one.  They are where, with an entry, all are here that
+ * have its bare name without a view's suffix, or its link's name with one
+ * (those are who may clash), if no two clash and none's name is so long that
+ * it might be cut. */
+bool oqfs_tree_is_certain(const struct oqfs_tree *t);
+
 /* The group that has this file name if it is a table, or the link that has it
  * by where it leads, which the listing does not tell: see
  * oqfs_entry_may_be_table() and oqfs_entry_may_lead().  Returns 0 or -ENOENT. */

@@ -11,6 +11,7 @@
 #include "fs/source/latest.h"
 #include "fs/source/target.h"
 #include "fs/tree/exports.h"
+#include "fs/tree/family.h"
 #include "fs/tree/leads.h"
 #include "fs/tree/link.h"
 #include "fs/tree/nodepath.h"
@@ -378,6 +379,81 @@ static int in_root_group(struct oqfs_front *f, const struct oqfs_step *s,
 	return oqfs_nodes_get(f->nodes, dir, name, &is, out);
 }
 
+/* An entry of the step's tree with this name. */
+static int take_entry(struct oqfs_front *f, struct oqfs_step *s,
+		      struct oqfs_node *dir, const char *name,
+		      struct oqfs_node **out)
+{
+	struct oqfs_found found;
+	int r = oqfs_tree_find(s->tree, name, &found);
+
+	if (r)
+		return r;
+	s->i = found.i;
+	s->view = found.view;
+	return take_step(f, s, dir, name, out);
+}
+
+static int in_listing(struct oqfs_front *f, struct oqfs_step *s,
+		      struct oqfs_node *dir, const char *name,
+		      struct oqfs_node **out, struct oq_err *err)
+{
+	struct oqfs_listing *listing;
+	int r = oqfs_generation_list(s->gen, dir->is.object, s->cancel,
+				     &listing, err);
+
+	/* What we look at is there even where its listing is not. */
+	if (r)
+		return dir->parent || special(f, dir, name, out) ? r : 0;
+	s->tree = oqfs_listing_tree(listing);
+	if (oqfs_tree_has_leads(s->tree))
+		atomic_store(&dir->has_leads, true);
+	r = take_entry(f, s, dir, name, out);
+	if (r == -ENOENT && dir->is.kind == OQFS_NODE_STORE)
+		r = in_root_group(f, s, dir, name, out, err);
+	if (r == -ENOENT)
+		r = take_slice(f, s, dir, name, out, err);
+	/* It may be among those that could not be listed. */
+	if (r == -ENOENT && oqfs_listing_trouble(listing, err))
+		r = oqfs_listing_trouble(listing, err);
+	oqfs_listing_put(f->listings, listing);
+	return r;
+}
+
+/* Looking for one name takes twenty times as long as making one more entry of
+ * a listing: is that now the better way? */
+static bool is_worth_listing(const struct oqfs_node *dir)
+{
+	return atomic_load(&dir->nnamed) > 8 + atomic_load(&dir->nlinks) / 20;
+}
+
+/* Without a listing.  -EAGAIN: that has to tell. */
+static int in_family(struct oqfs_front *f, struct oqfs_step *s,
+		     struct oqfs_node *dir, const char *name,
+		     struct oqfs_node **out, struct oq_err *err)
+{
+	struct oqfs_tree *family;
+	uint64_t nlinks;
+	int r;
+
+	if (is_worth_listing(dir) ||
+	    oqfs_listings_have(f->listings, s->gen->store, dir->is.object))
+		return -EAGAIN;
+	r = oqfs_family_get(s->gen->store, dir->is.object, name, s->cancel,
+			    &family, &nlinks);
+	if (r)
+		return r;
+	atomic_store(&dir->nlinks, nlinks);
+	atomic_fetch_add(&dir->nnamed, 1);
+	s->tree = family;
+	r = take_entry(f, s, dir, name, out);
+	if (r == -ENOENT)
+		r = take_slice(f, s, dir, name, out, err);
+	s->slice = "";
+	oqfs_tree_free(family);
+	return r == -ENOENT ? -EAGAIN : r;
+}
+
 static int in_group(struct oqfs_front *f, struct oqfs_node *dir,
 		    const char *name, struct oqfs_cancel *cancel,
 		    struct oqfs_node **out, struct oq_err *err)
@@ -386,38 +462,14 @@ static int in_group(struct oqfs_front *f, struct oqfs_node *dir,
 	struct oqfs_step s = {
 		.dir = dir, .gen = gen, .slice = "", .cancel = cancel
 	};
-	struct oqfs_listing *listing;
-	struct oqfs_found found;
-	int r = oqfs_store_is_retired(gen->store) ? -ESTALE : 0;
+	int r = oqfs_store_is_retired(gen->store) ? -ESTALE : -EAGAIN;
 
-	if (!r)
-		r = oqfs_generation_list(gen, dir->is.object, cancel, &listing,
-					 err);
-	if (r) {
-		oqfs_generation_put(gen);
-		/* What we look at is there even where its listing is not. */
-		if (dir->parent || special(f, dir, name, out))
-			return r;
-		return 0;
-	}
-	s.tree = oqfs_listing_tree(listing);
-	if (oqfs_tree_has_leads(s.tree))
-		atomic_store(&dir->has_leads, true);
-	r = oqfs_tree_find(s.tree, name, &found);
-	if (r == 0) {
-		s.i = found.i;
-		s.view = found.view;
-		r = take_step(f, &s, dir, name, out);
-	} else {
-		if (dir->is.kind == OQFS_NODE_STORE)
-			r = in_root_group(f, &s, dir, name, out, err);
-		if (r == -ENOENT)
-			r = take_slice(f, &s, dir, name, out, err);
-		/* It may be among those that could not be listed. */
-		if (r == -ENOENT && oqfs_listing_trouble(listing, err))
-			r = oqfs_listing_trouble(listing, err);
-	}
-	oqfs_listing_put(f->listings, listing);
+	if (r == -EAGAIN)
+		r = in_family(f, &s, dir, name, out, err);
+	if (r == -EAGAIN)
+		r = in_listing(f, &s, dir, name, out, err);
+	else if (r && !dir->parent && !special(f, dir, name, out))
+		r = 0;
 	oqfs_generation_put(gen);
 	return r;
 }

@@ -110,6 +110,15 @@ int oq_h5_list(struct oq_h5 *h, uint64_t group,
 	       int (*each)(void *ctx, const struct oq_h5_link *l), void *ctx,
 	       struct oq_err *err);
 
+/* The same of those links of a group that have one of the 'names', in that
+ * order; there need be none.  Each name ends in a NUL.  '*nlinks' is how many
+ * links the group has.  Ends with the first that cannot be looked for, as one
+ * that would be taken for a path, with -EIO: then any link may be there. */
+int oq_h5_links_named(struct oq_h5 *h, uint64_t group,
+		      const struct oq_buf *names, uint64_t *nlinks,
+		      int (*each)(void *ctx, const struct oq_h5_link *l),
+		      void *ctx, struct oq_err *err);
+
 /* The object that a hard link of a group leads to, by its name; OQ_NO_ADDR
  * where there is none.  No other kind of link is followed. */
 uint64_t oq_h5_find(struct oq_h5 *h, uint64_t group, const char *name);

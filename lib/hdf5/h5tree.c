@@ -11,6 +11,7 @@
 
 #include "lib/base/cleanup.h"
 #include "lib/base/grow.h"
+#include "lib/base/num.h"
 #include "lib/hdf5/h5int.h"
 
 /* A link's value is stored in a message of 64 KiB at most. */
@@ -289,6 +290,46 @@ int oq_h5_links(struct oq_h5 *h, uint64_t group, bool soft,
 		ended = report(&w, &g.v[i]);
 	gathered_free(&g);
 	return ended ? ended : r;
+}
+
+/* Returns what 'each' does, 0 where there is no such link, or -EIO. */
+static int report_named(const struct walk *w, const char *text,
+			struct oq_err *err)
+{
+	OQ_FREE char *name = strdup(text);
+	struct entry e = { .name = name };
+	htri_t found = -1;
+
+	if (!name)
+		return oq_err_set(err, -ENOMEM, "out of memory");
+	if (!is_plain_name(name))
+		return oq_err_set(err, -EIO, "not a name to look for");
+	found = H5Lexists(w->group, name, w->h->lapl);
+	if (found > 0 && H5Lget_info2(w->group, name, &e.info, w->h->lapl) < 0)
+		found = -1;
+	if (found < 0)
+		return oq_h5_fail(err, NULL);
+	return found ? report(w, &e) : 0;
+}
+
+int oq_h5_links_named(struct oq_h5 *h, uint64_t group,
+		      const struct oq_buf *names, uint64_t *nlinks,
+		      int (*each)(void *ctx, const struct oq_h5_link *l),
+		      void *ctx, struct oq_err *err)
+{
+	OQ_HID hid_t id = oq_h5_object(h, group);
+	struct walk w = { h, id, true, each, ctx };
+	H5G_info_t info;
+	int r = 0;
+
+	if (id < 0 || H5Gget_info(id, &info) < 0)
+		return oq_h5_fail(err, NULL);
+	*nlinks = oq_min_u64(info.nlinks, INT64_MAX);
+	for (size_t at = 0; at < names->len && !r;) {
+		r = report_named(&w, names->data + at, err);
+		at += strlen(names->data + at) + 1;
+	}
+	return r;
 }
 
 int oq_h5_list(struct oq_h5 *h, uint64_t group,

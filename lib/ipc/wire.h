@@ -47,6 +47,9 @@ enum { OQ_WIRE_FD_SOCKET = 3, OQ_WIRE_FD_FILE = 4, OQ_WIRE_FD_SHM = 5 };
 
 enum oq_op {
 	OQ_OP_LIST,   /* entries of a group from number 'off' on -> slot */
+	OQ_OP_FAMILY, /* of a group's entries those of some links -> slot: those
+			 in 'name', each with a NUL, and for each that is there
+			 those with the suffix of a view behind its name */
 	OQ_OP_VIEW,   /* exact size and extent of a view (measures a csv) */
 	OQ_OP_READ,   /* bytes [off, off + len) of a view -> slot */
 	OQ_OP_XLIST,  /* names of the attributes, each with a NUL -> slot */
@@ -75,7 +78,8 @@ struct oq_request {
 	uint32_t len;	  /* room in the slot, or bytes wanted */
 	uint32_t slot;	  /* number of the slot */
 	const char *name; /* VIEW, READ: the link's name (heads a column); XGET:
-				the attribute's, without "user." */
+				the attribute's, without "user."; FAMILY: see
+				above */
 	uint32_t name_len;
 	const char *slice; /* "[0:10, mag]" with its brackets; empty: all */
 	uint32_t slice_len;
@@ -91,7 +95,8 @@ struct oq_reply {
 	int32_t status;	 /* 0 or a negative errno */
 	uint32_t nbytes; /* bytes put into the slot; <= len */
 	uint64_t size;	 /* VIEW: bytes of the view; LIST: number of the next
-			    entry to ask for, 0 at the end */
+			    entry to ask for, 0 at the end; FAMILY: how many
+			    links the group has */
 	/* VIEW: the view's bytes [ext_at, ext_at + ext_len) are the file's own
 	 * at ext_off; ext_len 0 where there is no such run. */
 	uint64_t ext_at, ext_off, ext_len;

@@ -109,10 +109,15 @@ static enum oq_entry_link link_of(enum oq_link link)
 	return OQ_ENTRY_USER;
 }
 
-void oq_listing_begin(struct oq_listing *l, uint64_t group)
+void oq_listing_free(struct oq_listing *l)
 {
 	oq_buf_free(&l->data);
 	oq_buf_free(&l->ends);
+}
+
+void oq_listing_begin(struct oq_listing *l, uint64_t group)
+{
+	oq_listing_free(l);
 	l->group = group;
 	l->status = 0;
 	l->err.text[0] = 0;
@@ -128,8 +133,7 @@ int oq_listing_end(struct oq_listing *l, struct oq_err *err)
 {
 	if (!oq_buf_failed(&l->data) && !oq_buf_failed(&l->ends))
 		return 0;
-	oq_buf_free(&l->data);
-	oq_buf_free(&l->ends);
+	oq_listing_free(l);
 	return oq_err_set(err, -ENOMEM, "no memory for a listing");
 }
 
@@ -174,6 +178,68 @@ int oq_listing_read(const struct oq_env *env, uint64_t group,
 	oq_listing_begin(l, group);
 	l->status = oq_h5_list(env->h5, group, note_link, &reading, &l->err);
 	return oq_listing_end(l, err);
+}
+
+struct family {
+	struct reading reading;
+	const struct oq_buf *asked; /* each name with its NUL, as in 'more' */
+	struct oq_buf more;	    /* to be looked for afterwards */
+};
+
+static bool is_among(const struct oq_buf *names, const char *name)
+{
+	for (size_t at = 0; at < names->len; at += strlen(names->data + at) + 1)
+		if (strcmp(names->data + at, name) == 0)
+			return true;
+	return false;
+}
+
+static int note_relative(void *ctx, const struct oq_h5_link *l)
+{
+	struct family *f = ctx;
+
+	return note_link(&f->reading, l);
+}
+
+/* One that was asked for: its relatives are links named as views of it. */
+static int note_asked(void *ctx, const struct oq_h5_link *l)
+{
+	struct family *f = ctx;
+	int r = note_relative(f, l);
+
+	for (unsigned v = 0; v < OQ_NVIEWS && !r; v++) {
+		OQ_BUF struct oq_buf name = { 0 };
+
+		oq_buf_puts(&name, l->name);
+		oq_buf_puts(&name, oq_views[v].suffix);
+		oq_buf_putc(&name, '\0');
+		if (oq_buf_failed(&name))
+			r = -ENOMEM;
+		else if (!is_among(f->asked, name.data) &&
+			 !is_among(&f->more, name.data))
+			oq_buf_put(&f->more, name.data, name.len);
+	}
+	return r;
+}
+
+int oq_listing_family(const struct oq_env *env, uint64_t group,
+		      const struct oq_progress *p, const struct oq_buf *names,
+		      struct oq_listing *l, uint64_t *nlinks,
+		      struct oq_err *err)
+{
+	struct family f = { { env, p, l }, names, { 0 } };
+	int r;
+
+	oq_listing_begin(l, group);
+	r = oq_h5_links_named(env->h5, group, names, nlinks, note_asked, &f,
+			      err);
+	if (!r && oq_buf_failed(&f.more))
+		r = -ENOMEM;
+	if (!r)
+		r = oq_h5_links_named(env->h5, group, &f.more, nlinks,
+				      note_relative, &f, err);
+	oq_buf_free(&f.more);
+	return r < 0 ? r : oq_listing_end(l, err);
 }
 
 static size_t end_of(const struct oq_listing *l, size_t i)

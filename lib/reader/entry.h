@@ -18,11 +18,21 @@ struct oq_listing {
 	struct oq_err err;
 };
 
+void oq_listing_free(struct oq_listing *l);
+
 /* Main thread: read a group anew.  If reading breaks off in the middle, the
  * entries up to there are kept, and asking for more gives the reason. */
 int oq_listing_read(const struct oq_env *env, uint64_t group,
 		    const struct oq_progress *p, struct oq_listing *l,
 		    struct oq_err *err);
+
+/* Main thread: only those entries that an OQ_OP_FAMILY asks for by 'names'.
+ * '*nlinks' is how many links the group has.  Returns 0, or a negative errno
+ * where there may be more of these. */
+int oq_listing_family(const struct oq_env *env, uint64_t group,
+		      const struct oq_progress *p, const struct oq_buf *names,
+		      struct oq_listing *l, uint64_t *nlinks,
+		      struct oq_err *err);
 
 /* Make a listing of something that is not a group, entry by entry.
  * oq_listing_end() returns 0, or -ENOMEM if memory ran out on the way. */

@@ -202,6 +202,23 @@ static int do_list(struct reader *rd, const struct oq_request *q,
 	return oq_store_list(rd->store, &spec, out, &r->size, &r->err);
 }
 
+static int do_family(struct reader *rd, const struct oq_request *q,
+		     struct oq_buf *out, struct oq_reply *r)
+{
+	struct pulse pulse = { .id = q->id };
+	struct oq_progress progress = { tell_progress, &pulse };
+	struct oq_list_spec spec = { q->object, 0, q->len, &progress };
+	OQ_BUF struct oq_buf names = { 0 };
+
+	if (!q->name_len || q->name[q->name_len - 1])
+		return oq_err_set(&r->err, -EPROTO, "no names");
+	oq_buf_put(&names, q->name, q->name_len);
+	if (oq_buf_failed(&names))
+		return oq_err_set(&r->err, -ENOMEM, "no memory");
+	return oq_store_family(rd->store, &spec, &names, out, &r->size,
+			       &r->err);
+}
+
 static int do_xget(struct reader *rd, const struct oq_request *q,
 		   struct oq_buf *out, struct oq_err *err)
 {
@@ -221,6 +238,9 @@ static void answer(struct reader *rd, const struct oq_request *q)
 	switch (q->op) {
 	case OQ_OP_LIST:
 		r.status = do_list(rd, q, &out, &r);
+		break;
+	case OQ_OP_FAMILY:
+		r.status = do_family(rd, q, &out, &r);
 		break;
 	case OQ_OP_XLIST:
 		r.status = oq_store_xlist(rd->store, q->object, &out, &r.err);

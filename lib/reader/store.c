@@ -151,6 +151,26 @@ int oq_store_list(struct oq_store *s, const struct oq_list_spec *spec,
 			      err);
 }
 
+int oq_store_family(struct oq_store *s, const struct oq_list_spec *spec,
+		    const struct oq_buf *names, struct oq_buf *out,
+		    uint64_t *nlinks, struct oq_err *err)
+{
+	struct oq_listing l = { 0 };
+	uint64_t next = 0;
+	int r;
+
+	if (spec->group == OQ_WIRE_EXPORT)
+		return oq_err_set(err, -EOPNOTSUPP, "no group");
+	r = oq_listing_family(&s->env, oq_subject_address(&s->env, spec->group),
+			      spec->progress, names, &l, nlinks, err);
+	if (r == 0)
+		r = oq_listing_put(&l, 0, spec->room, out, &next, err);
+	if (r == 0 && next)
+		r = oq_err_set(err, -E2BIG, "too long an answer");
+	oq_listing_free(&l);
+	return r;
+}
+
 /* What the calculation says, if this is the root. */
 static const struct oq_calc *calc_of(struct oq_store *s, uint64_t addr)
 {

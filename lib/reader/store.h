@@ -58,6 +58,13 @@ struct oq_list_spec {
 int oq_store_list(struct oq_store *s, const struct oq_list_spec *spec,
 		  struct oq_buf *out, uint64_t *next, struct oq_err *err);
 
+/* Append those entries of a group that an OQ_OP_FAMILY asks for by 'names',
+ * each with its NUL.  '*nlinks' is how many links the group has.  On failure
+ * any entry may be there. */
+int oq_store_family(struct oq_store *s, const struct oq_list_spec *spec,
+		    const struct oq_buf *names, struct oq_buf *out,
+		    uint64_t *nlinks, struct oq_err *err);
+
 /* Append the names of an object's extended attributes (without "user."), each
  * with its NUL, as many as fit Linux's limits. */
 int oq_store_xlist(struct oq_store *s, uint64_t object, struct oq_buf *out,

@@ -36,12 +36,19 @@ setup_file() {
 	                     dtype='u4', chunks=(2048,), compression=1)
 	    for k in range(40):
 	        f.create_group(f'group_{k}').attrs['k'] = k
+	# A group whose links' objects lie all over the file.
+	with h5py.File(sys.argv[1] + '/many.hdf5', 'w', libver='latest') as f:
+	    g = f.create_group('many')
+	    for k in range(3000):
+	        g[f'x{k}'] = np.arange(1000.) + k
 	with h5py.File(sys.argv[1] + '/whole.hdf5', 'w', libver='latest') as f:
 	    f['x'] = np.arange(100000)
 	EOT
 	head -c 600000 "$NEAR/whole.hdf5" >"$NEAR/calc_8.hdf5"
 	rm "$NEAR/whole.hdf5"
 	seq 200000 | tr 0-9 a-j >"$NEAR/text"
+	# What is young is read again once it is not.
+	until_settled "$NEAR/text"
 	"${OQFS%/*}/tests/make/far" "$NEAR" "$FAR" 20 "$COUNTS" 3>&- &
 	echo $! >"$BATS_FILE_TMPDIR/far.pid"
 	for _ in $(seq 100); do
@@ -49,6 +56,13 @@ setup_file() {
 		sleep 0.05
 	done
 	mount_dir "$FAR"
+}
+
+# For ten seconds a file is young.
+until_settled() {
+	while [ $(($(date +%s) - $(stat -c %Z "$1"))) -lt 11 ]; do
+		sleep 0.3
+	done
 }
 
 teardown_file() {
@@ -122,6 +136,28 @@ is_as_near() {
 	at_most 34
 }
 
+@test "one name is found without all others of its group" {
+	nreads
+	local was=$bytes
+	[ "$(tail -n 1 "$MNT/many.hdf5/many/x1234.csv")" = 2233.0 ]
+	at_most 20
+	[ "$(tail -n 1 "$MNT/many.hdf5/many/x2345[10:20].csv")" = 2364.0 ]
+	at_most 30
+	nreads
+	# Of 26 MB.
+	[ $((bytes - was)) -le $((14 << 20)) ]
+}
+
+@test "the head of a table of the engine's takes few reads" {
+	[ "$(head -n 1 "$MNT/calc_1/gmf_data.csv")" = "sid,eid,PGA,SA(0.3)" ]
+	at_most 4
+}
+
+@test "a slice takes few, without what is beside it" {
+	[ "$(tail -n 1 "$MNT/calc_7/wide[7:8, 5:9].csv" | wc -l)" = 1 ]
+	at_most 12
+}
+
 @test "a slice takes only what it needs" {
 	nreads
 	local was=$bytes
@@ -134,10 +170,6 @@ is_as_near() {
 
 @test "a file that passes through is read once, until somebody changes it" {
 	local all=$(cksum <"$NEAR/text")
-	# For ten seconds it is young.
-	while [ $(($(date +%s) - $(stat -c %Z "$NEAR/text"))) -lt 11 ]; do
-		sleep 0.3
-	done
 	[ "$(cksum <"$MNT/text")" = "$all" ]
 	nreads
 	before=$reads

@@ -22,18 +22,21 @@
 #include <time.h>
 
 #include "fs/readers/super.h"
+#include "tests/unit/fakefamily.h"
 
 #define FAKE_GROUPS 8
 
 struct oqfs_super {
 	/* 0 is the root, and the last the directory of exports. */
 	struct oq_buf groups[FAKE_GROUPS];
-	unsigned nasks, nstores;
+	unsigned nasks, nstores, nlists;
+	struct oq_buf family; /* the last one that was asked for */
 	uint64_t more;	/* a LIST says that there are so many more; 0: none */
 	uint64_t pages; /* but in the end it has so many pages; 0: no end */
 	const char *good_slice; /* the one a VIEW accepts */
 	uint64_t size;		/* what a VIEW says */
 	int fail;		/* every ask fails with it */
+	bool no_families;	/* a FAMILY fails */
 	const char *parent;	/* the value of oqfs.parent */
 	sem_t *asked, *answer;	/* a LIST posts the one, awaits the other */
 };
@@ -119,15 +122,22 @@ const char *oqfs_store_path(const struct oqfs_store *st)
 	return st->path;
 }
 
+static struct oq_buf *fake_group(struct oqfs_super *s, uint64_t object)
+{
+	uint64_t g = object == OQ_WIRE_ROOT	? 0
+		     : object == OQ_WIRE_EXPORT ? FAKE_GROUPS - 1
+						: object;
+
+	assert_true(g < FAKE_GROUPS);
+	return &s->groups[g];
+}
+
 static int fake_list(struct oqfs_super *s, const struct oq_request *req,
 		     struct oqfs_answer *out)
 {
-	uint64_t g = req->object == OQ_WIRE_ROOT     ? 0
-		     : req->object == OQ_WIRE_EXPORT ? FAKE_GROUPS - 1
-						     : req->object;
-	struct oq_buf *b = &s->groups[g];
+	struct oq_buf *b = fake_group(s, req->object);
 
-	assert_true(g < FAKE_GROUPS);
+	s->nlists++;
 	if (s->answer) {
 		struct timespec until;
 
@@ -160,6 +170,15 @@ int oqfs_store_ask(struct oqfs_store *st, const struct oq_request *req,
 	switch (req->op) {
 	case OQ_OP_LIST:
 		return fake_list(s, req, out);
+	case OQ_OP_FAMILY:
+		oq_buf_free(&s->family);
+		if (!s->no_families)
+			fake_family(fake_group(s, req->object), req->name,
+				    req->name_len, &s->family);
+		out->bytes = (const uint8_t *)s->family.data;
+		out->reply.nbytes = (uint32_t)s->family.len;
+		out->reply.size = 100;
+		return s->no_families ? -EIO : 0;
 	case OQ_OP_VIEW:
 		if (req->slice_len &&
 		    (!s->good_slice || strcmp(req->slice, s->good_slice) != 0))

@@ -77,6 +77,7 @@ static int teardown(void **state)
 	oqfs_roots_free(w->front.roots);
 	for (size_t i = 0; i < FAKE_GROUPS; i++)
 		oq_buf_free(&w->super.groups[i]);
+	oq_buf_free(&w->super.family);
 	snprintf(command, sizeof(command), "rm -rf %s", w->dir);
 	free(w);
 	return chdir("/") || system(command);
@@ -210,6 +211,64 @@ static void test_kinds(void **state)
 	expect_error(w, "calc_2/g/.meta.json", -ENOENT);
 	expect_error(w, "calc_2/latest", -ENOENT);
 	expect_error(w, "calc_3", -ENOENT);
+}
+
+/* What is there is found without a listing; what is not, in it; and from then
+ * on all is. */
+static void test_by_name(void **state)
+{
+	struct world *w = *state;
+	struct oqfs_node *held;
+	unsigned nasks;
+	int r;
+
+	put(w, 0, entry("lon", OQ_ENTRY_HARD, OQ_ENTRY_DATASET, 9));
+	put(w, 0, entry("g", OQ_ENTRY_HARD, OQ_ENTRY_GROUP, 1));
+	put(w, 1, entry("x", OQ_ENTRY_HARD, OQ_ENTRY_DATASET, 10));
+	put(w, 1, entry("y", OQ_ENTRY_HARD, OQ_ENTRY_DATASET, 11));
+	put(w, 1, entry("y.csv", OQ_ENTRY_HARD, OQ_ENTRY_GROUP, 2));
+	put_link(w, 1, "l", OQ_ENTRY_DATASET, "/lon");
+	w->super.good_slice = "[0]";
+	held = walk(w, "calc_2", &r);
+	expect_kind(w, "calc_2/lon.csv", OQFS_NODE_VIEW);
+	expect_kind(w, "calc_2/lon[0].npy", OQFS_NODE_VIEW);
+	expect_kind(w, "calc_2/g/x.csv", OQFS_NODE_VIEW);
+	expect_link(w, "calc_2/g/l.csv", "../lon.csv");
+	assert_int_equal(w->super.nlists, 0);
+	/* Who clashes has a number that only the listing knows. */
+	expect_kind(w, "calc_2/g/y~1.csv", OQFS_NODE_VIEW);
+	expect_kind(w, "calc_2/g/y.csv", OQFS_NODE_GROUP);
+	assert_int_equal(w->super.nlists, 1);
+	expect_error(w, "calc_2/lon", -ENOENT);
+	assert_int_equal(w->super.nlists, 2);
+	nasks = w->super.nasks;
+	expect_kind(w, "calc_2/lon.bin", OQFS_NODE_VIEW);
+	expect_kind(w, "calc_2/g/x.bin", OQFS_NODE_VIEW);
+	assert_int_equal(w->super.nasks, nasks);
+	oqfs_nodes_put(w->front.nodes, held);
+}
+
+/* Who looks up nearly all of a group has it listed. */
+static void test_many_by_name(void **state)
+{
+	struct world *w = *state;
+	struct oqfs_node *held;
+	char name[32];
+	int r;
+
+	for (int i = 0; i < 100; i++) {
+		snprintf(name, sizeof(name), "x%d", i);
+		put(w, 0, entry(name, OQ_ENTRY_HARD, OQ_ENTRY_DATASET, 9));
+	}
+	w->super.size = 100;
+	held = walk(w, "calc_2", &r);
+	for (int i = 0; i < 100; i++) {
+		snprintf(name, sizeof(name), "calc_2/x%d.npy", i);
+		expect_kind(w, name, OQFS_NODE_VIEW);
+		assert_int_equal(w->super.nlists, i > 13);
+	}
+	assert_int_equal(w->super.nasks, 15);
+	oqfs_nodes_put(w->front.nodes, held);
 }
 
 static void test_soft(void **state)
@@ -814,6 +873,8 @@ static void test_parent_timeouts(void **state)
 	n = walk(w, "other.h5", &r);
 	g = walk(w, "other.h5/g", &r);
 	assert_true(is_kept(w, g));
+	/* So that the root is listed. */
+	expect_error(w, "other.h5/none", -ENOENT);
 	/* While it cannot be asked, nobody knows. */
 	w->super.fail = -EIO;
 	assert_false(is_kept(w, n));
@@ -1179,6 +1240,9 @@ int main(void)
 		TEST("a node is found by itself, and above what it holds",
 		     test_dots),
 		TEST("a path leads to what it names", test_kinds),
+		TEST("a name is found without its group's listing",
+		     test_by_name),
+		TEST("many names are found in its listing", test_many_by_name),
 		TEST("a soft link takes the file names of its objects",
 		     test_soft),
 		TEST("an external link stays in the mount or dangles",

@@ -95,6 +95,60 @@ static void test_root(void **state)
 	end(&f);
 }
 
+/* Links by name are what the listing says of them, in groups of all kinds. */
+static void links_named_in(enum mk_version version, int nlinks)
+{
+	static const char *const paths[] = { "", ".", "/", "x1/", "a/b" };
+	struct fixture f;
+	struct listing all, some = { 0 };
+	struct oq_buf names = { 0 };
+	hid_t file = begin(&f, version, 0);
+	uint64_t n = 0;
+
+	mk_scalar(file, "a", H5T_STD_I32LE, NULL);
+	mk_group(file, "b");
+	OK(H5Lcreate_soft("a", file, "s", mk_lcpl(), H5P_DEFAULT));
+	for (int i = 0; i < nlinks; i++) {
+		char name[16];
+
+		snprintf(name, sizeof(name), "x%d", i);
+		mk_group(file, name);
+	}
+	finish(&f, file);
+	oq_buf_put(&names, "a\0b\0none\0s\0x1", 14);
+	assert_int_equal(oq_h5_links_named(f.h, oq_h5_root(f.h), &names, &n,
+					   add_link, &some, &f.err),
+			 0);
+	assert_int_equal(n, 3 + nlinks);
+	assert_string_equal(some.text, "a hard dataset\n"
+				       "b hard group\n"
+				       "s soft dataset a\n"
+				       "x1 hard group\n");
+	list(&f, oq_h5_root(f.h), &all);
+	assert_true(some.v[0].addr == all.v[0].addr);
+	for (size_t i = 0; i < COUNT(paths); i++) {
+		names.len = 0;
+		oq_buf_put(&names, paths[i], strlen(paths[i]) + 1);
+		assert_int_equal(oq_h5_links_named(f.h, oq_h5_root(f.h), &names,
+						   &n, add_link, &some, &f.err),
+				 -EIO);
+	}
+	assert_int_equal(oq_h5_links_named(f.h, all.v[0].addr, &names, &n,
+					   add_link, &some, &f.err),
+			 -EIO);
+	assert_int_equal(some.n, 4);
+	oq_buf_free(&names);
+	end(&f);
+}
+
+static void test_links_named(void **state)
+{
+	(void)state;
+	links_named_in(LATEST, 2);
+	links_named_in(LATEST, 100);
+	links_named_in(EARLIEST, 100);
+}
+
 static int count_link(void *ctx, const struct oq_h5_link *l)
 {
 	size_t *n = ctx;
@@ -497,6 +551,7 @@ int main(void)
 		cmocka_unit_test(test_links),
 		cmocka_unit_test(test_find),
 		cmocka_unit_test(test_root),
+		cmocka_unit_test(test_links_named),
 		cmocka_unit_test(test_many_links),
 		cmocka_unit_test(test_attributes),
 		cmocka_unit_test(test_how_many_attributes),
