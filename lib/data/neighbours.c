@@ -3,6 +3,8 @@
 
 #include "lib/data/neighbours.h"
 
+#include <stdatomic.h>
+
 /* Runs of a chunk that is stored as it is are read straight from the file,
  * without the cache, where they are at least this long. */
 #define DIRECT_BYTES 512
@@ -16,6 +18,9 @@
 
 /* Reads are counted up to this many. */
 #define SOME_READS   8
+
+/* Who goes on by so many stretches still goes from front to back. */
+#define MAX_STRIDE   4
 
 #define NO_CHUNK     UINT64_MAX
 
@@ -151,8 +156,24 @@ static void prefetch(struct oq_neighbours *n, uint64_t chunk)
 				  n->chunk_bytes);
 }
 
+/* Boxes that follow each other need one stretch after the other: when the first
+ * box comes to one, have those after it read. */
+static void follow_front(struct oq_neighbours *n, const struct oq_place *p,
+			 uint64_t stretch)
+{
+	uint64_t front = stretch + 1;
+	uint64_t before = atomic_exchange(&n->frontier, front);
+
+	if (before > front &&
+	    before - front <= oq_stretches_depth(n->stretches))
+		atomic_store(&n->frontier, before); /* one that came late */
+	else if (before && front - before - 1 < MAX_STRIDE)
+		want_next(n, p);
+}
+
 void oq_neighbours_fetch(struct oq_neighbours *n, struct oq_parts parts)
 {
+	const struct oq_place *latest = NULL;
 	uint64_t last = OQ_NO_STRETCH, held = NO_CHUNK;
 	struct oq_part part;
 	size_t len;
@@ -173,8 +194,11 @@ void oq_neighbours_fetch(struct oq_neighbours *n, struct oq_parts parts)
 		held = oq_neighbours_direct(n, &part, &len) ? NO_CHUNK
 							    : part.chunk;
 		last = s;
+		latest = p;
 	}
 	prefetch(n, held);
+	if (last != OQ_NO_STRETCH)
+		follow_front(n, latest, last);
 }
 
 void oq_neighbours_ahead(struct oq_neighbours *n, struct oq_parts parts)

@@ -30,6 +30,9 @@ struct oq_neighbours {
 	bool is_far;   /* each read of the file is a round trip */
 	const struct oq_places *places;
 	struct oq_trail trail;
+	/* The furthest stretch that a box of a far file needed, plus one; 0
+	 * before the first.  A hint only. */
+	atomic_uint_least64_t frontier;
 };
 
 /* Whether a part can be read straight into the box: it is one run of '*nbytes'

@@ -209,6 +209,26 @@ int oq_stretch_fetch(struct oq_stretches *s, int fd, void *out, size_t n,
 	return n ? oq_fetch(fd, to, n, off, err) : 0;
 }
 
+size_t oq_stretch_spread(struct oq_stretches *s, void *out, uint64_t number)
+{
+	uint64_t n = oq_stretch_of(s->file_bytes) + 1;
+	unsigned left = s->is_far ? AHEAD_FAR : 0;
+
+	if (!oq_stretches_fit(s))
+		return 0;
+	/* What follows first, then from the front again. */
+	for (uint64_t i = 1; left && i < n; i++) {
+		uint64_t next = (number + i) % n;
+
+		if (oq_stretch_is_there(s, next))
+			continue;
+		oq_stretch_want(s, next);
+		left--;
+	}
+	oq_stretch_need(s, number);
+	return take(s, out, OQ_STRETCH_BYTES, number * OQ_STRETCH_BYTES);
+}
+
 /* Read a stretch if that is worth it, and have those after it read. */
 static void step_into(struct oq_stretches *s, struct oq_trail *t,
 		      uint64_t number)

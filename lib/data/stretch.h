@@ -72,6 +72,12 @@ void oq_stretch_want(struct oq_stretches *s, uint64_t number);
 /* Have a stretch read now, or wait for the thread that is reading it. */
 void oq_stretch_need(struct oq_stretches *s, uint64_t number);
 
+/* Copy a stretch, and have those around it read meanwhile, as many as the link
+ * takes at once: of what is read all over the file, nobody knows where the next
+ * piece lies.  'out' has room for OQ_STRETCH_BYTES.  Returns how many bytes it
+ * has, 0 where it cannot be had. */
+size_t oq_stretch_spread(struct oq_stretches *s, void *out, uint64_t number);
+
 /* Whether a stretch is kept or being read. */
 bool oq_stretch_is_there(struct oq_stretches *s, uint64_t number);
 

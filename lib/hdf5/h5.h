@@ -65,6 +65,11 @@ bool oq_h5_is_unsettled(const struct oq_h5 *h);
  * here. */
 bool oq_h5_is_far(const struct oq_h5 *h);
 
+/* Have a far file's metadata read by 's' (h5blocks.h), which is copied; what it
+ * holds must outlive the handle. */
+struct oq_h5_spread;
+void oq_h5_spread(struct oq_h5 *h, const struct oq_h5_spread *s);
+
 /* Read 'n' bytes of the file itself at 'off', through the same blocks as
  * libhdf5's metadata.  False where not all of them are there or can be read. */
 bool oq_h5_fetch(struct oq_h5 *h, void *out, size_t n, uint64_t off);

@@ -19,6 +19,11 @@
 #define PAGE	    4096
 #define NONE	    UINT64_MAX
 
+/* Reads of a far file until all of it is read. */
+#define FEW_READS   2
+
+#define MIB	    ((uint64_t)1 << 20)
+
 /* Memory and local disks' caches answer in microseconds. */
 #define FAR_NS	    ((uint64_t)500000)
 
@@ -35,6 +40,9 @@ struct oq_h5_blocks {
 	uint64_t size; /* what lies beyond is not asked for here */
 	uint64_t clock;
 	uint64_t fastest_ns;
+	uint64_t mib_ns; /* what a megabyte takes beyond a round trip */
+	unsigned nreads; /* of groups */
+	struct oq_h5_spread spread; /* 'read' is NULL: nobody can */
 	struct group groups[NGROUPS_FAR];
 	/* The groups that a far file's last read was of. */
 	size_t last_n, last[MAX_GROUPS];
@@ -49,6 +57,7 @@ struct oq_h5_blocks *oq_h5_blocks_new(int fd, uint64_t size, uint64_t first_ns)
 	b->fd = fd;
 	b->size = size;
 	b->fastest_ns = first_ns;
+	b->mib_ns = UINT64_MAX;
 	for (size_t i = 0; i < NGROUPS_FAR; i++)
 		b->groups[i].number = NONE;
 	return b;
@@ -85,6 +94,11 @@ static struct group *find(struct oq_h5_blocks *b, uint64_t number)
 	return oldest;
 }
 
+void oq_h5_blocks_spread(struct oq_h5_blocks *b, const struct oq_h5_spread *s)
+{
+	b->spread = *s;
+}
+
 uint64_t oq_h5_blocks_now_ns(void)
 {
 	struct timespec t;
@@ -96,11 +110,14 @@ uint64_t oq_h5_blocks_now_ns(void)
 static ssize_t timed_read(struct oq_h5_blocks *b, uint8_t *to, size_t n,
 			  uint64_t off)
 {
-	uint64_t start = oq_h5_blocks_now_ns();
+	uint64_t ns = oq_h5_blocks_now_ns();
 	ssize_t got = oq_preadn(b->fd, to, n, off);
 
-	b->fastest_ns =
-		oq_min_u64(b->fastest_ns, oq_h5_blocks_now_ns() - start);
+	ns = oq_h5_blocks_now_ns() - ns;
+	b->fastest_ns = oq_min_u64(b->fastest_ns, ns);
+	if (got >= OQ_H5_GROUP_BYTES)
+		b->mib_ns = oq_min_u64(b->mib_ns, (ns - b->fastest_ns) * MIB /
+							  (uint64_t)got);
 	return got;
 }
 
@@ -164,22 +181,61 @@ static bool keep(struct oq_h5_blocks *b, uint64_t number, const uint8_t *data,
 	return true;
 }
 
+/* Keep the groups that were read at once, from 'number' on. */
+static int keep_groups(struct oq_h5_blocks *b, uint64_t number,
+		       const uint8_t *data, size_t len)
+{
+	b->last_n = 0;
+	for (size_t at = 0; at < len; at += OQ_H5_GROUP_BYTES)
+		if (!keep(b, number++, data + at, len - at))
+			return -ENOMEM;
+	return 0;
+}
+
+/* Is all of it better read than only what is asked for? */
+static bool is_spread(const struct oq_h5_blocks *b)
+{
+	return b->spread.read && b->nreads >= FEW_READS &&
+	       b->size <= NGROUPS_FAR * (uint64_t)OQ_H5_GROUP_BYTES &&
+	       b->mib_ns <= 2 * b->fastest_ns;
+}
+
+/* Read the stretch that a group is in.  Returns 1, 0 where that cannot be had,
+ * or -ENOMEM. */
+static int fill_stretch(struct oq_h5_blocks *b, uint64_t number)
+{
+	uint64_t bytes = b->spread.stretch_bytes;
+	uint64_t stretch = number * OQ_H5_GROUP_BYTES / bytes;
+	OQ_FREE uint8_t *data = malloc(bytes);
+	size_t got = data ? b->spread.read(b->spread.ctx, data, stretch) : 0;
+
+	if (!got)
+		return data ? 0 : -ENOMEM;
+	got = oq_min_u64(got, b->size - stretch * bytes);
+	return keep_groups(b, stretch * (bytes / OQ_H5_GROUP_BYTES), data,
+			   got) < 0
+		       ? -ENOMEM
+		       : 1;
+}
+
 /* Read a group and some of those after it. */
 static int fill_groups(struct oq_h5_blocks *b, uint64_t number)
 {
+	int r = is_spread(b) ? fill_stretch(b, number) : 0;
 	size_t n = b->last_n ? choose_groups(b) : 1;
 	uint64_t off = number * OQ_H5_GROUP_BYTES;
 	size_t len = oq_min_u64(n * OQ_H5_GROUP_BYTES, b->size - off);
-	OQ_FREE uint8_t *data = aligned_alloc(PAGE, n * OQ_H5_GROUP_BYTES);
-	ssize_t got = data ? timed_read(b, data, len, off) : -ENOMEM;
+	OQ_FREE uint8_t *data = NULL;
+	ssize_t got;
 
+	if (r)
+		return r < 0 ? r : 0;
+	data = aligned_alloc(PAGE, n * OQ_H5_GROUP_BYTES);
+	got = data ? timed_read(b, data, len, off) : -ENOMEM;
 	if (got < 0)
 		return (int)got;
-	b->last_n = 0;
-	for (size_t at = 0; at < (size_t)got; at += OQ_H5_GROUP_BYTES)
-		if (!keep(b, number++, data + at, (size_t)got - at))
-			return -ENOMEM;
-	return 0;
+	b->nreads++;
+	return keep_groups(b, number, data, (size_t)got);
 }
 
 /* Have the block 'i' of a group read. */

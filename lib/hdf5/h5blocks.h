@@ -10,7 +10,10 @@
  *	| block | block | block | block | block | block | block | block |
  *
  * A near file is read one block at a time.  A far file is read one group at a
- * time, or several while nearly all of their blocks turn out to be wanted.  The
+ * time, or several while nearly all of their blocks turn out to be wanted.  Of
+ * a far file that fits in memory, on a link that carries much in the time of a
+ * round trip, all is read at last, several megabytes at the same time: where
+ * the next piece lies, nobody knows, and each miss would be a round trip.  The
  * blocks live as long as the handle, which is one generation of the file.
  * While a SWMR writer is at work there must be none.
  *
@@ -41,6 +44,17 @@ void oq_h5_blocks_free(struct oq_h5_blocks *b);
  * Returns how many bytes; 0 at the end of the file; or -errno. */
 ssize_t oq_h5_blocks_read(struct oq_h5_blocks *b, void *out, size_t n,
 			  uint64_t off);
+
+/* Who can read several stretches of the file at the same time. */
+struct oq_h5_spread {
+	void *ctx;
+	uint64_t stretch_bytes; /* a multiple of a group's */
+	/* Copy stretch 'number' and have others near it read meanwhile.
+	 * Returns how many bytes of it there are, or 0: not this time. */
+	size_t (*read)(void *ctx, void *out, uint64_t number);
+};
+/* Have it do so from now on.  What it holds must outlive the blocks. */
+void oq_h5_blocks_spread(struct oq_h5_blocks *b, const struct oq_h5_spread *s);
 
 /* The clock for 'first_ns', in nanoseconds. */
 uint64_t oq_h5_blocks_now_ns(void);

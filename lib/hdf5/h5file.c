@@ -216,6 +216,12 @@ int oq_h5_open_hiding(int fd, const struct oq_h5_hidden *mask,
 	return 0;
 }
 
+void oq_h5_spread(struct oq_h5 *h, const struct oq_h5_spread *s)
+{
+	if (h->blocks)
+		oq_h5_blocks_spread(h->blocks, s);
+}
+
 void oq_h5_count_reads(struct oq_h5 *h, atomic_uint_fast64_t *nread)
 {
 	h->nread = nread;

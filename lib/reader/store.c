@@ -11,6 +11,7 @@
 #include "lib/base/num.h"
 #include "lib/data/stretch.h"
 #include "lib/engine/calc.h"
+#include "lib/hdf5/h5blocks.h"
 #include "lib/reader/entry.h"
 #include "lib/reader/xattr.h"
 #include "lib/view/open.h"
@@ -32,6 +33,21 @@ struct oq_store {
 	/* The group listed last: a long listing is asked for in pieces. */
 	struct oq_listing listing;
 };
+
+static size_t read_stretch(void *ctx, void *out, uint64_t number)
+{
+	return oq_stretch_spread(ctx, out, number);
+}
+
+/* Metadata of a far file come by the same reads as its chunks. */
+static void spread_metadata(const struct oq_env *e)
+{
+	const struct oq_h5_spread s = { e->stretches, OQ_STRETCH_BYTES,
+					read_stretch };
+
+	if (e->stretches && oq_h5_is_far(e->h5))
+		oq_h5_spread(e->h5, &s);
+}
 
 static int open_env(const struct oq_store_opts *o, struct oq_env *e,
 		    struct oq_err *err)
@@ -59,17 +75,22 @@ static int open_env(const struct oq_store_opts *o, struct oq_env *e,
 	if (!e->cache)
 		return oq_err_set(err, -ENOMEM, "no memory");
 	/* What a writer changes must not come out of an older copy. */
-	if (!oq_h5_is_swmr(e->h5))
+	if (!oq_h5_is_swmr(e->h5)) {
 		e->stretches =
 			oq_stretches_new(o->fd, oq_h5_is_far(e->h5),
 					 oq_min_u64(o->reader.cache_bytes / 2,
 						    OQ_STRETCHES_BYTES),
 					 e->pool);
+		spread_metadata(e);
+	}
 	return 0;
 }
 
 static void release(struct oq_store *s)
 {
+	/* From now on there is nobody who reads ahead. */
+	if (s->env.h5)
+		oq_h5_spread(s->env.h5, &(struct oq_h5_spread){ 0 });
 	oq_pool_free(s->env.pool);
 	oq_stretches_free(s->env.stretches);
 	oq_cache_free(s->env.cache);

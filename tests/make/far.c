@@ -6,8 +6,9 @@
  * A read-only mount of SOURCE, in the foreground, on which each read(2) sleeps
  * for MS milliseconds and nothing is cached, as on a network file system with
  * cold caches.  Up to 64 reads are answered at once.  After each the file
- * COUNTS says how many there were, of how many bytes, and how many were under
- * way at once at the most.
+ * COUNTS says how many there were, of how many bytes, how many were under way
+ * at once at the most, and how many round trips that was: so many reads, each
+ * of which began only after the one before it had ended.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -29,6 +30,7 @@ struct far {
 	pthread_mutex_t lock;
 	unsigned long long nreads, nbytes; /* L */
 	unsigned now, most;		   /* L: reads under way */
+	unsigned trips;			   /* L: up to a read that ended */
 };
 
 static struct far *far(void)
@@ -106,16 +108,21 @@ static int far_release(const char *path, struct fuse_file_info *fi)
 	return 0;
 }
 
-static void begin(struct far *f)
+/* Returns how many round trips it is until this one ends. */
+static unsigned begin(struct far *f)
 {
+	unsigned trip;
+
 	pthread_mutex_lock(&f->lock);
+	trip = f->trips + 1;
 	if (++f->now > f->most)
 		f->most = f->now;
 	pthread_mutex_unlock(&f->lock);
+	return trip;
 }
 
 /* The counts are right before the read is answered. */
-static void end(struct far *f, ssize_t n)
+static void end(struct far *f, unsigned trip, ssize_t n)
 {
 	char line[80];
 	int len;
@@ -123,9 +130,11 @@ static void end(struct far *f, ssize_t n)
 	pthread_mutex_lock(&f->lock);
 	f->now--;
 	f->nreads++;
+	if (trip > f->trips)
+		f->trips = trip;
 	f->nbytes += n > 0 ? (size_t)n : 0;
-	len = snprintf(line, sizeof(line), "%llu %llu %u\n", f->nreads,
-		       f->nbytes, f->most);
+	len = snprintf(line, sizeof(line), "%llu %llu %u %u\n", f->nreads,
+		       f->nbytes, f->most, f->trips);
 	if (f->counts >= 0 && pwrite(f->counts, line, (size_t)len, 0) != len)
 		perror("far: the counts");
 	pthread_mutex_unlock(&f->lock);
@@ -135,15 +144,16 @@ static int far_read(const char *path, char *buf, size_t size, off_t off,
 		    struct fuse_file_info *fi)
 {
 	struct far *f = far();
+	unsigned trip;
 	ssize_t n;
 
 	(void)path;
-	begin(f);
+	trip = begin(f);
 	nanosleep(&f->delay, NULL);
 	n = pread((int)fi->fh, buf, size, off);
 	if (n < 0)
 		n = -errno;
-	end(f, n);
+	end(f, trip, n);
 	return (int)n;
 }
 

@@ -6,11 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "lib/data/stretch.h"
 
+#include "tests/unit/link.h"
 #include "tests/unit/reads.h"
 
 #define MIB  ((size_t)OQ_STRETCH_BYTES)
@@ -22,24 +22,6 @@ struct world {
 };
 
 static uint8_t *bytes;
-static unsigned pace_us;
-
-/* In place of the C library's: a link that is as slow as it is told. */
-ssize_t pread64(int fd, void *buf, size_t n, off64_t off)
-{
-	usleep(pace_us);
-	return syscall(SYS_pread64, fd, buf, n, off);
-}
-
-/* What it is called where a compiler sees how much room there is. */
-#if __USE_FORTIFY_LEVEL > 0
-ssize_t __pread64_chk(int fd, void *buf, size_t n, off64_t off, size_t room)
-{
-	assert_true(n <= room);
-	return pread64(fd, buf, n, off);
-}
-#endif
-
 static struct world begin(bool far, size_t budget)
 {
 	struct world w = { .fd = file_of(bytes, SIZE) };

@@ -5,8 +5,10 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "tests/unit/link.h"
 #include "tests/unit/reads.h"
 
 #define SIZE   ((size_t)10 * OQ_H5_GROUP_BYTES + 12345)
@@ -108,6 +110,113 @@ static void test_pieces_far(void **state)
 	close(fd);
 }
 
+/* In place of the C library's: time that only passes with reads. */
+static unsigned long long clock_us;
+
+int clock_gettime(clockid_t id, struct timespec *t)
+{
+	(void)id;
+	t->tv_sec = (time_t)(clock_us / 1000000);
+	t->tv_nsec = (long)(clock_us % 1000000) * 1000;
+	return 0;
+}
+
+static int pass(useconds_t us)
+{
+	clock_us += us;
+	return 0;
+}
+
+struct spread {
+	unsigned calls;
+	bool refuses;
+};
+
+static size_t spread(void *ctx, void *out, uint64_t number)
+{
+	struct spread *s = ctx;
+	size_t off = (size_t)number << 20;
+
+	s->calls++;
+	assert_true(off < SIZE);
+	if (s->refuses)
+		return 0;
+	memcpy(out, bytes + off, SIZE - off < 1 << 20 ? SIZE - off : 1 << 20);
+	/* The file may have grown since. */
+	return 1 << 20;
+}
+
+/* After a few reads, all comes by stretches, where somebody can read them. */
+static void test_spread(void **state)
+{
+	struct spread who = { 0 };
+	const struct oq_h5_spread s = { &who, 1 << 20, spread };
+	int fd = file_of(bytes, SIZE);
+	uint8_t out[3000];
+
+	(void)state;
+	pace = pass;
+	pace_us = FAR_NS / 1000;
+	for (unsigned round = 0; round < 2; round++) {
+		struct oq_h5_blocks *b = oq_h5_blocks_new(fd, SIZE, FAR_NS);
+		unsigned long before;
+
+		who = (struct spread){ .refuses = round };
+		oq_h5_blocks_spread(b, &s);
+		read_all(b, out, 100, 0);
+		read_all(b, out, 100, 5 * OQ_H5_GROUP_BYTES);
+		assert_int_equal(who.calls, 0);
+		before = nreads();
+		srandom(7);
+		for (int i = 0; i < 20000; i++) {
+			size_t n = 1 + (size_t)random() % sizeof(out);
+			size_t off = (size_t)random() % (SIZE - n + 1);
+
+			read_all(b, out, n, off);
+			assert_memory_equal(out, bytes + off, n);
+		}
+		if (round) {
+			assert_true(who.calls > 0);
+		} else {
+			assert_in_range(who.calls, 2, SIZE / (1 << 20) + 1);
+			assert_int_equal(nreads() - before, 0);
+		}
+		oq_h5_blocks_free(b);
+	}
+	pace = usleep;
+	pace_us = 0;
+	close(fd);
+}
+
+/* A link on which a megabyte takes longer than three round trips carries what
+ * is asked for and no more; nor is there room for all of a large file. */
+static void test_no_spread(void **state)
+{
+	struct spread who = { 0 };
+	const struct oq_h5_spread s = { &who, 1 << 20, spread };
+	int fd = file_of(bytes, SIZE);
+	uint8_t out[100];
+
+	(void)state;
+	pace = pass;
+	for (unsigned round = 0; round < 3; round++) {
+		uint64_t size = round == 1 ? (uint64_t)33 << 20 : SIZE;
+		struct oq_h5_blocks *b = oq_h5_blocks_new(fd, size, FAR_NS);
+
+		pace_us = FAR_NS / 1000;
+		mib_us = round == 2 ? 3 * pace_us : pace_us;
+		oq_h5_blocks_spread(b, &s);
+		for (size_t off = 0; off + 100 <= SIZE; off += 400000)
+			read_all(b, out, 100, off);
+		assert_int_equal(who.calls > 0, round == 0);
+		who.calls = 0;
+		oq_h5_blocks_free(b);
+	}
+	pace = usleep;
+	pace_us = mib_us = 0;
+	close(fd);
+}
+
 static void test_end(void **state)
 {
 	int fd = file_of(bytes, 1000);
@@ -190,6 +299,10 @@ int main(void)
 		     test_far),
 		TEST("what a far file's first read brings is its bytes",
 		     test_pieces_far),
+		TEST("what is read all over a far file is read as a whole",
+		     test_spread),
+		TEST("unless the link is narrow, or the file large",
+		     test_no_spread),
 		TEST("beyond the size there is nothing", test_end),
 		TEST("a file that was cut ends where it really ends", test_cut),
 		TEST("a read that fails says so, again and again",
