@@ -81,7 +81,8 @@ SANF := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all \
 
 # build/config.mk says where HDF5 is: H5_VERSION, H5_HEADER, H5_CFLAGS, H5_LIBS.
 # It is made again when that is gone, HDF5_DIR is another or a newer is wanted.
-# STATIC=yes has one of its own, as the system's library brings others along.
+# STATIC=yes has one of its own, as the system's library brings others along;
+# and in FUSE_PC where libfuse is, if it is not the system's either.
 CONFIG := build/config$(if $(STATIC),-static).mk
 NO_HDF5 := clean help setup format uninstall check-bookworm check-forky \
 	check-trixie static check-static dist rpm check-rpm
@@ -96,8 +97,9 @@ endif
 endif
 
 PKGS    := blosc fuse3 json-c libdeflate liblz4 libpng libseccomp libzstd zlib
-DEP_INC := $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null))
-DEP_LIB := $(shell $(PKG_CONFIG) $(if $(STATIC),--static) --libs $(PKGS) 2>/dev/null) -laec -lbz2
+PC      := $(if $(FUSE_PC),PKG_CONFIG_PATH=$(FUSE_PC):$$PKG_CONFIG_PATH) $(PKG_CONFIG)
+DEP_INC := $(patsubst -I%,-isystem %,$(shell $(PC) --cflags $(PKGS) 2>/dev/null))
+DEP_LIB := $(shell $(PC) $(if $(STATIC),--static) --libs $(PKGS) 2>/dev/null) -laec -lbz2
 LDLIBS  := $(H5_LIBS) $(DEP_LIB) $(if $(STATIC),-lsnappy -lstdc++) -lpthread -lm
 
 # The map tells contrib/static/check what of libc is in it.  libc warns of its
@@ -175,12 +177,13 @@ $B/stores/done: $(HELP)
 		$B/tests/make/mktypes $(@D) && \
 		$B/tests/make/mkdemo $(@D)/demo && touch $@
 
-$(CONFIG): contrib/setup contrib/hdf5
+$(CONFIG): contrib/setup contrib/hdf5 contrib/fuse contrib/newer
 	@mkdir -p $(@D)
 	@$(if $(filter no,$(SETUP)),:,contrib/setup build $(if $(NEWER),hdf5) \
 		$(if $(STATIC),static))
 	@HDF5_DIR='$(HDF5_DIR)' HDF5_OWN='$(STATIC)' contrib/hdf5 \
 		build/deps$(if $(STATIC),-static) $(if $(NEWER),newer) >$@.new
+	@$(if $(STATIC),contrib/fuse build/deps-fuse-static >>$@.new)
 	@echo 'H5_ASKED := $(HDF5_DIR)' >>$@.new && mv $@.new $@
 
 deps: build/config.mk
@@ -191,7 +194,7 @@ deps: build/config.mk
 
 export OQFS = $(abspath $B/oqfs)
 export STORES = $(abspath $B/stores)
-export FUSE3_VERSION := $(shell $(PKG_CONFIG) --modversion fuse3 2>/dev/null)
+export FUSE3_VERSION := $(shell $(PC) --modversion fuse3 2>/dev/null)
 export CC B VERSION H5_VERSION CORPUS OQDATA
 export CMOCKA_MESSAGE_OUTPUT = TAP
 export H5_CFLAGS DEP_INC
