@@ -17,6 +17,7 @@ static void start(struct oqfs_generation *g, struct oqfs_listings *kept)
 	pthread_mutex_init(&g->lock, NULL);
 	oqfs_reasons_init(&g->reasons);
 	g->leads = oqfs_leadset_new();
+	oqfs_names_init(&g->names);
 	g->kept = kept;
 }
 
@@ -89,6 +90,7 @@ void oqfs_generation_put(struct oqfs_generation *g)
 	oqfs_store_put(g->store);
 	pthread_mutex_destroy(&g->lock);
 	oqfs_reasons_done(&g->reasons);
+	oqfs_names_done(&g->names);
 	free(g);
 }
 

@@ -18,6 +18,7 @@
 #include "fs/source/catalog.h"
 #include "fs/tree/leadset.h"
 #include "fs/tree/listing.h"
+#include "fs/tree/names.h"
 #include "fs/tree/reasons.h"
 
 /* I set before sharing, never changed; L under 'lock'; A atomic */
@@ -33,6 +34,7 @@ struct oqfs_generation {
 	bool is_swmr;		     /* I: oqfs_store_set_live() was called */
 	struct oqfs_reasons reasons; /* with a lock of their own */
 	struct oqfs_leadset *leads;  /* I: with a lock of its own, or NULL */
+	struct oqfs_names names;     /* with a lock of their own */
 	pthread_mutex_t lock;
 	bool parent_known; /* L: 'parent' was asked for */
 	/* L: the calculation that it was made from, "calc_23"; or "" */

@@ -112,11 +112,25 @@ static int put_acl(struct oqfs_front *f, const struct oqfs_node *n,
 
 /* ---- the reader's ---------------------------------------------------------*/
 
+static int ask_for(struct oqfs_generation *gen, const struct oq_request *req,
+		   struct oqfs_cancel *cancel, struct oq_buf *out,
+		   struct oq_err *err)
+{
+	struct oqfs_answer a;
+	int r = oqfs_store_ask(gen->store, req, cancel, &a, err);
+
+	if (r)
+		return r;
+	oq_buf_put(out, a.bytes, a.reply.nbytes);
+	oqfs_answer_done(&a);
+	return oq_buf_failed(out) ? -ENOMEM : 0;
+}
+
 static int ask(struct oqfs_generation *gen, const struct oqfs_node *n,
 	       enum oq_op op, const char *name, struct oqfs_cancel *cancel,
 	       struct oq_buf *out, struct oq_err *err)
 {
-	struct oq_request req = {
+	const struct oq_request req = {
 		.op = op,
 		.object = n->is.object,
 		.part = OQ_WIRE_NO_PART,
@@ -124,14 +138,135 @@ static int ask(struct oqfs_generation *gen, const struct oqfs_node *n,
 		.name = name,
 		.name_len = (uint32_t)strlen(name),
 	};
-	struct oqfs_answer a;
-	int r = oqfs_store_ask(gen->store, &req, cancel, &a, err);
 
+	return ask_for(gen, &req, cancel, out, err);
+}
+
+/* What to ask for with a node: the objects of the entries behind its own, if
+ * those before were asked for. */
+static size_t plan(struct oqfs_generation *gen, const struct oqfs_node *n,
+		   struct oqfs_cancel *cancel,
+		   uint64_t objects[OQFS_NAMES_MOST])
+{
+	const struct oqfs_node *group = n->parent;
+	const struct oqfs_tree *tree;
+	struct oqfs_listing *l;
+	struct oqfs_found at;
+	size_t count = 0, end;
+
+	/* A writer may add some at any time. */
+	if (gen->is_live || !group || !oqfs_node_is_group(group) ||
+	    oqfs_generation_list(gen, group->is.object, cancel, &l, NULL))
+		return 0;
+	tree = oqfs_listing_tree(l);
+	if (oqfs_tree_find(tree, n->name, &at) == 0) {
+		end = at.i +
+		      oqfs_names_plan(&gen->names, group->is.object, at.i);
+		for (size_t i = at.i; i < end && i < oqfs_tree_count(tree);
+		     i++) {
+			struct oq_entry e;
+
+			oqfs_tree_entry(tree, i, &e);
+			if (e.link == OQ_ENTRY_HARD)
+				objects[count++] = e.object;
+		}
+	}
+	oqfs_listing_put(gen->kept, l);
+	return count;
+}
+
+static int ask_several(struct oqfs_generation *gen, const uint64_t *objects,
+		       size_t n, struct oqfs_cancel *cancel, struct oq_err *err)
+{
+	OQ_BUF struct oq_buf numbers = { 0 };
+	struct oq_buf sent = { 0 };
+	struct oq_request req = {
+		.op = OQ_OP_XLISTS,
+		.part = OQ_WIRE_NO_PART,
+		.len = OQFS_NAMES_BYTES,
+	};
+	int r;
+
+	for (size_t i = 0; i < n; i++)
+		oq_buf_put_u64(&numbers, objects[i]);
+	if (oq_buf_failed(&numbers))
+		return -ENOMEM;
+	req.name = numbers.data;
+	req.name_len = (uint32_t)numbers.len;
+	r = ask_for(gen, &req, cancel, &sent, err);
+	if (r == 0)
+		oqfs_names_keep(&gen->names, objects, n, &sent);
+	else if (r != -EINTR && r != -ESTALE)
+		oqfs_names_stop(&gen->names);
+	oq_buf_free(&sent);
+	return r;
+}
+
+/* Its other views are asked next. */
+static void keep_one(struct oqfs_generation *gen, uint64_t object,
+		     const struct oq_buf *names)
+{
+	struct oq_buf bytes = { 0 };
+
+	oq_buf_put_str(&bytes, names->data, names->len);
+	oqfs_names_keep(&gen->names, &object, 1, &bytes);
+}
+
+static int ask_names(struct oqfs_generation *gen, const struct oqfs_node *n,
+		     struct oqfs_cancel *cancel, struct oq_buf *out,
+		     struct oq_err *err)
+{
+	OQ_BUF struct oq_buf sent = { 0 };
+	uint64_t objects[OQFS_NAMES_MOST];
+	size_t count;
+	int r;
+
+	if (oqfs_names_get(&gen->names, n->is.object, out))
+		return oqfs_store_is_retired(gen->store) ? -ESTALE : 0;
+	count = plan(gen, n, cancel, objects);
+	if (count > 1) {
+		r = ask_several(gen, objects, count, cancel, err);
+		if (r == -EINTR || r == -ESTALE)
+			return r;
+		/* Several may fail where one does not. */
+		if (oqfs_names_get(&gen->names, n->is.object, out))
+			return 0;
+	}
+	r = ask(gen, n, OQ_OP_XLIST, "", cancel, &sent, err);
 	if (r)
 		return r;
-	oq_buf_put(out, a.bytes, a.reply.nbytes);
-	oqfs_answer_done(&a);
-	return oq_buf_failed(out) ? -ENOMEM : 0;
+	oq_buf_put(out, sent.data, sent.len);
+	if (count == 1)
+		keep_one(gen, n->is.object, &sent);
+	return 0;
+}
+
+/* Who looks for what is nowhere looks for it in the next file too. */
+static void look_ahead(struct oqfs_generation *gen, const struct oqfs_node *n,
+		       struct oqfs_cancel *cancel)
+{
+	uint64_t objects[OQFS_NAMES_MOST];
+	size_t count = plan(gen, n, cancel, objects);
+
+	if (count > 1)
+		(void)ask_several(gen, objects, count, cancel, NULL);
+}
+
+static int ask_value(struct oqfs_generation *gen, const struct oqfs_node *n,
+		     const char *name, struct oqfs_cancel *cancel,
+		     struct oq_buf *out, struct oq_err *err)
+{
+	enum oqfs_lack lack = OQFS_MAY_HAVE;
+	int r;
+
+	if (strncmp(name, "oqfs.", 5) != 0)
+		lack = oqfs_names_lack(&gen->names, n->is.object, name);
+	if (lack == OQFS_LACKS)
+		return oqfs_store_is_retired(gen->store) ? -ESTALE : -ENODATA;
+	r = ask(gen, n, OQ_OP_XGET, name, cancel, out, err);
+	if (r == -ENODATA && lack == OQFS_UNKNOWN)
+		look_ahead(gen, n, cancel);
+	return r;
 }
 
 /* Keep why an object's attributes cannot be listed. */
@@ -194,7 +329,7 @@ int oqfs_xattr_list(struct oqfs_front *f, struct oqfs_node *n,
 	if (gen && n->is.kind != OQFS_NODE_LINK && !is_export(n)) {
 		if (n->is.kind == OQFS_NODE_STORE)
 			add_name(names, STATE, strlen(STATE));
-		r = ask(gen, n, OQ_OP_XLIST, "", cancel, &sent, err);
+		r = ask_names(gen, n, cancel, &sent, err);
 		note(gen, n, r, err);
 		if (is_refused(n) || get_error(f, n, gen, cancel, &why) == 0)
 			add_name(names, ERROR, strlen(ERROR));
@@ -236,7 +371,7 @@ int oqfs_xattr_get(struct oqfs_front *f, struct oqfs_node *n, const char *name,
 			oq_buf_puts(value, why.text);
 	}
 	if (r == -ENODATA && !is_export(n))
-		r = ask(gen, n, OQ_OP_XGET, name, cancel, value, err);
+		r = ask_value(gen, n, name, cancel, value, err);
 	oqfs_generation_put(gen);
 	if (r == 0 && value->len > OQFS_XATTR_MAX)
 		r = -E2BIG;

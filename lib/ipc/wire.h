@@ -52,7 +52,12 @@ enum oq_op {
 			 those with the suffix of a view behind its name */
 	OQ_OP_VIEW,   /* exact size and extent of a view (measures a csv) */
 	OQ_OP_READ,   /* bytes [off, off + len) of a view -> slot */
-	OQ_OP_XLIST,  /* names of the attributes, each with a NUL -> slot */
+	OQ_OP_XLIST,  /* names of the attributes, each with a NUL -> slot; an
+			 empty one at the end: there are more, which cannot be
+			 told, or had */
+	OQ_OP_XLISTS, /* the same of several objects, whose numbers 'name' is, 8
+			 bytes each -> slot: of the first, as many as fit, each
+			 as oq_buf_put_str() puts it */
 	OQ_OP_XGET,   /* the value of attribute 'name' -> slot */
 	OQ_OP_XCHECK, /* can all attributes be read: the status says */
 	OQ_OP_CANCEL, /* nobody waits any more for the VIEW or READ with this

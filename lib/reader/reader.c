@@ -219,6 +219,30 @@ static int do_family(struct reader *rd, const struct oq_request *q,
 			       &r->err);
 }
 
+static int do_xlists(struct reader *rd, const struct oq_request *q,
+		     struct oq_buf *out, struct oq_err *err)
+{
+	struct oq_cursor l = { (const uint8_t *)q->name, q->name_len, false };
+	struct pulse pulse = { .id = q->id };
+	int r = 0;
+
+	while (l.left && r == 0) {
+		OQ_BUF struct oq_buf names = { 0 };
+		uint64_t object = oq_cursor_u64(&l);
+
+		if (l.bad)
+			return oq_err_set(err, -EPROTO, "half a number");
+		(void)tell_progress(&pulse, 0, 0);
+		r = oq_store_xlist(rd->store, object, &names, err);
+		if (r == 0 && out->len + sizeof(uint32_t) + names.len > q->len)
+			break;
+		oq_buf_put_str(out, names.data, names.len);
+	}
+	if (r == 0 && oq_buf_failed(out))
+		r = oq_err_set(err, -ENOMEM, "no memory");
+	return r;
+}
+
 static int do_xget(struct reader *rd, const struct oq_request *q,
 		   struct oq_buf *out, struct oq_err *err)
 {
@@ -244,6 +268,9 @@ static void answer(struct reader *rd, const struct oq_request *q)
 		break;
 	case OQ_OP_XLIST:
 		r.status = oq_store_xlist(rd->store, q->object, &out, &r.err);
+		break;
+	case OQ_OP_XLISTS:
+		r.status = do_xlists(rd, q, &out, &r.err);
 		break;
 	case OQ_OP_XGET:
 		r.status = do_xget(rd, q, &out, &r.err);

@@ -338,6 +338,7 @@ struct list {
 	struct ours ours;
 	size_t total; /* bytes of the list as the front gives it */
 	bool spoilt;  /* one of the values could not be read */
+	bool more;    /* there is one that is not listed */
 };
 
 /* Five bytes a name are for "user.", which the front adds. */
@@ -346,8 +347,10 @@ static void note_name(struct list *l, const char *name)
 	size_t n = strlen(name) + 1;
 
 	if (n - 1 + 5 > OQ_XATTR_MAX_NAME ||
-	    l->total + n + 5 > OQ_XATTR_MAX_LIST)
+	    l->total + n + 5 > OQ_XATTR_MAX_LIST) {
+		l->more = true;
 		return;
+	}
 	l->total += n + 5;
 	oq_buf_put(l->out, name, n);
 }
@@ -364,8 +367,10 @@ static int list_theirs(void *ctx, const char *name)
 	 * had: ours says why it is missing. */
 	r = get_theirs(l->env, l->addr, name, &value, NULL);
 	l->spoilt |= r < 0;
-	if (r < 0 || oq_buf_failed(&value) || value.len > OQ_XATTR_MAX_VALUE)
+	if (r < 0 || oq_buf_failed(&value) || value.len > OQ_XATTR_MAX_VALUE) {
+		l->more = true;
 		return 0;
+	}
 	if (is_ours(&l->ours, name)) {
 		oq_buf_printf(&second, "%s" SECOND, name);
 		oq_buf_putc(&second, '\0');
@@ -404,6 +409,8 @@ int oq_xattr_list(const struct oq_env *env, uint64_t addr,
 	close_ours(&l.ours);
 	if (l.spoilt && !oq_words_have(out->data, out->len, ERROR))
 		note_name(&l, ERROR);
+	if (l.spoilt || l.more)
+		oq_buf_putc(out, '\0');
 	if (oq_buf_failed(out))
 		return oq_err_set(err, -ENOMEM, "no memory");
 	return 0;

@@ -23,7 +23,8 @@
 #define OQ_XATTR_MAX_NAME  255 /* "user." included */
 
 /* Main thread.  Append the names, each with its NUL; an attribute whose value
- * is too large is left out.  'calc' is what the root group says of the
+ * is too large, or cannot be read, is left out, and then an empty name ends the
+ * list.  'calc' is what the root group says of the
  * calculation; NULL for other objects. */
 int oq_xattr_list(const struct oq_env *env, uint64_t addr,
 		  const struct oq_calc *calc, struct oq_buf *out,

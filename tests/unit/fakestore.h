@@ -193,6 +193,7 @@ int oqfs_store_ask(struct oqfs_store *st, const struct oq_request *req,
 		return 0;
 	case OQ_OP_READ:
 	case OQ_OP_XLIST:
+	case OQ_OP_XLISTS:
 	case OQ_OP_XCHECK:
 	case OQ_OP_CANCEL:
 	case OQ_OP_CACHE:
