@@ -163,6 +163,7 @@ static void end(struct oqfs_front *f)
 	oqfs_listings_free(f->listings);
 	oqfs_super_free(f->super);
 	oqfs_log_free(f->log);
+	oqfs_recent_done(&f->recent);
 	oqfs_catalog_close(f->catalog);
 	oqfs_roots_free(f->roots);
 }
@@ -259,6 +260,7 @@ int oqfs_mount(struct oqfs_opts *o, struct oq_err *err)
 	struct oqfs_front f = { .opts = o };
 	int r;
 
+	oqfs_recent_init(&f.recent);
 	atomic_init(&f.is_tuned, false);
 	atomic_init(&f.nplain, 0);
 	atomic_init(&f.dir_bytes, 0);

@@ -46,12 +46,21 @@ static bool lets(struct caller *c, const struct oqfs_rights *r, unsigned may)
 	       oqfs_rights_let(r, c->uid, c->groups, (size_t)c->ngroups, may);
 }
 
+static int look(struct oqfs_front *f, const char *path, bool lately,
+		struct oqfs_rights *rights)
+{
+	struct stat st;
+
+	return lately ? oqfs_recent_rights(&f->recent, f->roots, path,
+					   oqfs_now_ms(), rights)
+		      : oqfs_roots_look(f->roots, path, 0, &st, rights);
+}
+
 /* Check the source, the directories below it, and the file itself. */
-static int may_pass(const struct oqfs_roots *roots, char *path,
+static int may_pass(struct oqfs_front *f, char *path, bool lately,
 		    struct caller *c)
 {
 	struct oqfs_rights rights;
-	struct stat st;
 
 	for (size_t n = 0;; n++) {
 		char was = path[n];
@@ -60,7 +69,7 @@ static int may_pass(const struct oqfs_roots *roots, char *path,
 		if (n && was && was != '/')
 			continue;
 		path[n] = '\0';
-		r = oqfs_roots_look(roots, path, 0, &st, &rights);
+		r = look(f, path, lately, &rights);
 		path[n] = was;
 		if (r)
 			return r == -EACCES ? r : -ESTALE;
@@ -71,7 +80,7 @@ static int may_pass(const struct oqfs_roots *roots, char *path,
 	}
 }
 
-int oqfs_op_access(struct oqfs_op *op)
+static int access_to(struct oqfs_op *op, bool lately)
 {
 	struct caller c = { .req = op->req, .uid = fuse_req_ctx(op->req)->uid };
 	char path[PATH_MAX];
@@ -81,9 +90,19 @@ int oqfs_op_access(struct oqfs_op *op)
 		return 0;
 	r = oqfs_nodepath_source(op->front->nodes, op->node, path);
 	if (!r)
-		r = may_pass(op->front->roots, path, &c);
+		r = may_pass(op->front, path, lately, &c);
 	else if (r == -ENOENT)
 		r = 0; /* not of the source: the kernel checks its mode */
 	free(c.groups);
 	return r;
+}
+
+int oqfs_op_access(struct oqfs_op *op)
+{
+	return access_to(op, false);
+}
+
+int oqfs_op_access_lately(struct oqfs_op *op)
+{
+	return access_to(op, true);
 }

@@ -10,6 +10,8 @@
 /* opsaccess.c: may the caller of a shared mount read what the node shows?
  * Returns 0, -EACCES, or -ESTALE where the file behind the node is gone. */
 int oqfs_op_access(struct oqfs_op *op);
+/* The same, as the source was a moment ago (recent.h). */
+int oqfs_op_access_lately(struct oqfs_op *op);
 
 /* opsfile.c: open files. */
 int oqfs_op_fstat(struct oqfs_op *op, const struct fuse_file_info *fi,

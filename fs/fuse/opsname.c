@@ -201,7 +201,7 @@ void oqfs_op_listxattr(fuse_req_t req, fuse_ino_t ino, size_t size)
 		return;
 	/* The kernel checks no rights to list names; these names tell what is
 	 * in a datastore. */
-	r = oqfs_op_access(&op);
+	r = oqfs_op_access_lately(&op);
 	if (!r)
 		r = oqfs_xattr_list(op.front, op.node, op.cancel, &names,
 				    &op.err);

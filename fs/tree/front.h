@@ -16,6 +16,7 @@
 #include "fs/base/opts.h"
 #include "fs/readers/super.h"
 #include "fs/source/catalog.h"
+#include "fs/source/recent.h"
 #include "fs/tree/listing.h"
 #include "fs/tree/node.h"
 
@@ -25,6 +26,7 @@ struct oqfs_front {
 	const struct oqfs_opts *opts;
 	struct oqfs_roots *roots;
 	struct oqfs_catalog *catalog;
+	struct oqfs_recent recent; /* with a lock of its own */
 	struct oqfs_log *log;
 	struct oqfs_super *super;
 	struct oqfs_listings *listings;

@@ -101,7 +101,13 @@ static int put_acl(struct oqfs_front *f, const struct oqfs_node *n,
 	r = oqfs_nodepath_source(f->nodes, n, path);
 	if (r)
 		return r == -ENOENT ? -ENODATA : r;
-	r = oqfs_roots_look(f->roots, path, 0, &st, &rights);
+	/* The root's is asked for on each path, since the kernel never keeps
+	 * it. */
+	if (!n->parent)
+		r = oqfs_recent_rights(&f->recent, f->roots, path,
+				       oqfs_now_ms(), &rights);
+	else
+		r = oqfs_roots_look(f->roots, path, 0, &st, &rights);
 	if (r)
 		return r == -ENOENT ? -ESTALE : r;
 	if (oqfs_node_is_group(n) || n->is.kind == OQFS_NODE_PARTS)
