@@ -9,7 +9,8 @@ a ratio to the task's yardstick (marked 1.00).  A way that is 'first' gets a
 fresh mount each time; 'again' reads what the kernel has already.
 
 The tasks called far-... are on a source on which each read takes 5 or 20 ms
-(tests/make/far), and say how many reads that were.
+(tests/make/far), and say how many reads that were, and how many of them had
+to wait for the one before.
 """
 import os
 import shlex
@@ -74,9 +75,11 @@ class Far:
         else:
             sys.exit('the far source does not come up')
 
-    def reads(self):
+    def counted(self):
+        """How many reads, and how many one after the other."""
         with open(self.counts) as f:
-            return int((f.read().split() or [0])[0])
+            words = f.read().split() or '0000'
+        return int(words[0]), int(words[3])
 
     def close(self):
         subprocess.run(['fusermount3', '-u', '-z', FARMNT], check=True)
@@ -88,9 +91,9 @@ def from_far(ms, run):
     def timed():
         f = Far(ms)
         t = run()
-        n = f.reads()
+        n = f.counted()
         f.close()
-        timed.text = f'{n:5} reads   {run.text}'
+        timed.text = f'{n[0]:5} reads, {n[1]} trips   {run.text}'
         return t
     timed.text = run.text
     return timed
