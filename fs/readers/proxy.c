@@ -203,19 +203,24 @@ static bool all_abandoned_locked(const struct oqfs_proxy *p)
 
 static void fill_slot_locked(struct oqfs_slot *s, const struct oq_request *req)
 {
-	struct oqfs_proxy *p = s->proxy;
-	int64_t now = oqfs_now_ms();
-
 	/* An id tells its slot; 0 is the start's. */
-	p->seq++;
-	s->seq = p->seq;
-	s->id = (uint32_t)(s->seq * OQ_SHM_SLOTS + s->number);
+	s->id = (uint32_t)(++s->proxy->ntaken * OQ_SHM_SLOTS + s->number);
 	if (s->id == 0)
 		s->id = OQ_SHM_SLOTS;
 	s->op = req->op;
 	s->len = req->len;
 	s->abandoned = false;
 	s->nprogress = 0;
+	s->state = OQFS_SLOT_TAKEN;
+}
+
+/* From here on the reader owes an answer. */
+static void note_sent_locked(struct oqfs_slot *s)
+{
+	struct oqfs_proxy *p = s->proxy;
+	int64_t now = oqfs_now_ms();
+
+	s->seq = ++p->nsent;
 	s->since = now;
 	s->prolonged = 0;
 	/* Most requests are answered before a look would be of use. */
@@ -247,7 +252,6 @@ static struct oqfs_slot *take_slot(struct oqfs_proxy *p,
 	int64_t deadline =
 		oqfs_now_ms() + OQFS_PATIENCE * (int64_t)p->o.timeout_ms;
 	struct oqfs_slot *s = NULL;
-	bool wake = false;
 
 	*rc = 0;
 	oqfs_cancel_watch(cancel, &p->lock, &p->freed);
@@ -259,7 +263,6 @@ static struct oqfs_slot *take_slot(struct oqfs_proxy *p,
 			*rc = -EINTR;
 		} else if ((s = free_slot_locked(p))) {
 			fill_slot_locked(s, req);
-			wake = must_wake_locked(p);
 		} else if (all_abandoned_locked(p)) {
 			oqfs_proxy_kill_locked(p, OQFS_END_WANTED);
 		} else {
@@ -271,8 +274,6 @@ static struct oqfs_slot *take_slot(struct oqfs_proxy *p,
 		pthread_cond_signal(&p->freed);
 	pthread_mutex_unlock(&p->lock);
 	oqfs_cancel_unwatch(cancel);
-	if (wake)
-		wake_monitor(p);
 	return s;
 }
 
@@ -301,40 +302,63 @@ static int wait_writable(struct oqfs_proxy *p, struct oqfs_cancel *cancel)
 	return oqfs_proxy_is_usable(p) ? 0 : OQFS_ASK_GONE;
 }
 
-static int send_request(struct oqfs_proxy *p, const struct oq_buf *msg,
-			struct oqfs_cancel *cancel)
+/* Returns 0 or OQFS_ASK_GONE, or an errno, also of what may be tried again. */
+static int send_locked(struct oqfs_slot *s, const struct oq_buf *msg)
 {
-	int rc = 0;
+	struct oqfs_proxy *p = s->proxy;
 
-	while (!rc) {
-		ssize_t n = send(p->sock, msg->data, msg->len,
-				 MSG_DONTWAIT | MSG_NOSIGNAL);
-
-		if (n >= 0)
-			return 0;
-		if (errno == EAGAIN)
-			rc = wait_writable(p, cancel);
-		else if (errno == EPIPE || errno == ECONNRESET ||
-			 errno == ENOTCONN)
-			rc = OQFS_ASK_GONE;
-		else if (errno != EINTR)
-			rc = -errno;
+	if (p->closing || p->how != OQFS_END_OPEN)
+		return OQFS_ASK_GONE;
+	if (send(p->sock, msg->data, msg->len, MSG_DONTWAIT | MSG_NOSIGNAL) >=
+	    0) {
+		note_sent_locked(s);
+		return 0;
 	}
+	if (errno != EPIPE && errno != ECONNRESET && errno != ENOTCONN)
+		return -errno;
+	p->closing = true;
+	return OQFS_ASK_GONE;
+}
+
+/* Under the lock, so that the numbers are in the order in which the reader gets
+ * the requests, and it is not held against it that we took our time. */
+static int send_once(struct oqfs_slot *s, const struct oq_buf *msg)
+{
+	struct oqfs_proxy *p = s->proxy;
+	bool wake;
+	int rc;
+
+	pthread_mutex_lock(&p->lock);
+	rc = send_locked(s, msg);
+	wake = rc == 0 && must_wake_locked(p);
+	pthread_mutex_unlock(&p->lock);
+	if (wake)
+		wake_monitor(p);
 	return rc;
 }
 
+static int send_request(struct oqfs_slot *s, const struct oq_buf *msg,
+			struct oqfs_cancel *cancel)
+{
+	for (;;) {
+		int rc = send_once(s, msg);
+
+		if (rc == -EAGAIN) {
+			rc = wait_writable(s->proxy, cancel);
+			if (rc)
+				return rc;
+		} else if (rc != -EINTR) {
+			return rc;
+		}
+	}
+}
+
 /* Free the slot of a request that was not sent. */
-static void unsend(struct oqfs_slot *s, int rc)
+static void unsend(struct oqfs_slot *s)
 {
 	struct oqfs_proxy *p = s->proxy;
 
 	pthread_mutex_lock(&p->lock);
-	if (rc == OQFS_ASK_GONE)
-		p->closing = true;
-	/* The monitor may have settled it, or a lying reader may have guessed
-	 * its id. */
-	if (s->state == OQFS_SLOT_SENT)
-		p->in_hand--;
 	oqfs_slot_free_locked(s);
 	pthread_mutex_unlock(&p->lock);
 }
@@ -432,9 +456,9 @@ int oqfs_proxy_ask(struct oqfs_proxy *p, const struct oq_request *req,
 	full.id = s->id;
 	full.slot = s->number;
 	oq_wire_put_request(&full, &msg);
-	rc = oq_buf_failed(&msg) ? -ENOMEM : send_request(p, &msg, cancel);
+	rc = oq_buf_failed(&msg) ? -ENOMEM : send_request(s, &msg, cancel);
 	if (rc) {
-		unsend(s, rc);
+		unsend(s);
 		return oq_err_set(err, rc, "cannot ask its reader");
 	}
 	return wait_reply(s, cancel, out, err);

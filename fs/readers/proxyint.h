@@ -15,6 +15,7 @@
 
 enum oqfs_slot_state {
 	OQFS_SLOT_FREE,
+	OQFS_SLOT_TAKEN,    /* the asker's, who has not sent it yet */
 	OQFS_SLOT_SENT,	    /* in the reader's hands */
 	OQFS_SLOT_ANSWERED, /* the asker's, until oqfs_proxy_done() */
 	OQFS_SLOT_LOST,	    /* the reader is gone; 'lost' says what to do */
@@ -57,7 +58,8 @@ struct oqfs_proxy {
 	pthread_mutex_t lock;
 	pthread_cond_t freed; /* L: a slot is free, or 'closing' is set */
 	struct oqfs_slot slots[OQ_SHM_SLOTS];
-	uint64_t seq;	   /* L */
+	uint64_t ntaken;   /* L: slots so far, for their ids */
+	uint64_t nsent;	   /* L: requests so far */
 	unsigned in_hand;  /* L: slots that are SENT */
 	bool asleep;	   /* L: the monitor sleeps without limit */
 	bool closing;	   /* L: no more requests */

@@ -156,6 +156,28 @@ static void hung(void **state)
 	assert_true(status_has(w, " 1 hung"));
 }
 
+/* While the socket is full requests are not sent in the order in which they
+ * came: who hangs is told by what was sent before. */
+static void hung_behind_a_full_socket(void **state)
+{
+	enum { BIG = 10, HANG = 17, N = 25 };
+	struct world *w = *state;
+	struct job jobs[N] = { { .name = NULL } };
+	char big[OQ_WIRE_MAX_NAME + 1] = "slow";
+
+	memset(big + 4, 'x', OQ_WIRE_MAX_NAME - 4);
+	for (unsigned i = 0; i < N; i++)
+		jobs[i] = (struct job){ .st = w->st,
+					.name = i < BIG	    ? big
+						: i == HANG ? "hang"
+							    : "echo",
+					.delay_ms = i < BIG ? 0 : 50 };
+	run_jobs(jobs, N);
+	for (unsigned i = 0; i < N; i++)
+		assert_int_equal(jobs[i].rc, i == HANG ? -ETIMEDOUT : 0);
+	assert_true(status_has(w, " 1 hung"));
+}
+
 static void stopped(void **state)
 {
 	struct world *w = *state;
@@ -456,6 +478,8 @@ static const struct CMUnitTest tests[] = {
 	test("those beside a crashing request are answered", innocent_go_on),
 	test("a reader killed from outside costs nothing", killed_from_outside),
 	test("a hung reader costs one ETIMEDOUT", hung),
+	test("it is the hung one's, whatever order they are sent in",
+	     hung_behind_a_full_socket),
 	test("a stopped reader is killed", stopped),
 	test("loops, sleeps and reads without end are told apart",
 	     hangs_of_each_kind),
