@@ -37,7 +37,7 @@ fails_saying() {
 @test "SIGTERM unmounts" {
 	"$OQFS" "$STORES" mnt -f 2>log 3>&- &
 	pid=$!
-	for _ in $(seq 100); do mountpoint -q mnt && break; sleep 0.05; done
+	await mountpoint -q mnt
 	ls mnt/good-links.hdf5 >ls
 	kill $pid
 	wait $pid

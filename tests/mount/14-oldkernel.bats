@@ -24,7 +24,7 @@ teardown_file() {
 
 survives() {
 	/usr/bin/python3 -c 'import h5py' 2>/dev/null || skip "no python3-h5py"
-	run timeout 100 /usr/bin/python3 -I tests/oracle/death.py "$OQFS" "$1"
+	run timeout $PATIENCE /usr/bin/python3 -I tests/oracle/death.py "$OQFS" "$1"
 	echo "$output"
 	[ "$status" -eq 0 ]
 }

@@ -93,12 +93,12 @@ peak() {
 }
 
 @test "ls -l and find of it take no time" {
-	timeout 5 ls -l "$MNT/sparse.h5" | grep -q "$SIZE.*line.bin"
-	timeout 5 find "$MNT" -maxdepth 2 -size +1000000k | grep -q line.bin
+	timeout $PATIENCE ls -l "$MNT/sparse.h5" | grep -q "$SIZE.*line.bin"
+	timeout $PATIENCE find "$MNT" -maxdepth 2 -size +1000000k | grep -q line.bin
 }
 
 @test "NumPy maps it and reads a part" {
-	timeout 10 "${PYTHON:-/usr/bin/python3}" - "$MNT/sparse.h5" <<'END'
+	timeout $PATIENCE "${PYTHON:-/usr/bin/python3}" - "$MNT/sparse.h5" <<'END'
 import sys
 import numpy as np
 a = np.load(sys.argv[1] + '/line.npy', mmap_mode='r')
@@ -122,15 +122,12 @@ END
 	AS=whole mount_dir "$SRC" -d -o csv_split=0
 	file="$MNT/sparse.h5/line.csv"
 	stat "$file" 3>&- &
-	for _ in $(seq 200); do
-		! grep -q 'rows measured' "$LOG" || break
-		sleep 0.1
-	done
+	await grep -q 'rows measured' "$LOG"
 	kill $!
 	wait $! || true
 	grep -Eq 'sparse.h5: line: [1-9][0-9]* of 274877906944 rows measured$' \
 		"$LOG"
 	# Its workers are free again.
-	size=$(timeout 10 stat -c %s "$MNT/sparse.h5/line.bin")
+	size=$(timeout $PATIENCE stat -c %s "$MNT/sparse.h5/line.bin")
 	[ "$size" = "$SIZE" ]
 }

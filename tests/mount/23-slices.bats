@@ -152,12 +152,10 @@ is_missing() {
 # In a mount with -d: $1 is missing, and it is told that $2.
 is_told() {
 	is_missing "$MNT/$1"
-	for _ in $(seq 50); do
-		! grep -qxF "oqfs: ${1/\//: /}: $2" "$LOG" || return 0
-		sleep 0.1
-	done
-	grep 'oqfs: .*: /' "$LOG" | tail -n 2
-	return 1
+	await grep -qxF "oqfs: ${1/\//: /}: $2" "$LOG" || {
+		grep 'oqfs: .*: /' "$LOG" | tail -n 2
+		return 1
+	}
 }
 
 @test "with -d the log says what is wrong with a slice" {

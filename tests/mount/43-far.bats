@@ -66,10 +66,7 @@ setup_file() {
 	until_settled "$NEAR/text"
 	"${OQFS%/*}/tests/make/far" "$NEAR" "$FAR" 20 "$COUNTS" 3>&- &
 	echo $! >"$BATS_FILE_TMPDIR/far.pid"
-	for _ in $(seq 100); do
-		! mountpoint -q "$FAR" || break
-		sleep 0.05
-	done
+	await mountpoint -q "$FAR"
 	mount_dir "$FAR"
 }
 

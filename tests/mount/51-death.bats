@@ -12,7 +12,7 @@ setup() {
 }
 
 survives() {
-	run timeout 100 $PYTHON -I tests/oracle/death.py "$OQFS" "$1"
+	run timeout $PATIENCE $PYTHON -I tests/oracle/death.py "$OQFS" "$1"
 	echo "$output"
 	sed 's/^/# /' <<<"$output" >&3
 	[ "$status" -eq 0 ]

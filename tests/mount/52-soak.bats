@@ -10,7 +10,7 @@ load mount
 	needs_fuse
 	/usr/bin/python3 -c 'import h5py' 2>/dev/null || skip "no python3-h5py"
 	[ -e "$corpus/mutate.py" ] || skip "no corpus in $corpus"
-	run timeout 900 /usr/bin/python3 -I tests/oracle/soak.py "$OQFS" "$corpus" 0.4
+	run timeout $((3 * PATIENCE)) /usr/bin/python3 -I tests/oracle/soak.py "$OQFS" "$corpus" 0.4
 	echo "$output"
 	sed 's/^/# /' <<<"$output" >&3
 	[ "$status" -eq 0 ]

@@ -28,9 +28,9 @@ teardown_file() {
 becomes_another() {
 	$PYTHON -c 'import h5py' 2>/dev/null || skip "no python3-h5py"
 	local i=tests/oracle/identity.py
-	timeout 60 $PYTHON -I $i "$POLLED" "$MNT.poll" "$1" poll \
+	timeout $PATIENCE $PYTHON -I $i "$POLLED" "$MNT.poll" "$1" poll \
 		>"$BATS_TEST_TMPDIR/poll" 2>&1 3>&- &
-	run timeout 60 $PYTHON -I $i "$SRC" "$MNT" "$1" auto
+	run timeout $PATIENCE $PYTHON -I $i "$SRC" "$MNT" "$1" auto
 	wait $! || status=1
 	echo "$output"
 	cat "$BATS_TEST_TMPDIR/poll"

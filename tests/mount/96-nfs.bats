@@ -105,16 +105,15 @@ export_mnt() {
 	ganesha.nfsd -F -L log -f ganesha.conf -p pid.file </dev/null \
 		>/dev/null 2>&1 3>&- &
 	echo $! >server.pid
-	for _ in $(seq 100); do
-		! nfs ls "" >/dev/null 2>&1 || return 0
-		sleep 0.1
-	done
-	cat log
-	return 1
+	serves_or_ended() {
+		nfs ls "" >/dev/null 2>&1 || has_gone "$(<server.pid)"
+	}
+	await serves_or_ended
+	nfs ls "" >/dev/null || { cat log; return 1; }
 }
 
 nfs() {
-	timeout 20 "nfs-$1" "nfs://127.0.0.1/oq/$2?version=4&nfsport=$port"
+	timeout $PATIENCE "nfs-$1" "nfs://127.0.0.1/oq/$2?version=4&nfsport=$port"
 }
 
 @test "NFS: a real server and client, while the kernel forgets" {

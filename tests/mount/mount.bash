@@ -23,6 +23,24 @@ setup() {
 	needs_fuse
 }
 
+# Far longer than anything takes on a machine whose processors others want too:
+# what is not there by then never comes.  In seconds.
+export PATIENCE=600
+
+# Wait until a command succeeds.
+await() {
+	local end=$((SECONDS + PATIENCE))
+
+	until "$@"; do
+		[ $SECONDS -lt $end ] || return 1
+		sleep 0.05
+	done
+}
+
+has_gone() {
+	! kill -0 "$1" 2>/dev/null
+}
+
 mount_dir() {
 	has_fuse || return 0
 	export MNT="$BATS_FILE_TMPDIR/mnt$AS" LOG="$BATS_FILE_TMPDIR/log$AS"
@@ -32,14 +50,14 @@ mount_dir() {
 
 # The same at the $MNT and with the $LOG that there are.
 mount_here() {
+	local pid
+
 	"$OQFS" "$1" "$MNT" -f "${@:2}" >"$LOG" 2>&1 3>&- &
-	echo $! >"$BATS_FILE_TMPDIR/pid$AS"
-	for _ in $(seq 100); do
-		! mountpoint -q "$MNT" || return 0
-		sleep 0.05
-	done
-	cat "$LOG"
-	return 1
+	pid=$!
+	echo $pid >"$BATS_FILE_TMPDIR/pid$AS"
+	is_settled() { mountpoint -q "$MNT" || has_gone $pid; }
+	await is_settled
+	mountpoint -q "$MNT" || { cat "$LOG"; return 1; }
 }
 
 mount_stores() {

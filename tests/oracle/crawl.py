@@ -19,7 +19,9 @@ import sys
 import threading
 import time
 
-HANG = 30.0  # the deadline is 5 s, and a request may be asked a second time
+# The deadline is 2 s of the reader's own clock, 240 s where it gets no processor,
+# and a request may be asked a second time.
+HANG = 500.0
 ENTRY_SECONDS = 20
 PART = 1 << 20
 
@@ -121,7 +123,7 @@ class Crawl:
         while not self.done:
             time.sleep(1)
             now = self.now
-            if now and time.time() - now[1] > 4 * HANG:
+            if now and time.time() - now[1] > 1.2 * HANG:
                 print('hangs: ' + now[0], flush=True)
                 os._exit(1)
 
