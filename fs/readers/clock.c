@@ -204,15 +204,20 @@ void oqfs_clock_check(struct oqfs_proxy *p)
 	pthread_mutex_unlock(&p->lock);
 }
 
+/* One that waits for a processor ends when it gets one; it is the kernel that
+ * keeps any other. */
 bool oqfs_clock_gives_up(struct oqfs_proxy *p)
 {
-	bool gives_up;
+	int64_t since;
+	pid_t pid;
 
 	pthread_mutex_lock(&p->lock);
-	gives_up = p->killed_at != OQFS_FOREVER &&
-		   oqfs_now_ms() - p->killed_at >= (int64_t)p->o.timeout_ms;
+	since = p->killed_at == OQFS_FOREVER ? 0 : oqfs_now_ms() - p->killed_at;
+	pid = p->pid;
 	pthread_mutex_unlock(&p->lock);
-	return gives_up;
+	return since >= (int64_t)p->o.timeout_ms &&
+	       (since / OQFS_PATIENCE >= (int64_t)p->o.timeout_ms ||
+		oqfs_look_at(pid).activity != OQFS_ACTIVITY_RUNS);
 }
 
 /* ---- sleeping ---- */
@@ -222,7 +227,8 @@ bool oqfs_clock_gives_up(struct oqfs_proxy *p)
 static int64_t until_locked(struct oqfs_proxy *p, bool was_busy, int64_t now)
 {
 	if (p->killed_at != OQFS_FOREVER)
-		return p->killed_at + p->o.timeout_ms;
+		return oq_max_i64(p->killed_at + p->o.timeout_ms,
+				  now + step_ms(p));
 	if (is_due_locked(p))
 		return oq_min_i64(p->look.wall_ms + step_ms(p), p->kill_at);
 	return was_busy ? now + step_ms(p) : OQFS_FOREVER;
