@@ -44,6 +44,7 @@ struct oq_pqorigin {
 	size_t part;
 	size_t offset;		     /* in a row of the part */
 	const struct oq_dtype *type; /* of the element there */
+	enum oq_role role;
 };
 
 /* Instead of a member's number: all of the element. */
@@ -69,7 +70,7 @@ struct oq_pqcolumns {
 	struct oq_pqorigin *origins;
 	struct oq_pqpart *parts; /* owned */
 	size_t nparts;
-	struct oq_pqmeta meta;
+	struct oq_pqmeta meta[2];
 	void **owned; /* names and texts, see oq_pqcolumns_own() */
 	size_t nowned;
 };

@@ -12,6 +12,7 @@
 #include "lib/base/cleanup.h"
 #include "lib/base/num.h"
 #include "lib/base/quote.h"
+#include "lib/columns/pqpandas.h"
 #include "lib/columns/pqtype.h"
 
 /* The most columns of a matrix: every row group has an entry for each in the
@@ -133,6 +134,7 @@ static int add_field(struct oq_pqcolumns *c,
 
 	col->name = name;
 	o->type = f->type;
+	o->role = f->role;
 	find_part(c, spec, f->offset, o);
 	o->offset += elem * c->parts[o->part].row_bytes /
 		     c->parts[o->part].row_elems;
@@ -209,6 +211,24 @@ static void choose_groups(struct oq_pqcolumns *c)
 
 /* ---- all of it ---- */
 
+/* Where the table has an index, tell pandas. */
+static int add_pandas(struct oq_pqcolumns *c, struct oq_err *err)
+{
+	OQ_BUF struct oq_buf out = { 0 };
+	char *text;
+
+	if (!oq_pqpandas_has(c))
+		return 0;
+	oq_pqpandas_put(c, &out);
+	oq_buf_putc(&out, '\0');
+	text = oq_buf_failed(&out) ? NULL
+				   : oq_pqcolumns_own(c, oq_steal(&out.data));
+	if (!text)
+		return oq_err_set(err, -ENOMEM, "no memory");
+	c->meta[c->schema.nmeta++] = (struct oq_pqmeta){ "pandas", text };
+	return 0;
+}
+
 static int allocate(struct oq_pqcolumns *c,
 		    const struct oq_pqcolumns_spec *spec)
 {
@@ -246,8 +266,9 @@ int oq_pqcolumns_init(struct oq_pqcolumns *c,
 	choose_groups(c);
 	c->schema.cols = c->cols;
 	c->schema.created_by = "oqfs version " OQFS_VERSION;
-	c->meta = (struct oq_pqmeta){ "attributes", spec->attributes };
-	c->schema.meta = &c->meta;
-	c->schema.nmeta = spec->attributes ? 1 : 0;
-	return 0;
+	c->schema.meta = c->meta;
+	if (spec->attributes)
+		c->meta[c->schema.nmeta++] =
+			(struct oq_pqmeta){ "attributes", spec->attributes };
+	return add_pandas(c, err);
 }

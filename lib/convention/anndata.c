@@ -141,7 +141,11 @@ int oq_anndata_frame(struct oq_h5 *h5, uint64_t group, struct oq_columns *c)
 	int r = index ? add_column(h5, group, index, c) : -ENOENT;
 
 	c->is_even = true;
-	if (r == 0)
+	if (r == 0) {
+		/* A group of codes and categories is one column, too. */
+		oq_columns_set_index(&c->v[c->n - 1],
+				     strcmp(index, "_index") == 0);
 		r = oq_listed_names(h5, group, "column-order", add_named, &f);
+	}
 	return r ? r : oq_columns_tell_apart(c);
 }

@@ -154,6 +154,11 @@ void oq_columns_show_as(struct oq_columns *c, struct oq_dtype *own)
 	col->type = own;
 }
 
+void oq_columns_set_index(struct oq_frame_column *col, bool is_nameless)
+{
+	col->role = is_nameless ? OQ_ROLE_NAMELESS : OQ_ROLE_INDEX;
+}
+
 int oq_columns_mask(struct oq_columns *c, size_t part)
 {
 	const struct oq_frame_column *col = &c->v[c->n - 1];

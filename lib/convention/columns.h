@@ -39,6 +39,7 @@ struct oq_frame_column {
 	char **texts;		       /* owned: of categories, by code; 'type'
 					   is a string that holds the longest */
 	uint64_t ntexts;
+	enum oq_role role;
 };
 
 struct oq_columns {
@@ -77,6 +78,10 @@ uint64_t oq_columns_width(const struct oq_dataset *info);
  * several elements.  0, -ENOMEM, or -ENOENT past 4,096 columns. */
 int oq_columns_add(struct oq_columns *c, const char *name, size_t part,
 		   size_t offset, const struct oq_dtype *stored);
+
+/* Say that a column is the table's index, or a level of it.  'is_nameless':
+ * users of the table do not know it by its name. */
+void oq_columns_set_index(struct oq_frame_column *col, bool is_nameless);
 
 /* Show the column that was added last as type 'own', which it takes over. */
 void oq_columns_show_as(struct oq_columns *c, struct oq_dtype *own);

@@ -54,6 +54,8 @@ int oq_hdmf_table(struct oq_h5 *h5, uint64_t group, struct oq_columns *c)
 	if (r == 0)
 		r = oq_columns_add(c, "id", part, 0, NULL);
 	if (r == 0)
+		oq_columns_set_index(&c->v[c->n - 1], false);
+	if (r == 0)
 		r = oq_listed_names(h5, group, "colnames", add_column, &t);
 	return r ? r : oq_columns_tell_apart(c);
 }

@@ -337,18 +337,37 @@ static int add_columns(struct table *t, struct oq_columns *c)
 
 /* ---- the index ---- */
 
-/* Whether the index is in columns, and `index` just numbers rows. */
-static bool has_levels(const struct table *t)
+/* Levels without a name are kept by this and a number. */
+static bool is_nameless_level(const char *name)
+{
+	const char *digits = name + strlen("level_");
+
+	return strncmp(name, "level_", strlen("level_")) == 0 && *digits &&
+	       strspn(digits, "0123456789") == strlen(digits);
+}
+
+/* Whether the index is in columns, and `index` just numbers rows; which are
+ * then told, once they are there. */
+static bool find_levels(const struct table *t, struct oq_columns *c)
 {
 	OQ_FREE char *text = oq_h5_attr_text(t->h5, t->group, "levels");
 	struct oq_pickled *all = NULL;
 	const struct oq_pickled *levels = unpickle(text, &all);
 	bool has = levels && levels->kind == OQ_PICKLED_LIST;
 
+	for (size_t i = 0; has && i < levels->n; i++) {
+		const char *name = name_of(levels->items[i]);
+
+		for (size_t k = 0; name && k < c->n; k++)
+			if (strcmp(c->v[k].name, name) == 0)
+				oq_columns_set_index(&c->v[k],
+						     is_nameless_level(name));
+	}
 	oq_pickle_free(all);
 	return has;
 }
 
+/* As users know it; NULL: it has none, or memory ran out. */
 static char *index_name(const struct table *t)
 {
 	OQ_FREE char *text = oq_h5_attr_text(t->h5, t->group, "info");
@@ -356,7 +375,7 @@ static char *index_name(const struct table *t)
 	const struct oq_pickled *info = unpickle(text, &all);
 	const char *name = name_of(
 		oq_pickled_get(oq_pickled_get(info, "index"), "index_name"));
-	char *copy = strdup(name ? name : "index");
+	char *copy = name ? strdup(name) : NULL;
 
 	oq_pickle_free(all);
 	return copy;
@@ -373,10 +392,12 @@ static int add_index(const struct table *t, const struct oq_dtype *type,
 	for (size_t i = 0; !m && i < type->nmembers; i++)
 		if (strcmp(type->members[i].name, "index") == 0)
 			m = &type->members[i];
-	if (!m || has_levels(t))
+	if (!m || find_levels(t, c))
 		return 0;
 	kind = oq_h5_attr_text(t->h5, t->addr, "index_kind");
-	r = name ? oq_columns_add(c, name, 0, m->offset, m->type) : -ENOMEM;
+	r = oq_columns_add(c, name ? name : "index", 0, m->offset, m->type);
+	if (r == 0)
+		oq_columns_set_index(&c->v[c->n - 1], !name);
 	own = r == 0 ? meant(kind, m->type) : NULL;
 	if (own)
 		oq_columns_show_as(c, own);
@@ -400,6 +421,8 @@ int oq_pandas_table(struct oq_h5 *h5, uint64_t group, struct oq_columns *c)
 		r = add_index(&t, type, c);
 	if (r == 0)
 		r = add_columns(&t, c);
+	if (r == 0)
+		(void)find_levels(&t, c);
 	drop_table(&t);
 	return r ? r : oq_columns_tell_apart(c);
 }

@@ -75,10 +75,10 @@ static int choose(struct oq_fields *f, const struct oq_dtype *t,
 		if (!name)
 			return oq_err_set(err, -ENOMEM, "no memory");
 		f->from[i] = offset;
-		f->packed.members[i] =
-			(struct oq_member){ name, f->packed.size, m->type };
+		f->packed.members[i] = (struct oq_member){ name, f->packed.size,
+							   m->type, m->role };
 		f->in_place.members[i] =
-			(struct oq_member){ name, offset, m->type };
+			(struct oq_member){ name, offset, m->type, m->role };
 		/* There are few, so this does not overflow. */
 		f->packed.size += m->type->size;
 		f->packed.nmembers = f->in_place.nmembers = f->n = i + 1;

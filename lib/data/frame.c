@@ -23,7 +23,8 @@ static int describe_row(struct oq_frame *f)
 		struct oq_frame_column *c = &f->columns.v[i];
 
 		t->members[i] = (struct oq_member){
-			c->name, t->size, (struct oq_dtype *)(uintptr_t)c->type
+			c->name, t->size, (struct oq_dtype *)(uintptr_t)c->type,
+			c->role
 		};
 		t->nmembers++;
 		if (__builtin_add_overflow(t->size, c->type->size, &t->size))

@@ -79,12 +79,16 @@ static int add_members(struct making *m, const struct oq_dtype *t,
 	int rc = 0;
 
 	for (size_t i = 0; !rc && i < t->nmembers; i++) {
+		size_t first = m->table->nfields;
+
 		m->name.len = len;
 		if (len > 0)
 			oq_buf_putc(&m->name, '.');
 		oq_buf_puts(&m->name, t->members[i].name);
 		rc = add_fields(m, t->members[i].type,
 				offset + t->members[i].offset);
+		if (rc == 0 && m->table->nfields == first + 1)
+			m->table->fields[first].role = t->members[i].role;
 	}
 	m->name.len = len;
 	return rc;

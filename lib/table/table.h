@@ -62,6 +62,7 @@ struct oq_field {
 	size_t offset;
 	const struct oq_dtype *type;
 	const struct oq_scalar *scalar; /* of 'type', or NULL */
+	enum oq_role role;		/* where it is a whole member */
 };
 
 struct oq_table {

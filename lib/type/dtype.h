@@ -72,10 +72,18 @@ struct oq_vlen {
 	void *p;
 };
 
+/* What a column is to a data frame. */
+enum oq_role {
+	OQ_ROLE_COLUMN,
+	OQ_ROLE_INDEX,	  /* its index, or a level of it */
+	OQ_ROLE_NAMELESS, /* the same, but the name is only where it is kept */
+};
+
 struct oq_member {
 	char *name; /* owned, UTF-8 or whatever the file holds */
 	size_t offset;
 	struct oq_dtype *type; /* owned */
+	enum oq_role role;     /* of a row of a data frame */
 };
 
 struct oq_symbol {

@@ -78,7 +78,8 @@ static int widen_members(const struct oq_dtype *t, struct oq_dtype *w)
 		struct oq_dtype *type = widen_type(from->type);
 
 		w->members[w->nmembers++] =
-			(struct oq_member){ from->name, w->size, type };
+			(struct oq_member){ from->name, w->size, type,
+					    from->role };
 		if (!type ||
 		    __builtin_add_overflow(w->size, type->size, &w->size))
 			return -ENOMEM;

@@ -43,3 +43,11 @@ holds() {
 	[ -e "$SRC/cells.h5ad" ] || skip "no python3-h5py"
 	holds anndata
 }
+
+@test "pandas.read_parquet has the index that pandas and AnnData have" {
+	[ -e "$SRC/cells.h5ad" ] || skip "no python3-h5py"
+	[ -e "$SRC/pandas.h5" ] || skip "no python3-pandas or python3-tables"
+	$PYTHON -c 'import pyarrow' || $PYTHON -c 'import fastparquet' ||
+		skip "neither pyarrow nor fastparquet"
+	holds index
+}

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """conventions.py pandas|anndata make DIR | check DIR MNT - frames of others.
+conventions.py index check DIR MNT - their indices, by a reader of Parquet.
 
 Tables of pandas are held against what pandas reads; AnnData's layout is
 written here as its specification says, as is what its csv has to be."""
@@ -150,6 +151,34 @@ def check_pandas(d, mnt):
     assert part == [[r[i] for i in at]
                     for r in [plain[0]] + plain[11:21:3]], part
     print(f'{n} cells of tables are as pandas reads them')
+
+
+def check_index(d, mnt):
+    """Whatever pandas reads Parquet with gives the index back."""
+    import pandas as pd
+    n = 0
+    for name, df, _ in frames():
+        got = pd.read_parquet(f'{mnt}/pandas.h5/{name}.parquet')
+        want = df.index
+        if getattr(want, 'tz', None):
+            want = want.tz_localize(None)
+        assert got.index.names == want.names, (name, got.index.names)
+        assert got.index.equals(want), (name, got.index, want)
+        columns = [str(c) for c in getattr(df, 'columns', [df.name]
+                                           if df.ndim == 1 else [])]
+        if name == 'clash':
+            columns[0] = 'index_1'
+        assert list(got.columns) == columns, (name, got.columns)
+        n += 1
+    part = pd.read_parquet(f'{mnt}/pandas.h5/plain[10:20,k,when].parquet')
+    assert part.index.name == 'when' and list(part.columns) == ['k'], part
+    assert (pd.read_parquet(f'{mnt}/pandas.h5/plain.parquet')['u1'].dtype
+            == np.uint8)
+    obs = pd.read_parquet(f'{mnt}/cells.h5ad/obs.parquet')
+    assert obs.index.name == 'cell' and obs.index[3999] == 'c3999', obs.index
+    assert obs['q'].dtype == 'Int64' and obs['q'].isna()[1], obs['q']
+    assert obs['q'][2] == -5 and obs['ok'].dtype == 'boolean'
+    print(f'{n} indices are those of pandas')
 
 
 # ---- AnnData

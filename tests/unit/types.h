@@ -142,7 +142,8 @@ static inline void add_member(struct oq_dtype *t, const char *name,
 
 	assert_non_null(m);
 	t->members = m;
-	m[t->nmembers++] = (struct oq_member){ copy_text(name), offset, type };
+	m[t->nmembers++] = (struct oq_member){ copy_text(name), offset, type,
+					       OQ_ROLE_COLUMN };
 }
 
 /* Symbols are added with add_symbol(). */

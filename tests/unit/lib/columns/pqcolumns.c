@@ -176,6 +176,46 @@ static void test_refusals(void **state)
 	oq_dtype_free(t);
 }
 
+/* What pyarrow needs: see its pandas_compat.py. */
+static void test_index(void **state)
+{
+	static const char want[] =
+		"{\"index_columns\": [\"a\", \"\\\"\"], \"column_indexes\": [], "
+		"\"columns\": [{\"name\": \"a\", \"field_name\": \"a\", "
+		"\"pandas_type\": \"uint16\", \"numpy_type\": \"uint16\", "
+		"\"metadata\": null}, {\"name\": \"v\", \"field_name\": \"v\", "
+		"\"pandas_type\": \"list[float64]\", \"numpy_type\": "
+		"\"object\", \"metadata\": null}, {\"name\": null, "
+		"\"field_name\": \"\\\"\", \"pandas_type\": \"unicode\", "
+		"\"numpy_type\": \"object\", \"metadata\": null}], \"creator\": ";
+	const uint64_t dims[] = { 5 };
+	struct oq_dtype *t = mk_compound(2 + sizeof(struct oq_vlen) + 3);
+	struct oq_pqcolumns_spec spec = { NULL, t, false, "{}" };
+	struct oq_table *table;
+	struct oq_pqcolumns c;
+
+	(void)state;
+	add_member(t, "a", 0, mk_int(2, false, OQ_LE));
+	add_member(t, "v", 2, mk_vlen(mk_float(8, OQ_LE)));
+	add_member(t, "\"", 2 + sizeof(struct oq_vlen), mk_str(3, OQ_NULLPAD));
+	spec.table = table = make(t, OQ_ROWS, 1, dims, NULL);
+	assert_int_equal(oq_pqcolumns_init(&c, &spec, NULL), 0);
+	assert_int_equal(c.schema.nmeta, 1);
+	oq_pqcolumns_free(&c);
+	oq_table_free(table);
+
+	t->members[0].role = OQ_ROLE_INDEX;
+	t->members[2].role = OQ_ROLE_NAMELESS;
+	spec.table = table = make(t, OQ_ROWS, 1, dims, NULL);
+	assert_int_equal(oq_pqcolumns_init(&c, &spec, NULL), 0);
+	assert_int_equal(c.schema.nmeta, 2);
+	assert_string_equal(c.schema.meta[1].key, "pandas");
+	assert_memory_equal(c.schema.meta[1].value, want, sizeof(want) - 1);
+	oq_pqcolumns_free(&c);
+	oq_table_free(table);
+	oq_dtype_free(t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -186,6 +226,7 @@ int main(void)
 		TEST("columns know the part and the place of their bytes",
 		     test_parts),
 		TEST("what Parquet has not is refused", test_refusals),
+		TEST("pandas is told of an index", test_index),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
