@@ -6,6 +6,8 @@ load mount
 
 setup_file() {
 	export LC_ALL=C
+	# A Python that has pyarrow.
+	export PYARROW="${PYARROW:-/usr/bin/python3}"
 	mount_dir "$STORES/demo"
 }
 
@@ -98,6 +100,61 @@ calc_1 gmf_data sid sitecol sids True
 calc_1 gmf_data eid events id True
 calc_2 risk_by_event event_id parent/events id True
 calc_2 avg_losses-stats/structural asset_id parent/assetcol/array id True' ]
+}
+
+# The same of Parquet, to the digits that are in the csv.
+by_pandas() {
+	/usr/bin/python3 - "$MNT" "$1" <<-'END'
+	import sys
+	import pandas as pd
+	oq, what = sys.argv[1:]
+	if what == 'columns':
+	    gmf = pd.read_csv(f'{oq}/calc_1/gmf_data.csv')
+	    print(*(f'{v:.5g}' for v in gmf[gmf.eid == 1]['PGA'].describe()))
+	else:
+	    r = pd.read_csv(f'{oq}/calc_2/risk_by_event.csv')
+	    e = pd.read_csv(f'{oq}/calc_2/parent/events.csv')
+	    loss = r.groupby('event_id').loss.sum().rename('sum')
+	    e = e.join(loss, on='id', how='inner')
+	    e = e.sort_values(['sum', 'id'], ascending=[False, True])[:5]
+	    for row in e[['id', 'rup_id', 'year', 'sum']].values:
+	        print(*(f'{v:.5g}' for v in row))
+	END
+}
+
+# The numbers of the output, as far as they are sure.
+figures() {
+	tr , ' ' <"$BATS_TEST_TMPDIR/out" | awk -v cut="$1" 'NR > cut {
+		for (i = 1 + (cut == 0); i <= NF; i++)
+			printf "%.5g%s", $i, i < NF ? " " : "\n" }'
+}
+
+@test "DuckDB joins the losses of one calculation with the events of another" {
+	needs duckdb
+	cd "$MNT/calc_2"
+	duckdb -csv <"$OLDPWD/contrib/recipes/losses.sql" \
+		>"$BATS_TEST_TMPDIR/out"
+	cd "$OLDPWD"
+	diff <(figures 1) <(by_pandas losses)
+}
+
+@test "two columns and some row groups by pandas" {
+	"$PYARROW" -c 'import pyarrow, pandas' 2>/dev/null ||
+		skip "no python3-pyarrow"
+	recipe "$PYARROW" contrib/recipes/columns-pandas.py
+	[ "$(figures 0 | xargs)" = "$(by_pandas columns)" ]
+}
+
+@test "the same quantiles by R, of Parquet" {
+	needs Rscript
+	Rscript -e 'library(arrow)' || skip "no r-cran-arrow"
+	run recipe Rscript contrib/recipes/read.R
+	local csv="$output"
+	run recipe Rscript contrib/recipes/arrow.R
+	[ "$status" -eq 0 ]
+	# Floats of the csv are the shortest that tell them apart.
+	diff <(awk '{ printf "%s %.6f %.6f\n", $1, $2, $3 }' <<<"$csv") \
+		<(awk '{ printf "%s %.6f %.6f\n", $1, $2, $3 }' <<<"$output")
 }
 
 @test "quantiles by R" {

@@ -47,6 +47,7 @@ holds() {
 @test "pandas.read_parquet has the index that pandas and AnnData have" {
 	[ -e "$SRC/cells.h5ad" ] || skip "no python3-h5py"
 	[ -e "$SRC/pandas.h5" ] || skip "no python3-pandas or python3-tables"
+	PYTHON=${PYARROW:-$PYTHON}
 	$PYTHON -c 'import pyarrow' || $PYTHON -c 'import fastparquet' ||
 		skip "neither pyarrow nor fastparquet"
 	holds index
