@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 # 32-parquet.bats - tables are Parquet to readers of others
 #
-# hyparquet and DuckDB, both from npm: see contrib/setup.
+# hyparquet and DuckDB, both from npm: see contrib/setup; and pyarrow, where
+# $PYARROW is a Python that has it.
 
 bats_require_minimum_version 1.5.0
 load mount
@@ -111,6 +112,28 @@ duck() {
 	[ "${lines[0]}" = "$want" ]
 	[ "${lines[1]}" = '[["2","131071"]]' ]
 	[ "${lines[2]}" = '[["0","4"]]' ]
+}
+
+@test "selections by integers of any width, sign and order" {
+	needs_readers
+	local query want queries=() wanted=()
+	while IFS=$'\t' read -r query want; do
+		queries+=("$query")
+		wanted+=("$want")
+	done < <("$PYTHON" -I tests/oracle/columns.py queries "$SRC")
+	[ "${#queries[@]}" -eq 60 ]
+	duck "${queries[@]}" >/dev/null
+	diff <(printf '%s\n' "${lines[@]}") <(printf '%s\n' "${wanted[@]}")
+}
+
+@test "Arrow: all of it is valid, and statistics are of what is there" {
+	needs_fuse
+	"${PYARROW:-$PYTHON}" -c 'import pyarrow' 2>/dev/null ||
+		skip "no python3-pyarrow"
+	run "${PYARROW:-$PYTHON}" tests/oracle/arrow.py "$MNT/tables.hdf5"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	sed 's/^/# /' <<<"$output" >&3
 }
 
 @test "listed where it suits, or where it is asked for" {

@@ -4,6 +4,7 @@
 
     columns.py make SRC         one datastore
     columns.py check SRC MNT    compares, through hyparquet
+    columns.py queries SRC      what DuckDB is to be asked, and to find
 """
 import os
 import random
@@ -117,6 +118,30 @@ def sequences(f):
     h5py.h5d.create(f.id, b'names', t, h5py.h5s.create_simple((2,)))
 
 
+# Integers of every width, sign and order, with the ends of what they hold.
+ENDS = ['u1', 'i1', '<u2', '>i2', '>u4', '<i4', '<u8', '>i8', '<i8', '>u8']
+
+
+def ends(f, rnd):
+    g = f.create_group('ends')
+    g.attrs['__pdcolumns__'] = ' '.join('c%d' % i for i in range(len(ENDS)))
+    for i, kind in enumerate(ENDS):
+        r = np.iinfo(kind)
+        # Each row group has numbers of its own; the ends are in the second.
+        a = rnd.integers(r.max // 4, r.max // 2, ROWS, dtype=kind[-2:])
+        a[:131072] //= 2
+        a[200000], a[200001] = r.min, r.max
+        g.create_dataset('c%d' % i, data=a.astype(kind), chunks=(9999,),
+                         compression=1)
+    d = f.create_dataset('single', data=np.array([[[0., -0.], [-0., 0.]]] * 3))
+    d.attrs['json'] = '''{"shape_descr": ["site_id", "stat", "imt"],
+        "site_id": 3, "stat": ["one", "one"], "imt": ["x", ""]}'''
+    f['nans'] = np.array([np.nan, -np.nan, np.inf, 0., -0.], '>f4')
+    d = f.create_dataset('alone', data=np.arange(4.).reshape(4, 1, 1))
+    d.attrs['json'] = '''{"shape_descr": ["site_id", "stat", "imt"],
+        "site_id": 4, "stat": ["mean"], "imt": ["PGA"]}'''
+
+
 # Stored, and what is to be read: null for what is none.
 WHEN = {
     'second': ('<M8[s]', ['2017-02-22T14:14:14', 'NaT', '1969-12-31T23:59:59'],
@@ -147,6 +172,7 @@ def make(src):
         arrays(f, rnd)
         sequences(f)
         moments(f)
+        ends(f, rnd)
         for n in 131071, 131072, 131073:
             f['rows%d' % n] = np.arange(n, dtype='i4')
 
@@ -251,6 +277,14 @@ def truth(f):
         'texts': columns(f['texts'][...], 'texts'),
         'words': columns(f['words'][...], 'words'),
         'refs': [('refs', ['/plain', '/events', ''])],
+        'ends': [('c%d' % i, cells(f['ends/c%d' % i][...]))
+                 for i in range(len(ENDS))],
+        'single': labelled(f['single'][...], [
+            ('site_id', range(3)), ('stat', ['one', 'one']),
+            ('imt', ['x', ''])]),
+        'alone': labelled(f['alone'][...], [
+            ('site_id', range(4)), ('stat', ['mean']), ('imt', ['PGA'])]),
+        'nans': columns(f['nans'][...], 'nans'),
         'names': [('bad%FF%25', ['0', '0']), ('good%', ['0', '0'])],
     }
     want.update((name, [(name, cells)])
@@ -302,5 +336,22 @@ def check(src, mnt):
     print('%d cells are equal' % ncells)
 
 
+def queries(src):
+    """What selects by the ends of integers, and what it finds: a line each,
+    query and count."""
+    with h5py.File(src + '/tables.hdf5') as f:
+        for i, kind in enumerate(ENDS):
+            a, r = f['ends/c%d' % i][...], np.iinfo(kind)
+            some = int(a[7])
+            for op, at, n in [
+                    ('=', r.min, a == r.min), ('=', r.max, a == r.max),
+                    ('<', some, a < some), ('>', some, a > some),
+                    ('=', some, a == some),
+                    ('<', r.max // 8, a < r.max // 8)]:
+                print("select count(*) from 'tables.hdf5/ends.parquet' "
+                      'where c%d %s %d\t[["%d"]]' % (i, op, at, n.sum()))
+
+
 if __name__ == '__main__':
-    make(sys.argv[2]) if sys.argv[1] == 'make' else check(*sys.argv[2:])
+    {'make': make, 'check': check, 'queries': queries}[sys.argv[1]](
+        *sys.argv[2:])
