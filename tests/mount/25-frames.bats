@@ -17,15 +17,7 @@ setup_file() {
 teardown_file() { unmount; }
 
 # A second mount beside that of the file, for one test.
-mount_too() {
-	TOO="$BATS_TEST_TMPDIR/mnt"
-	mkdir "$TOO"
-	"$OQFS" "$1" "$TOO" "${@:2}" 3>&-
-}
-
-teardown() {
-	[ -z "$TOO" ] || fusermount3 -u -z "$TOO"
-}
+teardown() { unmount_too; }
 
 holds() {
 	run "$PYTHON" -I tests/oracle/frames.py "$@"

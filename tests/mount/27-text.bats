@@ -37,9 +37,7 @@ setup_file() {
 
 teardown_file() { unmount; }
 
-teardown() {
-	[ -z "$TOO" ] || fusermount3 -u -z "$TOO"
-}
+teardown() { unmount_too; }
 
 @test "columns are aligned to the right, text with blanks is one field" {
 	run cat "$MNT/text.hdf5/t.txt"
@@ -92,9 +90,7 @@ END
 }
 
 @test "with -o views=txt they are listed" {
-	TOO="$BATS_TEST_TMPDIR/mnt"
-	mkdir "$TOO"
-	"$OQFS" "$SRC" "$TOO" -o views=txt 3>&-
+	mount_too "$SRC" -o views=txt
 	# What has no such view is listed as it would be else.
 	[ "$(LC_ALL=C ls "$TOO/text.hdf5" | tr '\n' ' ')" = \
 		"cube.txt m.txt nothing.txt t.txt tera.txt words.csv " ]
@@ -102,9 +98,7 @@ END
 
 @test "the engine's datasets: aligned, and what the csv says" {
 	[ -d "$DATA/files" ] || skip "no datastores of the engine in $DATA"
-	TOO="$BATS_TEST_TMPDIR/mnt"
-	mkdir "$TOO"
-	"$OQFS" "$DATA/files" "$TOO" 3>&-
+	mount_too "$DATA/files"
 	run "$PYTHON" -I tests/oracle/texts.py "$TOO" 200000
 	echo "$output"
 	[ "$status" -eq 0 ]

@@ -82,19 +82,10 @@ import h5py; h5py.File(src + '/other.h5', 'w')['x'] = 1
 
 teardown_file() { unmount; }
 
-teardown() {
-	[ -z "$TOO" ] || ! mountpoint -q "$TOO" || fusermount3 -u -z "$TOO"
-}
+teardown() { unmount_too; }
 
 write() {
 	$PYTHON -I "$WRITE" "$1" "$2"
-}
-
-# One more mount, at $TOO.
-mount_too() {
-	TOO="$BATS_TEST_TMPDIR/too"
-	mkdir "$TOO"
-	"$OQFS" "$@" "$TOO"
 }
 
 # The rows of a file, without the comment.
@@ -162,16 +153,7 @@ SITES="site_id,lon,lat 0,10.00000,11.00000 1,20.00000,21.00000 "
 	[ "$(stat -c %s "$BATS_TEST_TMPDIR/whole")" = "$size" ]
 	[ "$(wc -l <"$BATS_TEST_TMPDIR/whole")" = 1000002 ]
 	tail -n 1 "$BATS_TEST_TMPDIR/whole" | grep -q '^999999,999998000001,0'
-	$PYTHON -I - "$f" "$BATS_TEST_TMPDIR/whole" <<-'END'
-	import os, random, sys
-	whole = open(sys.argv[2], 'rb').read()
-	fd = os.open(sys.argv[1], os.O_RDONLY)
-	random.seed(1)
-	for i in range(400):
-	    at = random.randrange(len(whole) + 10)
-	    n = random.choice([1, 100, 4096, 300000])
-	    assert os.pread(fd, n, at) == whole[at:at + n], (at, n)
-	END
+	ranges_are_of "$f" "$BATS_TEST_TMPDIR/whole"
 }
 
 @test "what its parent has is found there, and in that one's parent" {
@@ -322,10 +304,7 @@ has_open() {
 	mkdir "$BATS_TEST_TMPDIR/a" "$BATS_TEST_TMPDIR/b"
 	cp "$SRC/calc_24.hdf5" "$BATS_TEST_TMPDIR/a"
 	cp "$SRC/calc_24.hdf5" "$SRC/calc_23.hdf5" "$BATS_TEST_TMPDIR/b"
-	TOO="$BATS_TEST_TMPDIR/too"
-	mkdir "$TOO"
-	"$OQFS" -o "source=a:$BATS_TEST_TMPDIR/a,source=b:$BATS_TEST_TMPDIR/b" \
-		"$TOO"
+	mount_too -o "source=a:$BATS_TEST_TMPDIR/a,source=b:$BATS_TEST_TMPDIR/b"
 	[ -e "$TOO/a/calc_24/export/events_24.csv" ]
 	[ ! -e "$TOO/a/calc_24/export/sitemesh_24.csv" ]
 	[ "$(rows "$TOO/b/calc_24/export/sitemesh_24.csv")" = "$SITES" ]

@@ -10,7 +10,6 @@ load mount
 
 setup_file() {
 	export PYTHON=/usr/bin/python3 SRC="$BATS_FILE_TMPDIR/src"
-	export MODULES="${XDG_CACHE_HOME:-$HOME/.cache}/oqfs/npm"
 	export HDF5_USE_FILE_LOCKING=FALSE
 	$PYTHON -c 'import h5py, numpy' || skip "no python3-h5py"
 	mkdir "$SRC"
@@ -39,15 +38,7 @@ setup_file() {
 
 teardown_file() { unmount; }
 
-teardown() {
-	[ -z "$TOO" ] || fusermount3 -u -z "$TOO"
-}
-
-needs_readers() {
-	needs_fuse
-	command -v node >/dev/null || skip "no node"
-	[ -e "$MODULES/done" ] || skip "no readers: contrib/setup npm"
-}
+teardown() { unmount_too; }
 
 # What an expression is of the file 'f'.
 truth() {
@@ -145,9 +136,7 @@ duck() {
 		[[ $output != *"$f.parquet"* ]]
 	done
 	[ -f "$MNT/tables.hdf5/hcurves.parquet" ]
-	TOO="$BATS_TEST_TMPDIR/mnt"
-	mkdir "$TOO"
-	"$OQFS" "$SRC" "$TOO" -o views=parquet:npy 3>&-
+	mount_too "$SRC" -o views=parquet:npy
 	run -0 ls "$TOO/tables.hdf5"
 	[[ $output == *hcurves.parquet* && $output == *events.parquet* &&
 		$output == *matrix.npy* && $output != *events.csv* ]]
@@ -175,9 +164,7 @@ b: $why" ]
 
 @test "a query over all calculations, as in the recipe" {
 	needs_readers
-	TOO="$BATS_TEST_TMPDIR/mnt"
-	mkdir "$TOO"
-	"$OQFS" "$STORES/demo" "$TOO" 3>&-
+	mount_too "$STORES/demo"
 	MNT=$TOO duck "$(grep -v '^--' contrib/recipes/calcs.sql)" \
 		"select count(distinct id), max(g.PGA::float) from
 		 'calc_1/events.csv' e join 'calc_1/gmf_data.csv' g

@@ -10,7 +10,6 @@ load mount
 
 setup_file() {
 	export PYTHON=/usr/bin/python3 SRC="$BATS_FILE_TMPDIR/src"
-	export MODULES="${XDG_CACHE_HOME:-$HOME/.cache}/oqfs/npm"
 	export HDF5_USE_FILE_LOCKING=FALSE
 	$PYTHON -c 'import h5py, numpy' || skip "no python3-h5py"
 	mkdir "$SRC"
@@ -48,15 +47,7 @@ setup_file() {
 
 teardown_file() { unmount; }
 
-teardown() {
-	[ -z "$TOO" ] || fusermount3 -u -z "$TOO"
-}
-
-needs_readers() {
-	needs_fuse
-	command -v node >/dev/null || skip "no node"
-	[ -e "$MODULES/done" ] || skip "no readers: contrib/setup npm"
-}
+teardown() { unmount_too; }
 
 check() {
 	run "$PYTHON" -I tests/oracle/exportcells.py "$@"
@@ -88,16 +79,7 @@ check() {
 	for pid in "${pids[@]}"; do
 		wait "$pid"
 	done
-	$PYTHON -I - "$f" "$BATS_TEST_TMPDIR/whole" <<-'END'
-	import os, random, sys
-	whole = open(sys.argv[2], 'rb').read()
-	fd = os.open(sys.argv[1], os.O_RDONLY)
-	random.seed(1)
-	for i in range(400):
-	    at = random.randrange(len(whole) + 10)
-	    n = random.choice([1, 100, 4096, 300000])
-	    assert os.pread(fd, n, at) == whole[at:at + n], (at, n)
-	END
+	ranges_are_of "$f" "$BATS_TEST_TMPDIR/whole"
 }
 
 @test "hyparquet: the values are those of h5py, and what the csv rounds" {
@@ -109,9 +91,7 @@ check() {
 	needs_readers
 	OQDATA="${OQDATA:-../shared/data/oqdata}"
 	[ -d "$OQDATA/files/3.25" ] || skip "no $OQDATA"
-	TOO="$BATS_TEST_TMPDIR/mnt"
-	mkdir "$TOO"
-	"$OQFS" "$OQDATA/files/3.25" "$TOO" 3>&-
+	mount_too "$OQDATA/files/3.25"
 	check "$TOO"
 }
 

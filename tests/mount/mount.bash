@@ -109,6 +109,40 @@ for_nobody() {
 	echo "$dir"
 }
 
+# Parquet's readers by others, from npm (contrib/setup), are in $MODULES.
+needs_readers() {
+	export MODULES="${XDG_CACHE_HOME:-$HOME/.cache}/oqfs/npm"
+	needs_fuse
+	command -v node >/dev/null || skip "no node"
+	[ -e "$MODULES/done" ] || skip "no readers: contrib/setup npm"
+}
+
+# Any range of a file is that of its copy: FILE COPY.
+ranges_are_of() {
+	/usr/bin/python3 -I - "$1" "$2" <<-'END'
+	import os, random, sys
+	whole = open(sys.argv[2], 'rb').read()
+	fd = os.open(sys.argv[1], os.O_RDONLY)
+	random.seed(1)
+	for i in range(400):
+	    at = random.randrange(len(whole) + 10)
+	    n = random.choice([1, 100, 4096, 300000])
+	    assert os.pread(fd, n, at) == whole[at:at + n], (at, n)
+	END
+}
+
+# One more mount, for one test, at $TOO: [OPTION...] DIR [OPTION...].
+mount_too() {
+	TOO="$BATS_TEST_TMPDIR/too"
+	mkdir "$TOO"
+	"$OQFS" "$@" "$TOO" 3>&-
+}
+
+# For the teardown of a file whose tests do.
+unmount_too() {
+	[ -z "$TOO" ] || ! mountpoint -q "$TOO" || fusermount3 -u -z "$TOO"
+}
+
 free_port() {
 	/usr/bin/python3 -c 'import socket; s = socket.socket()
 s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
