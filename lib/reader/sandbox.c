@@ -45,19 +45,9 @@
 #include <unistd.h>
 
 #include "lib/base/cleanup.h"
+#include "lib/base/sanitized.h"
 
 #define NOBODY 65534
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED 0
-#endif
 
 static int failed(struct oq_err *err, const char *step)
 {
@@ -112,7 +102,8 @@ static int limit(int what, rlim_t most)
 static int set_limits(const struct oq_sandbox *s, struct oq_err *err)
 {
 	/* A sanitizer reserves terabytes of addresses for its shadow. */
-	if (s->memory_bytes && !SANITIZED && limit(RLIMIT_AS, s->memory_bytes))
+	if (s->memory_bytes && !OQ_SANITIZED &&
+	    limit(RLIMIT_AS, s->memory_bytes))
 		return failed(err, "RLIMIT_AS");
 	if (limit(RLIMIT_CORE, 0) || limit(RLIMIT_FSIZE, 0))
 		return failed(err, "RLIMIT_CORE, RLIMIT_FSIZE");

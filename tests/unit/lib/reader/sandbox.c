@@ -32,18 +32,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lib/base/sanitized.h"
 #include "tests/unit/test.h"
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED 0
-#endif
 
 /* What a child is given before it is shut in, as a reader is. */
 struct given {
@@ -262,7 +252,7 @@ static int keeps_limits(const struct given *g)
 		return 2;
 	if (getrlimit(RLIMIT_NOFILE, &l) || l.rlim_max != 16)
 		return 3;
-	if (!SANITIZED &&
+	if (!OQ_SANITIZED &&
 	    mmap(NULL, (size_t)2 << 30, PROT_READ | PROT_WRITE,
 		 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED)
 		return 4;
