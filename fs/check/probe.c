@@ -31,6 +31,21 @@ static enum oq_view_kind choose(const struct oq_entry *e)
 	return best;
 }
 
+/* A request about an object as a whole. */
+static struct oq_request request_for(enum oq_op op, const struct oq_entry *e,
+				     enum oq_view_kind view)
+{
+	return (struct oq_request){
+		.op = op,
+		.object = e->object,
+		.view = view,
+		.part = OQ_WIRE_NO_PART,
+		.name = e->name,
+		.name_len = (uint32_t)e->name_len,
+		.slice = "",
+	};
+}
+
 static int read_range(struct oqfs_store *store, struct oq_request *req,
 		      uint64_t from, uint64_t to, struct oq_err *err)
 {
@@ -82,14 +97,7 @@ static int read_view(struct oqfs_store *store, struct oq_request *req,
 int oqfs_probe_dataset(struct oqfs_store *store, const struct oq_entry *e,
 		       struct oq_err *err)
 {
-	struct oq_request req = {
-		.object = e->object,
-		.view = choose(e),
-		.part = OQ_WIRE_NO_PART,
-		.name = e->name,
-		.name_len = (uint32_t)e->name_len,
-		.slice = "",
-	};
+	struct oq_request req = request_for(OQ_OP_VIEW, e, choose(e));
 	uint64_t parts = 0;
 	int r;
 
@@ -124,14 +132,7 @@ static int ask_size(struct oqfs_store *store, struct oq_request *req,
 int oqfs_probe_parquet(struct oqfs_store *store, const struct oq_entry *e,
 		       struct oq_err *err)
 {
-	struct oq_request req = {
-		.op = OQ_OP_VIEW,
-		.object = e->object,
-		.view = OQ_VIEW_PARQUET,
-		.part = OQ_WIRE_NO_PART,
-		.name = e->name,
-		.name_len = (uint32_t)e->name_len,
-	};
+	struct oq_request req = request_for(OQ_OP_VIEW, e, OQ_VIEW_PARQUET);
 	int r;
 
 	if (!(oqfs_entry_names(e) & BIT(OQ_VIEW_PARQUET)) || e->refused)
@@ -146,17 +147,12 @@ int oqfs_probe_parquet(struct oqfs_store *store, const struct oq_entry *e,
 void oqfs_probe_left_out(struct oqfs_store *store, const struct oq_entry *e,
 			 struct oq_buf *out)
 {
-	struct oq_request req = {
-		.op = OQ_OP_XGET,
-		.object = e->object,
-		.part = OQ_WIRE_NO_PART,
-		.len = OQ_SHM_SLOT_BYTES,
-		.name = "oqfs.left_out",
-		.name_len = strlen("oqfs.left_out"),
-		.slice = "",
-	};
+	struct oq_request req = request_for(OQ_OP_XGET, e, OQ_VIEW_FILE);
 	struct oqfs_answer a;
 
+	req.name = "oqfs.left_out";
+	req.name_len = strlen("oqfs.left_out");
+	req.len = OQ_SHM_SLOT_BYTES;
 	if (!(oqfs_entry_names(e) & BIT(OQ_VIEW_CSV)) ||
 	    oqfs_store_ask(store, &req, NULL, &a, NULL))
 		return;
