@@ -118,7 +118,7 @@ FSSRC  := $(wildcard fs/*.c fs/*/*.c)
 SRC    := $(LIBSRC) $(FSSRC) $(wildcard tests/*/*.c tests/*/*/*/*.c)
 LIB    := $(LIBSRC:%.c=$B/%.o)
 FS     := $(patsubst %.c,$B/%.o,$(filter-out fs/main.c,$(FSSRC)))
-FUZZ   := $(patsubst %.c,$B/%,$(wildcard tests/fuzz/*.c))
+FUZZ   := $(patsubst %.c,$B/%,$(or $(TASK:%=tests/fuzz/%.c),$(wildcard tests/fuzz/*.c)))
 HELP   := $(patsubst %.c,$B/%,$(wildcard tests/make/*.c))
 UNITS  := $(patsubst %.c,$B/%,$(wildcard tests/unit/*/*/*.c))
 
