@@ -65,7 +65,7 @@ static const struct option table[] = {
 	{ "csv_split", SIZE, AT(csv_split), 0, "SIZE",
 	  "larger datasets have their csv in parts; 0: none (256M)" },
 	{ "conventions", SWITCH, AT(conventions), 0, "HOW",
-	  "yes, or no: without those of other fields (yes)" },
+	  "yes, or no: no tables of pandas, AnnData and others (yes)" },
 	{ "memory", SIZE, AT(memory), 0, "SIZE",
 	  "limit of each reader beyond its cache (1G)" },
 	{ "passthrough", SWITCH, AT(passthrough), 0, "HOW",

@@ -24,7 +24,7 @@ struct oq_env {
 	struct oq_cache *cache;
 	struct oq_stretches *stretches; /* NULL: none, see stretch.h */
 	unsigned nthreads;		/* of the pool */
-	bool conventions;		/* those of other fields count */
+	bool conventions;		/* also those of other programs */
 	uint64_t csv_split; /* raw bytes; larger ones are in parts; 0: never */
 };
 

@@ -16,7 +16,7 @@ struct oq_reader_opts {
 	uint64_t cache_bytes;  /* decoded chunks and rows */
 	uint64_t memory_bytes; /* of address space; 0: no limit */
 	uint64_t csv_split; /* raw bytes; a larger csv is in parts; 0: never */
-	uint64_t conventions; /* of other fields: 0 or 1 */
+	uint64_t conventions; /* of other programs: 0 or 1 */
 	uint64_t sandbox;     /* 0 or 1 */
 };
 
