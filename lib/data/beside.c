@@ -28,6 +28,21 @@ static uint64_t group_at(const struct oq_env *env, char *path)
 	return addr;
 }
 
+uint64_t oq_beside_group(const struct oq_env *env,
+			 const struct oq_dataset *info, char **name)
+{
+	const char *path = oq_h5_path(env->h5, info->addr);
+	const char *slash = path ? strrchr(path, '/') : NULL;
+	OQ_FREE char *parent = NULL;
+
+	*name = NULL;
+	if (!slash)
+		return OQ_NO_ADDR;
+	parent = strndup(path, (size_t)(slash - path));
+	*name = strdup(slash + 1);
+	return parent && *name ? group_at(env, parent) : OQ_NO_ADDR;
+}
+
 static bool read_names(const struct oq_env *env, uint64_t group,
 		       struct oq_labels *l, struct oq_texts *t)
 {
@@ -58,17 +73,12 @@ static bool is_number(const struct oq_env *env, uint64_t addr)
 bool oq_beside_read(const struct oq_env *env, const struct oq_dataset *info,
 		    struct oq_labels *l, struct oq_texts *t)
 {
-	const char *path = oq_h5_path(env->h5, info->addr);
-	size_t n = path ? strlen(path) : 0, tail = strlen("/" ARRAY);
-	OQ_FREE char *parent = NULL;
-	uint64_t group, addr;
+	OQ_FREE char *name = NULL;
+	uint64_t group = oq_beside_group(env, info, &name), addr;
 
 	/* The path may be that of another link to it. */
-	if (n < tail || strcmp(path + n - tail, "/" ARRAY))
-		return false;
-	parent = strndup(path, n - tail);
-	group = parent ? group_at(env, parent) : OQ_NO_ADDR;
-	if (group == OQ_NO_ADDR || !read_names(env, group, l, t))
+	if (group == OQ_NO_ADDR || strcmp(name, ARRAY) != 0 ||
+	    !read_names(env, group, l, t))
 		return false;
 	for (unsigned i = 0; i < l->rank; i++) {
 		addr = l->names[i] ? oq_h5_find(env->h5, group, l->names[i])

@@ -18,6 +18,12 @@
  * Only of rank 3 or more: there labels do not change the rows of its table. */
 bool oq_beside_may_be(const struct oq_dataset *info, const char *name);
 
+/* Main thread.  The group that the first path of a dataset leads through last;
+ * OQ_NO_ADDR where it has none.  '*name', to be freed, is what it is called
+ * there. */
+uint64_t oq_beside_group(const struct oq_env *env,
+			 const struct oq_dataset *info, char **name);
+
 /* Main thread.  Fill in names and labels as oq_scales_read() does. */
 bool oq_beside_read(const struct oq_env *env, const struct oq_dataset *info,
 		    struct oq_labels *l, struct oq_texts *t);
