@@ -12,8 +12,10 @@
 #include "lib/array/slice.h"
 #include "lib/base/cleanup.h"
 #include "lib/convention/meaning.h"
+#include "lib/convention/netcdf.h"
 #include "lib/data/fields.h"
 #include "lib/data/labels.h"
+#include "lib/data/runs.h"
 #include "lib/table/csv.h"
 #include "lib/type/timeval.h"
 
@@ -28,6 +30,9 @@ struct oq_content {
 	struct oq_fields *fields; /* NULL: all; the source takes them over */
 	unsigned rank;
 	uint64_t dims[OQ_MAX_RANK]; /* of what is selected */
+	/* The last axis is characters of texts, and all of it is there or some
+	 * of it. */
+	bool is_texts;
 };
 
 void oq_content_close(struct oq_content *c)
@@ -283,7 +288,7 @@ static int make_labelled(const struct oq_content *c, struct oq_table_spec *spec,
 	struct oq_axis axes[OQ_MAX_RANK];
 	unsigned n = 0;
 
-	for (unsigned i = 0; i < c->sel.rank; i++) {
+	for (unsigned i = 0; i < c->sel.rank - c->is_texts; i++) {
 		const struct oq_sel_axis *a = &c->sel.axis[i];
 
 		if (a->dropped)
@@ -323,6 +328,35 @@ static void look_inside(struct oq_table *t, const struct oq_dtype *whole)
 	t->elem_bytes = whole->size;
 }
 
+uint64_t oq_content_text_bytes(const struct oq_env *env,
+			       const struct oq_dataset *info)
+{
+	return env->conventions && oq_netcdf_is_text(env->h5, info)
+		       ? info->dims[info->rank - 1]
+		       : 0;
+}
+
+/* Are they, of what is selected? */
+static bool is_texts(const struct oq_content *c)
+{
+	return c->dset && c->rank && c->dims[c->rank - 1] &&
+	       !c->sel.axis[c->sel.rank - 1].dropped &&
+	       oq_content_text_bytes(c->env, oq_h5_dset_info(c->dset));
+}
+
+static struct oq_dtype *text_type(const struct oq_content *c)
+{
+	struct oq_dtype *t = calloc(1, sizeof(*t));
+
+	if (!t)
+		return NULL;
+	t->cls = OQ_STRING;
+	t->pad = OQ_NULLPAD;
+	t->is_utf8 = true;
+	t->size = c->dims[c->rank - 1];
+	return t;
+}
+
 int oq_content_table(struct oq_content *c, const struct oq_source *src,
 		     const char *name, struct oq_table **out,
 		     struct oq_err *err)
@@ -335,12 +369,14 @@ int oq_content_table(struct oq_content *c, const struct oq_source *src,
 	struct oq_table_spec spec = {
 		.name = field ? field : name,
 		.type = type,
-		.form = oq_table_form(type, c->rank, c->dims),
-		.rank = c->rank,
+		.rank = c->rank - c->is_texts,
 		.dims = c->dims,
 	};
-	int r = c->labels && c->rank ? make_labelled(c, &spec, out, err)
-				     : oq_table_new(&spec, out, err);
+	int r;
+
+	spec.form = oq_table_form(type, spec.rank, spec.dims);
+	r = c->labels && spec.rank ? make_labelled(c, &spec, out, err)
+				   : oq_table_new(&spec, out, err);
 
 	if (r == 0 && inside)
 		look_inside(*out, src->type);
@@ -351,9 +387,13 @@ int oq_content_open_table(struct oq_content *c, const char *name,
 			  struct oq_source **src, struct oq_table **table,
 			  struct oq_err *err)
 {
-	int r = name ? oq_content_source(c, src, err)
-		     : oq_err_set(err, -ENOMEM, "no memory");
+	int r = name ? 0 : oq_err_set(err, -ENOMEM, "no memory");
 
+	c->is_texts = is_texts(c);
+	if (r == 0)
+		r = oq_content_source(c, src, err);
+	if (r == 0 && c->is_texts)
+		r = oq_runs_open(*src, text_type(c), src, err);
 	if (r < 0)
 		return r;
 	r = oq_content_table(c, *src, name, table, err);
@@ -384,13 +424,14 @@ int oq_content_sketch(const struct oq_env *env, struct oq_h5_dset *d,
  * ask for its size. */
 #define TINY_BYTES 4096
 
-static bool is_tiny(const struct oq_dataset *info)
+static bool is_tiny(const struct oq_env *env, const struct oq_dataset *info)
 {
 	return !info->refused && info->space != OQ_NULLSPACE &&
 	       info->layout == OQ_CONTIGUOUS && info->nbytes <= TINY_BYTES &&
 	       (info->file_off != OQ_NO_ADDR || !info->nbytes) &&
 	       !oq_dtype_has_pointers(info->type) &&
-	       !oq_dtype_has_refs(info->type) && !oq_timeval_has(info->type);
+	       !oq_dtype_has_refs(info->type) && !oq_timeval_has(info->type) &&
+	       !oq_content_text_bytes(env, info);
 }
 
 static bool measure_tiny(const struct oq_env *env,
@@ -418,7 +459,7 @@ bool oq_content_tiny_csv(const struct oq_env *env, struct oq_h5_dset *d,
 	struct oq_table *t = NULL;
 	bool known = false;
 
-	if (!is_tiny(info))
+	if (!is_tiny(env, info))
 		return false;
 	if (oq_content_sketch(env, d, name, &labels, &t) == 0)
 		known = measure_tiny(env, info, t, nbytes);

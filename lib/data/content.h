@@ -71,8 +71,8 @@ int oq_content_table(struct oq_content *c, const struct oq_source *src,
 		     const char *name, struct oq_table **out,
 		     struct oq_err *err);
 
-/* Both of these; the results are the caller's.  -ENOMEM where 'name' is NULL.
- */
+/* Both of these; the results are the caller's.  Of netCDF's characters a table
+ * has texts.  -ENOMEM where 'name' is NULL. */
 int oq_content_open_table(struct oq_content *c, const char *name,
 			  struct oq_source **src, struct oq_table **table,
 			  struct oq_err *err);
@@ -86,6 +86,11 @@ unsigned oq_content_rank(const struct oq_dataset *info);
 int oq_content_sketch(const struct oq_env *env, struct oq_h5_dset *d,
 		      const char *name, struct oq_labels **labels,
 		      struct oq_table **out);
+
+/* How many characters make a text, in the tables of a whole dataset whose last
+ * axis is that (netcdf.h); 0: its elements are what they are. */
+uint64_t oq_content_text_bytes(const struct oq_env *env,
+			       const struct oq_dataset *info);
 
 /* The exact size of the csv of a dataset that is so small that rendering it now
  * is cheaper than a later request.  False for a larger one. */

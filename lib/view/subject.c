@@ -95,10 +95,18 @@ void oq_subject_rows(const struct oq_subject *s, uint64_t *rows,
 		     uint64_t *part_rows)
 {
 	uint64_t size = s->type->size, row_bytes;
+	uint64_t text = s->dset ? oq_content_text_bytes(
+					  s->env, oq_h5_dset_info(s->dset))
+				: 0;
+	unsigned rank = s->rank - (text != 0);
 
 	*rows = s->nelems;
+	if (text) {
+		*rows /= text;
+		size = text;
+	}
 	*part_rows = rows_of_part(s->env, *rows, size);
-	if (!size || oq_table_form(s->type, s->rank, s->dims) != OQ_MATRIX ||
+	if (!size || oq_table_form(s->type, rank, s->dims) != OQ_MATRIX ||
 	    (*part_rows && has_labels(s)))
 		return;
 	*rows = s->dims[0];

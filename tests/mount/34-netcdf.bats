@@ -11,7 +11,8 @@ setup_file() {
 	export SRC="$BATS_FILE_TMPDIR/src" HDF5_USE_FILE_LOCKING=FALSE
 	mkdir "$SRC"
 	! $PYTHON -c 'import netCDF4' ||
-		$PYTHON -I tests/oracle/netcdf.py make "$SRC"
+		$PYTHON -I tests/oracle/netcdf.py make "$SRC" &&
+		$PYTHON -I tests/oracle/netcdf.py make_texts "$SRC"
 	AS=.no mount_dir "$SRC" -o conventions=no
 	mount_dir "$SRC"
 }
@@ -33,4 +34,25 @@ setup() {
 @test "conventions=no: it is a dataset as any other" {
 	ls "$MNT.no/a.nc" | grep -qx bare.csv
 	! ls "$MNT/a.nc" | grep -qx bare.csv
+}
+
+@test "characters are texts along the last axis, in tables" {
+	$PYTHON -c 'import xarray' 2>/dev/null || skip "no python3-xarray"
+	run $PYTHON -I tests/oracle/netcdf.py check_texts "$SRC" "$MNT"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	sed "s/^/# /" <<<"${lines[-1]}" >&3
+	[ "$(sed -n 2p "$MNT.no/texts.nc/list.csv")" = 10,0,b ]
+}
+
+@test "as ncdump prints them" {
+	command -v ncdump >/dev/null || skip "no ncdump"
+	[ "$(ncdump -v list "$SRC/texts.nc" | sed -n '/^ list =/,/;/p')" = \
+" list =
+  \"bb  \",
+  \"\",
+  \"x,\\\"y\\\"\" ;" ]
+	[ "$(sed 1d "$MNT/texts.nc/list.csv")" = '10,bb  
+20,
+30,"x,""y"""' ]
 }
