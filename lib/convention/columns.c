@@ -206,6 +206,24 @@ static char **read_texts(struct oq_h5_dset *d, size_t offset,
 	return oq_texts_take(&t);
 }
 
+int oq_columns_names(struct oq_h5 *h5, uint64_t addr, char ***names,
+		     uint64_t *n)
+{
+	struct oq_h5_dset *d = NULL;
+	const struct oq_dataset *info;
+	int r = addr == OQ_NO_ADDR ? -ENOENT
+				   : oq_h5_dset_open(h5, addr, &d, NULL);
+
+	if (r < 0)
+		return r;
+	info = oq_h5_dset_info(d);
+	*n = info->nelems;
+	if (info->rank == 1 && *n && *n <= MAX_COLUMNS && !info->refused)
+		*names = read_texts(d, 0, info->type);
+	oq_h5_dset_close(d);
+	return *names ? 0 : -ENOENT;
+}
+
 static struct oq_dtype *text_type(char *const *texts, uint64_t n)
 {
 	struct oq_dtype *t = calloc(1, sizeof(*t));

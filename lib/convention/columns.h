@@ -97,6 +97,12 @@ int oq_columns_mask(struct oq_columns *c, size_t part);
 int oq_columns_categories(struct oq_columns *c, struct oq_h5_dset *d,
 			  size_t offset, const struct oq_dtype *type);
 
+/* Read the elements of a dataset as texts: names of columns, of which there may
+ * be 4,096.  '*names' is one block, to be freed.  0; -ENOENT where they are no
+ * texts; or another negative errno. */
+int oq_columns_names(struct oq_h5 *h5, uint64_t addr, char ***names,
+		     uint64_t *n);
+
 /* Note that the link 'name' of the group is no column, with the reason. */
 void oq_columns_leave_out(struct oq_columns *c, const char *name,
 			  const char *why);

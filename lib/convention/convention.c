@@ -13,6 +13,8 @@ static const struct oq_convention conventions[] = {
 	{ "__pdcolumns__", NULL, oq_engine_frame },
 	{ "pandas_type", "frame_table", oq_pandas_table },
 	{ "pandas_type", "series_table", oq_pandas_table },
+	{ "pandas_type", "frame", oq_pandas_frame },
+	{ "pandas_type", "series", oq_pandas_series },
 	{ "encoding-type", "dataframe", oq_anndata_frame },
 	{ "encoding-type", "categorical", oq_anndata_categorical },
 	{ "encoding-type", "nullable-integer", oq_anndata_nullable },

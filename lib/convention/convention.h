@@ -34,6 +34,8 @@ int oq_convention_find(struct oq_h5 *h5, uint64_t group, bool others,
 /* The functions of the table, as find() above. */
 int oq_engine_frame(struct oq_h5 *h5, uint64_t group, struct oq_columns *c);
 int oq_pandas_table(struct oq_h5 *h5, uint64_t group, struct oq_columns *c);
+int oq_pandas_frame(struct oq_h5 *h5, uint64_t group, struct oq_columns *c);
+int oq_pandas_series(struct oq_h5 *h5, uint64_t group, struct oq_columns *c);
 int oq_anndata_frame(struct oq_h5 *h5, uint64_t group, struct oq_columns *c);
 int oq_anndata_categorical(struct oq_h5 *h5, uint64_t group,
 			   struct oq_columns *c);

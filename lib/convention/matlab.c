@@ -136,42 +136,9 @@ int oq_matlab_text(struct oq_h5_dset *d, struct oq_buf *out, struct oq_err *err)
 
 /* ---- logical ---- */
 
-static bool add_symbol(struct oq_dtype *t, const char *name, uint8_t value)
-{
-	struct oq_symbol *s = &t->symbols[t->nsymbols++];
-
-	s->name = strdup(name);
-	s->value = malloc(1);
-	if (s->value)
-		*s->value = value;
-	return s->name && s->value;
-}
-
-/* As h5py writes them. */
-static struct oq_dtype *make_bool(void)
-{
-	struct oq_dtype *t = calloc(1, sizeof(*t));
-
-	if (!t)
-		return NULL;
-	t->cls = OQ_ENUM;
-	t->size = 1;
-	t->base = calloc(1, sizeof(*t->base));
-	t->symbols = calloc(2, sizeof(*t->symbols));
-	if (t->base)
-		*t->base = (struct oq_dtype){ .cls = OQ_INT,
-					      .size = 1,
-					      .precision = 8 };
-	if (t->base && t->symbols && add_symbol(t, "FALSE", 0) &&
-	    add_symbol(t, "TRUE", 1))
-		return t;
-	oq_dtype_free(t);
-	return NULL;
-}
-
 struct oq_dtype *oq_matlab_type(struct oq_h5 *h5, const struct oq_dataset *info)
 {
 	return is_unsigned(info->type, 1) && is_of_class(h5, info, "logical")
-		       ? make_bool()
+		       ? oq_dtype_new_bool()
 		       : NULL;
 }

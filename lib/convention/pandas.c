@@ -29,6 +29,7 @@
 #include "lib/base/cleanup.h"
 #include "lib/base/grow.h"
 #include "lib/convention/convention.h"
+#include "lib/convention/pandas.h"
 #include "lib/convention/pickle.h"
 #include "lib/type/datetime.h"
 
@@ -189,40 +190,8 @@ static struct oq_dtype *new_datetime(const char *dtype,
 	return t;
 }
 
-static bool set_symbol(struct oq_symbol *s, const char *name, uint8_t value)
-{
-	s->name = strdup(name);
-	s->value = malloc(1);
-	if (s->value)
-		*s->value = value;
-	return s->name && s->value;
-}
-
-static struct oq_dtype *new_bool(void)
-{
-	struct oq_dtype *t = calloc(1, sizeof(*t));
-
-	if (!t)
-		return NULL;
-	t->cls = OQ_ENUM;
-	t->size = 1;
-	t->nsymbols = 2;
-	t->symbols = calloc(2, sizeof(*t->symbols));
-	t->base = calloc(1, sizeof(*t->base));
-	if (!t->symbols || !t->base ||
-	    !set_symbol(&t->symbols[0], "FALSE", 0) ||
-	    !set_symbol(&t->symbols[1], "TRUE", 1)) {
-		oq_dtype_free(t);
-		return NULL;
-	}
-	t->base->cls = OQ_INT;
-	t->base->size = 1;
-	t->base->precision = 8;
-	return t;
-}
-
-/* The type that pandas has for what is stored as a number; NULL: as it is. */
-static struct oq_dtype *meant(const char *dtype, const struct oq_dtype *stored)
+struct oq_dtype *oq_pandas_type(const char *dtype,
+				const struct oq_dtype *stored)
 {
 	if (!dtype || !oq_dtype_is_plain(stored))
 		return NULL;
@@ -231,7 +200,7 @@ static struct oq_dtype *meant(const char *dtype, const struct oq_dtype *stored)
 	     strncmp(dtype, "timedelta64", 11) == 0))
 		return new_datetime(dtype, stored);
 	if (strcmp(dtype, "bool") == 0 && stored->size == 1)
-		return new_bool();
+		return oq_dtype_new_bool();
 	return NULL;
 }
 
@@ -262,7 +231,7 @@ static int read_categories(const struct table *t, const char *member,
 	if (r == 0 && meta.n == 1) {
 		const struct slot *s = &meta.slots[0];
 		const struct oq_dtype *stored = item_type(s->member->type);
-		struct oq_dtype *own = meant(s->dtype, stored);
+		struct oq_dtype *own = oq_pandas_type(s->dtype, stored);
 
 		r = oq_columns_categories(c, d, s->member->offset,
 					  own ? own : stored);
@@ -288,7 +257,7 @@ static int add_column(const struct table *t, struct slot *s,
 	s->used = true;
 	if (r == 0 && s->is_category)
 		return read_categories(t, s->member->name, c);
-	own = r == 0 ? meant(s->dtype, stored) : NULL;
+	own = r == 0 ? oq_pandas_type(s->dtype, stored) : NULL;
 	if (own)
 		oq_columns_show_as(c, own);
 	return r;
@@ -398,7 +367,7 @@ static int add_index(const struct table *t, const struct oq_dtype *type,
 	r = oq_columns_add(c, name ? name : "index", 0, m->offset, m->type);
 	if (r == 0)
 		oq_columns_set_index(&c->v[c->n - 1], !name);
-	own = r == 0 ? meant(kind, m->type) : NULL;
+	own = r == 0 ? oq_pandas_type(kind, m->type) : NULL;
 	if (own)
 		oq_columns_show_as(c, own);
 	return r;

@@ -112,6 +112,38 @@ void oq_dtype_make_ieee(struct oq_dtype *t)
 	t->norm = OQ_NORM_IMPLIED;
 }
 
+static bool set_symbol(struct oq_symbol *s, const char *name, uint8_t value)
+{
+	s->name = strdup(name);
+	s->value = malloc(1);
+	if (s->value)
+		*s->value = value;
+	return s->name && s->value;
+}
+
+struct oq_dtype *oq_dtype_new_bool(void)
+{
+	struct oq_dtype *t = calloc(1, sizeof(*t));
+
+	if (!t)
+		return NULL;
+	t->cls = OQ_ENUM;
+	t->size = 1;
+	t->nsymbols = 2;
+	t->symbols = calloc(2, sizeof(*t->symbols));
+	t->base = calloc(1, sizeof(*t->base));
+	if (!t->symbols || !t->base ||
+	    !set_symbol(&t->symbols[0], "FALSE", 0) ||
+	    !set_symbol(&t->symbols[1], "TRUE", 1)) {
+		oq_dtype_free(t);
+		return NULL;
+	}
+	t->base->cls = OQ_INT;
+	t->base->size = 1;
+	t->base->precision = 8;
+	return t;
+}
+
 struct oq_dtype oq_dtype_float(size_t size)
 {
 	struct oq_dtype t = {

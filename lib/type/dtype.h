@@ -142,6 +142,9 @@ struct oq_dtype {
 /* Free the tree.  Accepts NULL and half-built trees (zeroed fields). */
 void oq_dtype_free(struct oq_dtype *t);
 
+/* h5py's bool, of one byte; NULL: no memory. */
+struct oq_dtype *oq_dtype_new_bool(void);
+
 /* An IEEE 754 float of 4 or 8 bytes, in the machine's order. */
 struct oq_dtype oq_dtype_float(size_t size);
 

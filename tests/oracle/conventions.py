@@ -48,12 +48,33 @@ def frames():
     yield 'nameless', df[['a', 'tf']].reset_index(drop=True), {}
 
 
+def fixed_frames():
+    """What format='fixed', the default, can hold; no text is among it."""
+    import pandas as pd
+    every = dict((name, df) for name, df, _ in frames())
+    plain = every['plain'].drop(columns=['k', 'num'])
+    yield 'fixed', plain
+    yield 'fixed_series', every['series']
+    yield 'fixed_nameless', pd.Series([1., 2.])
+    yield 'fixed_multi', every['multi']
+    yield 'fixed_wide', every['wide']
+    yield 'fixed_clash', every['clash']
+    yield 'fixed_ids', pd.DataFrame({'x': [1., 2.], 'y': [3, 4]},
+                                    index=['é', 'b'])
+    yield 'fixed_spans', pd.DataFrame(
+        {'x': [1, 2]}, index=pd.to_timedelta([5, 6], unit='s'))
+
+
 def make_pandas(d):
     import pandas as pd
     with pd.HDFStore(f'{d}/pandas.h5', 'w') as s:
         for name, df, how in frames():
             s.put(name, df, format='table', **how)
-        s.put('fixed', pd.DataFrame({'a': [1.]}))
+        for name, df in fixed_frames():
+            s.put(name, df, format='fixed')
+        s.put('fixed_none', pd.DataFrame({'a': []}))
+        s.put('fixed_texts', pd.DataFrame({'a': ['x', 'y']}))
+        s.put('fixed_broad', pd.DataFrame(np.zeros((2, 2000))))
     with h5py.File(f'{d}/pandas.h5', 'r+') as f:
         f.copy('plain', 'lost')         # names that cannot be read
         evil = b'cos\nsystem\n(S\'touch /tmp/oqfs-pickle\'\ntR.'
@@ -113,9 +134,14 @@ def check_frame(src, root, name):
     df = (df.to_frame() if df.ndim == 1 else df)
     df.index.names = [n or ('index' if df.index.nlevels == 1 else n)
                       for n in df.index.names]
-    if name == 'clash':
+    if name.endswith('clash'):
         df.columns = ['index_1', 'x']
+    if name == 'fixed_nameless':
+        df.columns = ['values']
     df = df.reset_index()
+    if name.startswith('fixed'):
+        df = df.drop(columns=[c for c in df if df[c].dtype == object and
+                              c not in df.columns[:2]])
     got = read(f'{root}/{name}.csv')
     assert got[0] == [str(c) for c in df.columns], (got[0], list(df.columns))
     want = rows_of(df)
@@ -126,6 +152,8 @@ def check_frame(src, root, name):
     assert len(a) == len(df) and list(a.dtype.names) == got[0]
     for c in a.dtype.names:
         assert a.dtype[c].kind in 'fiubMmS', (c, a.dtype[c])
+        if df.iloc[:, got[0].index(c)].dtype == bool:
+            assert a.dtype[c] == bool, (c, a.dtype[c])
         if a.dtype[c].kind == 'M':
             assert np.datetime_as_string(a[c][1:2])[0] == want[1][
                 got[0].index(c)], c
@@ -136,7 +164,15 @@ def check_pandas(d, mnt):
     root, n = f'{mnt}/pandas.h5', 0
     for name in 'plain queried series multi wide clash nameless'.split():
         n += check_frame(f'{d}/pandas.h5', root, name)
-    assert 'fixed.csv' not in os.listdir(root)
+    for name, _ in fixed_frames():
+        assert f'{name}.csv' in os.listdir(root), name
+        n += check_frame(f'{d}/pandas.h5', root, name)
+    for name in 'fixed_none', 'fixed_broad':
+        assert f'{name}.csv' not in os.listdir(root), name
+        assert not os.path.exists(f'{root}/{name}.csv'), name
+    assert read(f'{root}/fixed_texts.csv') == [['index'], ['0'], ['1']]
+    left = os.getxattr(f'{root}/fixed', 'user.oqfs.left_out')
+    assert left == b'b: objects of Python', left
     lost, plain = read(f'{root}/lost.csv'), read(f'{root}/plain.csv')
     assert lost[0][0] == 'index' and 'values_block_0[0]' in lost[0], lost[0]
     assert len(lost) == len(plain) and sorted(lost[5]) == sorted(plain[5])
