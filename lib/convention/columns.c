@@ -27,6 +27,7 @@ void oq_columns_drop(struct oq_columns *c)
 
 		free(col->name);
 		free(col->texts);
+		free(col->starts);
 		if (col->own &&
 		    (col->own->cls == OQ_MASKED || col->own->cls == OQ_ARRAY))
 			col->own->base = NULL; /* borrowed */
@@ -174,6 +175,24 @@ int oq_columns_mask(struct oq_columns *c, size_t part)
 	own->base = oq_h5_dset_info(c->parts[col->part])->type;
 	oq_columns_show_as(c, own);
 	c->v[c->n - 1].mask = part;
+	return 0;
+}
+
+int oq_columns_add_runs(struct oq_columns *c, const char *name, size_t part,
+			uint64_t *starts, uint64_t nruns)
+{
+	struct oq_dtype *own = calloc(1, sizeof(*own));
+	int r = own ? oq_columns_add(c, name, part, 0, own) : -ENOMEM;
+
+	if (r < 0) {
+		oq_dtype_free(own);
+		free(starts);
+		return r;
+	}
+	*own = (struct oq_dtype){ .cls = OQ_INT, .size = 8, .precision = 64 };
+	oq_columns_show_as(c, own);
+	c->v[c->n - 1].starts = starts;
+	c->v[c->n - 1].nruns = nruns;
 	return 0;
 }
 

@@ -8,7 +8,8 @@
  *
  *	as stored, or as another type of the same bytes (a date-time),
  *	or with a mask: bytes of another part say which rows are missing,
- *	or as categories: the stored integer is the number of a text.
+ *	or as categories: the stored integer is the number of a text,
+ *	or which of several runs of rows a row is in.
  *
  * Main thread only, as are the datasets.
  */
@@ -40,6 +41,8 @@ struct oq_frame_column {
 					   is a string that holds the longest */
 	uint64_t ntexts;
 	enum oq_role role;
+	uint64_t *starts; /* owned: see oq_columns_add_runs() */
+	uint64_t nruns;
 };
 
 struct oq_columns {
@@ -96,6 +99,12 @@ int oq_columns_mask(struct oq_columns *c, size_t part);
  * too much set 'refused'. */
 int oq_columns_categories(struct oq_columns *c, struct oq_h5_dset *d,
 			  size_t offset, const struct oq_dtype *type);
+
+/* Add a column that says in which run of the rows of a part a row is: 'starts',
+ * which is taken over and may be NULL where 'nruns' is 0, has the first row of
+ * each run, and the end of the last.  0 or a negative errno. */
+int oq_columns_add_runs(struct oq_columns *c, const char *name, size_t part,
+			uint64_t *starts, uint64_t nruns);
 
 /* Read the elements of a dataset as texts: names of columns, of which there may
  * be 4,096.  '*names' is one block, to be freed.  0; -ENOENT where they are no

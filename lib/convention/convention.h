@@ -40,6 +40,9 @@ int oq_anndata_frame(struct oq_h5 *h5, uint64_t group, struct oq_columns *c);
 int oq_anndata_categorical(struct oq_h5 *h5, uint64_t group,
 			   struct oq_columns *c);
 int oq_anndata_nullable(struct oq_h5 *h5, uint64_t group, struct oq_columns *c);
+int oq_anndata_csc(struct oq_h5 *h5, uint64_t group, struct oq_columns *c);
+int oq_anndata_csr(struct oq_h5 *h5, uint64_t group, struct oq_columns *c);
+int oq_matlab_sparse(struct oq_h5 *h5, uint64_t group, struct oq_columns *c);
 int oq_hdmf_table(struct oq_h5 *h5, uint64_t group, struct oq_columns *c);
 int oq_icesat_rate(struct oq_h5 *h5, uint64_t group, struct oq_columns *c);
 int oq_gedi_beam(struct oq_h5 *h5, uint64_t group, struct oq_columns *c);

@@ -31,6 +31,7 @@ struct rows {
 struct joined {
 	struct oq_source base; /* first: a source is its frame */
 	struct oq_frame *frame;
+	struct oq_sel_axis rows; /* those that are selected */
 	size_t nparts;
 	struct rows *parts; /* owned, one a part */
 	size_t npieces;
@@ -92,6 +93,34 @@ static int put_texts(const struct joined *j, const struct piece *p, size_t n,
 	return r;
 }
 
+/* The last run that begins at or before a row: an empty one has none. */
+static uint64_t find_run(const struct oq_frame_column *c, uint64_t row)
+{
+	uint64_t lo = 0, hi = c->nruns;
+
+	while (lo < hi) {
+		uint64_t mid = lo + (hi - lo) / 2;
+
+		if (c->starts[mid] <= row)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo ? lo - 1 : 0;
+}
+
+static void put_runs(const struct joined *j, const struct piece *p,
+		     uint64_t first, size_t n, uint8_t *rows)
+{
+	for (size_t i = 0; i < n; i++) {
+		uint64_t row = j->rows.start + (first + i) * j->rows.step;
+		uint64_t run = find_run(p->column, row);
+
+		memcpy(rows + p->to + i * j->base.type->size, &run,
+		       sizeof(run));
+	}
+}
+
 /* ---- reading ---- */
 
 /* The pieces of a part: from 'first' to what is returned. */
@@ -140,7 +169,9 @@ static int read_part(struct joined *j, size_t part, size_t at, size_t end,
 	for (; r == 0 && at < end; at++) {
 		const struct piece *p = &j->pieces[at];
 
-		if (p->column->texts)
+		if (p->column->starts)
+			put_runs(j, p, first, n, rows);
+		else if (p->column->texts)
 			r = put_texts(j, p, n, packed, rows, err);
 		else
 			spread(j, p, n, packed, rows, false);
@@ -231,7 +262,7 @@ static bool has_plain_columns(const struct joined *j)
 	for (size_t i = 0; i < f->columns.n; i++) {
 		const struct oq_frame_column *c = &f->columns.v[i];
 
-		if (c->texts || c->mask != OQ_NO_PART ||
+		if (c->texts || c->starts || c->mask != OQ_NO_PART ||
 		    c->stored->size != j->parts[c->part].bytes)
 			return false;
 	}
@@ -366,6 +397,7 @@ int oq_frame_join(const struct oq_env *env, struct oq_frame *f,
 		sel = &all;
 	}
 	j->frame = f;
+	j->rows = sel->axis[0];
 	j->base = (struct oq_source){
 		.type = f->type,
 		.nelems = sel->nelems,

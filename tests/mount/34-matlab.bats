@@ -12,6 +12,8 @@ setup_file() {
 	mkdir "$SRC"
 	! $PYTHON -c 'import hdf5storage' ||
 		$PYTHON -I tests/oracle/matlab.py make "$SRC"
+	! $PYTHON -c 'import hdf5storage, scipy.sparse' ||
+		$PYTHON -I tests/oracle/matlab.py make_sparse "$SRC"
 	AS=.no mount_dir "$SRC" -o conventions=no
 	mount_dir "$SRC"
 }
@@ -42,4 +44,13 @@ setup() {
 	[ -e "$MNT.no/all.mat/name.csv" ]
 	ls "$MNT.no/all.mat" | grep -qx name.csv
 	grep -qx 1,.* "$MNT.no/all.mat/flags.csv"
+}
+
+@test "sparse matrices are tables of what is not zero" {
+	[ -e "$SRC/sparse.mat" ] || skip "no python3-scipy"
+	run $PYTHON -I tests/oracle/matlab.py check_sparse "$SRC" "$MNT"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	sed "s/^/# /" <<<"${lines[-1]}" >&3
+	[ ! -e "$MNT.no/sparse.mat/random.csv" ]
 }

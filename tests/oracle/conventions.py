@@ -266,6 +266,13 @@ def make_anndata(d):
         frame(f, 'matrix', 'i', ['m'], i=np.arange(3), m=np.zeros((3, 2)))
         frame(f, 'twice', 'i', ['i', 'i_1'], i=np.arange(2), i_1=np.arange(2))
         group(f, 'unknown', 'csr_matrix', data=np.arange(3))
+        # [[0, 5, 0], [0, 0, 0], [6, 0, 7]]
+        group(f, 'X', 'csr_matrix', data=np.array([5., 6., 7.], 'f4'),
+              indices=np.array([1, 0, 2], 'i4'),
+              indptr=np.array([0, 1, 1, 3], 'i4'))
+        group(f, 'T', 'csc_matrix', data=np.array([6, 5, 7]),
+              indices=np.array([2, 0, 2], 'i8'),
+              indptr=np.array([0, 1, 2, 3], 'i4'))
         bad = frame(f, 'bad', 'i', ['k'], i=np.arange(3))
         group(bad, 'k', 'categorical', codes=np.array([0, 5, 0], 'i1'),
               categories=['x'])
@@ -315,6 +322,12 @@ def check_anndata(d, mnt):
         assert os.path.isdir(f'{root}/{name}')
         assert not os.path.exists(f'{root}/{name}.csv'), name
     assert 'unknown.csv' not in os.listdir(root)    # only by name
+    assert read(f'{root}/X.csv') == [
+        ['row', 'column', 'value'], ['0', '1', '5.0'], ['2', '0', '6.0'],
+        ['2', '2', '7.0']]
+    assert read(f'{root}/T.csv') == [
+        ['row', 'column', 'value'], ['2', '0', '6'], ['0', '1', '5'],
+        ['2', '2', '7']]
     fails(f'{root}/uneven.csv', 5)
     fails(f'{root}/bad.csv', 5)
     fails(f'{root}/long.csv', 95)

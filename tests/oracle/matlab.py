@@ -25,6 +25,66 @@ def values():
     return v
 
 
+def sparse():
+    from scipy.sparse import csc_matrix, random
+    m = random(50, 400, .02, 'csc', random_state=7)
+    yield 'random', m, 'double'
+    yield 'mask', csc_matrix(np.eye(4) == 1), 'logical'
+    z = csc_matrix([[0, 0, 0], [0, 1.5, 0]])
+    yield 'one', z, 'double'
+
+
+def put_sparse(f, name, m, kind):
+    g = f.create_group(name)
+    g.attrs['MATLAB_class'] = np.bytes_(kind)
+    g.attrs['MATLAB_sparse'] = np.uint64(m.shape[0])
+    if m.nnz:
+        g['data'] = m.data.astype('u1') if kind == 'logical' else m.data
+        g['ir'] = m.indices.astype('u8')
+    g['jc'] = m.indptr.astype('u8')
+
+
+def make_sparse(d):
+    from scipy.sparse import csc_matrix
+    with h5py.File(f'{d}/sparse.mat', 'w') as f:
+        for x in sparse():
+            put_sparse(f, *x)
+        put_sparse(f, 'none', csc_matrix((3, 3)), 'double')
+        for name, jc in ('back', [0, 2, 1, 3]), ('short', [0, 1, 2]), \
+                ('late', [1, 2, 3]):
+            put_sparse(f, name, csc_matrix(np.eye(3)), 'double')
+            del f[name]['jc']
+            f[name]['jc'] = np.array(jc, 'u8')
+
+
+def check_sparse(d, mnt):
+    top, n = f'{mnt}/sparse.mat', 0
+    for name, m, kind in sparse():
+        assert {f'{name}{s}' for s in ('', '.csv', '.npy', '.parquet')} <= \
+            set(os.listdir(top)), name
+        m = m.tocoo()
+        rows = list(csv.reader(read(f'{top}/{name}.csv').splitlines()))
+        want = [[str(r), str(c), 'true' if kind == 'logical' else repr(float(
+            v))] for r, c, v in zip(m.row, m.col, m.data)]
+        assert rows == [['row', 'column', 'value']] + want, name
+        a = np.load(f'{top}/{name}.npy')
+        assert (a['row'] == m.row).all() and (a['column'] == m.col).all()
+        assert (a['value'] == m.data).all() and len(a) == m.nnz
+        part = np.load(f'{top}/{name}[::-2].npy')
+        assert (part == a[::-2]).all(), name
+        only = np.load(f'{top}/{name}[1:, column].npy')
+        assert (only == m.col[1:]).all(), name
+        n += m.nnz
+    assert 'none.csv' not in os.listdir(top)
+    for name in 'back', 'short', 'late':
+        try:
+            open(f'{top}/{name}.csv').read()
+            raise AssertionError(f'{name}.csv can be read')
+        except OSError as e:
+            assert e.errno == 5, (name, e)
+    print(f'{n} entries are those of scipy')
+
+
 def make(d):
     path = f'{d}/all.mat'
     hdf5storage.write(values(), '.', path, matlab_compatible=True,
