@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* refs.h - the paths that references lead to, for rendering values */
+/* refs.h - what references lead to, for rendering values */
 #ifndef OQ_REFS_H
 #define OQ_REFS_H
 
@@ -8,5 +8,8 @@
 
 /* Functions for any thread; they ask the main thread, by an errand. */
 struct oq_refs oq_refs_of(const struct oq_env *env);
+/* The same for tables: what is small in a cell of MATLAB is there by value, if
+ * conventions count (cells.h). */
+struct oq_refs oq_refs_by_value(const struct oq_env *env);
 
 #endif

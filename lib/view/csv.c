@@ -58,7 +58,8 @@ static int limit(const struct oq_opening *o, const struct oq_csv_spec *spec,
 
 static int open(struct oq_opening *o, struct oq_file **out, struct oq_err *err)
 {
-	struct oq_csv_spec spec = { .env = o->env, .refs = oq_refs_of(o->env) };
+	struct oq_csv_spec spec = { .env = o->env,
+				    .refs = oq_refs_by_value(o->env) };
 	int r = oq_content_open_table(o->content, o->name, &spec.src,
 				      &spec.table, err);
 

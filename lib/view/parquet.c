@@ -87,7 +87,7 @@ static enum oq_offered offer(const struct oq_subject *s, uint64_t *size)
 static int open(struct oq_opening *o, struct oq_file **out, struct oq_err *err)
 {
 	struct oq_pqfile_spec spec = { .env = o->env,
-				       .refs = oq_refs_of(o->env) };
+				       .refs = oq_refs_by_value(o->env) };
 	uint64_t addr = oq_subject_address(o->env, o->key->object);
 	int r;
 

@@ -11,7 +11,8 @@ setup_file() {
 	export SRC="$BATS_FILE_TMPDIR/src" HDF5_USE_FILE_LOCKING=FALSE
 	mkdir "$SRC"
 	! $PYTHON -c 'import hdf5storage' ||
-		$PYTHON -I tests/oracle/matlab.py make "$SRC"
+		{ $PYTHON -I tests/oracle/matlab.py make "$SRC"
+		  $PYTHON -I tests/oracle/matlab.py make_cells "$SRC"; }
 	! $PYTHON -c 'import hdf5storage, scipy.sparse' ||
 		$PYTHON -I tests/oracle/matlab.py make_sparse "$SRC"
 	AS=.no mount_dir "$SRC" -o conventions=no
@@ -53,4 +54,12 @@ setup() {
 	[ "$status" -eq 0 ]
 	sed "s/^/# /" <<<"${lines[-1]}" >&3
 	[ ! -e "$MNT.no/sparse.mat/random.csv" ]
+}
+
+@test "what cells hold is there by value, where it is small" {
+	run $PYTHON -I tests/oracle/matlab.py check_cells "$SRC" "$MNT"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	sed "s/^/# /" <<<"${lines[-1]}" >&3
+	grep -q '^/#refs#/' "$MNT.no/cells.mat/c.csv"
 }

@@ -149,6 +149,8 @@ class Comparison:
         self.lists = {}             # directory -> {entry: kind}
         self.used = {}              # directory -> entries explained
         self.metas = set()
+        self.has_cells = any(text_of(o, 'MATLAB_class')
+                             for o in man['objects'])
 
     def walk(self):
         root = self.man['objects'][0]
@@ -212,14 +214,16 @@ class Comparison:
     def is_hidden(self, link, name, obj):
         """What its writer put there for itself opens by name alone."""
         if link['path'] in ('/#refs#', '/#subsystem#'):
-            with open(os.path.join(self.row['root'], self.row['file']),
-                      'rb') as f:
-                return f.read(19) == b'MATLAB 7.3 MAT-file'
+            return self.is_matlab()
         return obj.get('shape') is not None and len(obj['shape']) == 1 and \
             any(a['name'] == 'NAME' and 'error' not in a['data'] and
                 str((attrs.values_of(a)[0] or [''])[0]).startswith(
                     'This is a netCDF dimension but not a netCDF variable')
                 for a in obj.get('attrs', []))
+
+    def is_matlab(self):
+        with open(os.path.join(self.row['root'], self.row['file']), 'rb') as f:
+            return f.read(19) == b'MATLAB 7.3 MAT-file'
 
     def find_hidden(self, path, d, name, kind):
         entries = self.listing(d)
@@ -356,6 +360,7 @@ class Comparison:
                  for s in (b'.bin', b'.npy')}
         views[b'.csv'] = self.take(d, name, b'.csv', 'f') or \
             self.take(d, name, b'.csv', 'd')
+        csv = views[b'.csv']
         if not any(views.values()):
             return self.strange(p, d, name, obj)
         if not fixed:
@@ -372,11 +377,17 @@ class Comparison:
             raw = self.bin(p, views[b'.bin'], obj)
         if views[b'.npy'] and fixed:
             self.npy(p, views[b'.npy'], obj, raw)
+        if views[b'.csv'] and t['class'] == 'reference' and self.has_cells:
+            self.size_right(p, 'csv', views[b'.csv'],
+                            len(self.ops.read(views[b'.csv'])))
+            self.tally.note('cells of MATLAB, by value', p)
+            views[b'.csv'] = None
         if views[b'.csv']:
             self.csv(p, views[b'.csv'], obj, raw)
-        self.parquet(p, listed, views, obj, raw)
+        if t['class'] != 'reference' or not self.has_cells:
+            self.parquet(p, listed, views, obj, raw)
         # The kernel asks for the size of a csv before it asks for xattrs.
-        e = views[b'.bin'] or views[b'.csv']
+        e = views[b'.bin'] or csv
         self.attributes(e, obj)
         self.own(e, obj)
         meta = e.rpartition(b'.')[0] + b'.meta.json'

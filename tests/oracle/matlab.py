@@ -3,6 +3,7 @@
 
 Written and read by hdf5storage, which does both as MATLAB does."""
 import csv
+import json
 import os
 import sys
 import warnings
@@ -83,6 +84,71 @@ def check_sparse(d, mnt):
         except OSError as e:
             assert e.errno == 5, (name, e)
     print(f'{n} entries are those of scipy')
+
+
+def cells():
+    nested = np.empty(2, object)
+    nested[:] = [np.str_('in, "side"'), 7.0]
+    v = np.empty(9, object)
+    v[:] = [np.str_('é, "q"'), 2.5, np.bool_(True), np.arange(3.),
+            np.arange(6, dtype='i2').reshape(2, 3), nested,
+            {'x': 1.0, 'name': np.str_('a')}, np.str_(''), np.arange(100.)]
+    return v
+
+
+def make_cells(d):
+    path = f'{d}/cells.mat'
+    hdf5storage.write({'c': cells(), 'grid': np.array(
+        [[np.str_('a'), 1.0], [np.str_('b'), 2.0]], object)}, '.', path,
+        matlab_compatible=True, store_python_metadata=False)
+    with h5py.File(path, 'r+') as f:
+        ref = f['c'].dtype
+        loop = f.create_dataset('#refs#/loop', (1, 1), ref)
+        loop.attrs['MATLAB_class'] = np.bytes_('cell')
+        loop[0, 0] = loop.ref
+        plain = f.create_dataset('#refs#/plain', data=np.arange(3))
+        s = f.create_group('s')
+        s.attrs['MATLAB_class'] = np.bytes_('struct')
+        for k in 'ab':
+            s.create_dataset(k, (3, 1), ref)
+            for i in range(3):
+                s[k][i, 0] = f['c'][i + (k == 'b'), 0]
+        odd = f.create_dataset('odd', (3,), ref)
+        odd[0], odd[1] = loop.ref, plain.ref
+
+
+def flat(v):
+    """A value that hdf5storage read, as its text in JSON has it."""
+    if isinstance(v, np.ndarray):
+        if v.dtype.names:
+            return {k: flat(v[k].ravel()[0]) for k in v.dtype.names}
+        if v.dtype.kind == 'U':
+            return str(v.ravel()[0]) if v.size else ''
+        v = np.squeeze(v.T)
+        return [flat(x) for x in v] if v.ndim else flat(v.item())
+    return str(v) if isinstance(v, np.str_) else v
+
+
+def check_cells(d, mnt):
+    top, back = f'{mnt}/cells.mat', hdf5storage.loadmat(f'{d}/cells.mat')
+    got = [r[0] for r in csv.reader(read(f'{top}/c.csv').splitlines())][1:]
+    want = [flat(v) for v in back['c'].ravel()]
+    assert len(got) == len(want) == 9
+    for g, w in zip(got[:-1], want):
+        if isinstance(w, str):
+            assert g == w, (g, w)
+        else:
+            assert json.loads(g) == w, (g, w)
+    # What is not small is told by its path.
+    assert got[-1].startswith('/#refs#/'), got[-1]
+    rows = list(csv.reader(read(f'{top}/s.csv').splitlines()))
+    assert [r[0] for r in rows[1:]] == got[:3], rows
+    assert [r[1] for r in rows[1:]] == got[1:4], rows
+    assert read(f'{top}/grid.csv') == 'c0,c1\na,b\n1.0,2.0\n'
+    assert read(f'{top}/odd.csv') == 'odd\n/#refs#/loop\n/#refs#/plain\n""\n'
+    assert os.stat(f'{top}/c.parquet').st_size == len(
+        open(f'{top}/c.parquet', 'rb').read())
+    print(f'{len(got)} cells hold what hdf5storage reads')
 
 
 def make(d):
