@@ -239,3 +239,24 @@ reason() {
 	run ! cat "$MNT/moved.hdf5/named.csv"
 	[[ $(reason "$MNT/moved.hdf5/named.csv") == *"in another file"* ]]
 }
+
+@test "a virtual dataset of data that are cut off stays an error" {
+	/usr/bin/python3 -c 'import h5py' 2>/dev/null || skip "no h5py"
+	/usr/bin/python3 - "$BATS_TEST_TMPDIR/cut.h5" <<-END
+	import h5py, numpy as np, os, sys
+	with h5py.File(sys.argv[1], "w") as f:
+	    l = h5py.VirtualLayout((20,), "i4")
+	    l[:] = h5py.VirtualSource(".", "x", (20,))
+	    f.create_virtual_dataset("v", l)
+	    f["x"] = np.arange(20, dtype="i4") + 1
+	    end = f["x"].id.get_offset() + 80
+	os.truncate(sys.argv[1], end - 60)
+	END
+	mv "$BATS_TEST_TMPDIR/cut.h5" "$SRC/cut.h5"
+	for _ in 1 2 3; do
+		run cat "$MNT/cut.h5/v.bin"
+		[ "$status" -ne 0 ]
+		run cat "$MNT/cut.h5/v.csv"
+		[ "$status" -ne 0 ]
+	done
+}
