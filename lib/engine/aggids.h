@@ -63,10 +63,12 @@ int oq_aggvalues_open(const struct oq_calculation *c, struct oq_aggvalues *out,
 void oq_aggvalues_close(struct oq_aggvalues *v);
 #define OQ_AGGVALUES __attribute__((cleanup(oq_aggvalues_close)))
 /* The value that a consequence is a part of: that of a column (without _aep or
- * _oep) of a table of losses, for a loss type and an `agg_id`.  0, or a
+ * _oep) of a table of losses, for a loss type and an `agg_id`.  Of several loss
+ * types it is the sum: '*out' as Python adds numbers in single precision with
+ * NumPy 1 (in double), '*single' as it does with NumPy 2 (in single).  0, or a
  * negative errno with the reason. */
 int oq_aggvalues_get(const struct oq_aggvalues *v, const char *column,
-		     const char *loss, int64_t id, float *out,
+		     const char *loss, int64_t id, float *out, float *single,
 		     struct oq_err *err);
 
 #endif

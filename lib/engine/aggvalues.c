@@ -89,7 +89,7 @@ static int add_occupants(const struct oq_aggvalues *v, int64_t id, double *sum,
 
 /* "structural+contents_ins": both, without the insurance. */
 static int add_loss(const struct oq_aggvalues *v, const char *loss, int64_t id,
-		    double *sum, struct oq_err *err)
+		    double *sum, float *single, struct oq_err *err)
 {
 	size_t n = strlen(loss);
 	struct oq_err none;
@@ -107,8 +107,11 @@ static int add_loss(const struct oq_aggvalues *v, const char *loss, int64_t id,
 	for (const char *end = loss + n; !e && loss < end;) {
 		const char *plus = memchr(loss, '+', (size_t)(end - loss));
 		size_t part = (size_t)((plus ? plus : end) - loss);
+		double value = 0;
 
-		e = add_field(v, loss, part, id, sum, err);
+		e = add_field(v, loss, part, id, &value, err);
+		*sum += value;
+		*single += (float)value;
 		loss += part + 1;
 	}
 	return e;
@@ -120,12 +123,13 @@ static bool is_one_of(const char *s, const char *a, const char *b)
 }
 
 int oq_aggvalues_get(const struct oq_aggvalues *v, const char *column,
-		     const char *loss, int64_t id, float *out,
+		     const char *loss, int64_t id, float *out, float *single,
 		     struct oq_err *err)
 {
 	double sum = 0;
 	int e;
 
+	*single = 0;
 	if (id < 0 || (uint64_t)id >= v->n)
 		return oq_err_set(err, -EIO, "agg_id %lld of %llu",
 				  (long long)id, (unsigned long long)v->n);
@@ -136,7 +140,9 @@ int oq_aggvalues_get(const struct oq_aggvalues *v, const char *column,
 	else if (strcmp(column, "homeless") == 0)
 		e = add_field(v, "residents", 9, id, &sum, err);
 	else
-		e = add_loss(v, loss, id, &sum, err);
+		e = add_loss(v, loss, id, &sum, single, err);
 	*out = (float)sum;
+	if (*single == 0)
+		*single = *out;
 	return e;
 }

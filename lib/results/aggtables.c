@@ -181,6 +181,22 @@ static void without_suffix(const char *column, char *out, size_t n)
 		out[len - 4] = '\0';
 }
 
+/* Up to 3.25 the engine ran on NumPy 1; of later versions it is not known. */
+static bool is_in_doubt(const struct choice *h, double x, float total,
+			float single)
+{
+	char text[2][OQ_FIGURE_MAX];
+	size_t n[2];
+
+	if (h->c->version <= OQ_VERSION_LATE || total == single)
+		return false;
+	n[0] = oq_figure_put_cell(text[0], OQ_FIGURE_E5, true,
+				  (double)((float)x / total));
+	n[1] = oq_figure_put_cell(text[1], OQ_FIGURE_E5, true,
+				  (double)((float)x / single));
+	return n[0] != n[1] || memcmp(text[0], text[1], n[0]) != 0;
+}
+
 static int add_ratio(const struct choice *h, const struct oq_values *v,
 		     const char *column, struct oq_sheet *s, struct oq_err *err)
 {
@@ -195,10 +211,14 @@ static int add_ratio(const struct choice *h, const struct oq_values *v,
 	without_suffix(column, of, sizeof(of));
 	for (uint64_t i = 0; !e && i < h->n; i++) {
 		double x = v->f[h->row[i]];
-		float total = 0;
+		float total = 0, single = 0;
 
 		e = oq_aggvalues_get(&h->values, of, loss_of(h, i),
-				     h->agg[h->row[i]], &total, err);
+				     h->agg[h->row[i]], &total, &single, err);
+		if (!e && is_in_doubt(h, x, total, single))
+			return oq_err_set(err, -ENOENT,
+					  "in which precision this version "
+					  "adds values is not known");
 		f[i] = v->single ? (double)((float)x / total)
 				 : x / (double)total;
 	}

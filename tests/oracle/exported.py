@@ -18,6 +18,8 @@
     calc_15  rates by source
     calc_16  curves, maps and spectra at sites with names and depths
     calc_17  disaggregation of realizations at two sites
+    calc_18  losses as a part of a sum that single precision cannot hold
+    calc_19  as 18, of a version whose NumPy is not known; calc_20 where it makes no difference
 """
 import io
 import itertools
@@ -406,6 +408,28 @@ def disagg():
             f'weights={(w / w.sum()).tolist()}, rlz_ids={BEST[site].tolist()}')
 
 
+# ---- sums ----
+
+VALUES = np.array([(1 << 24, 1, 1)], [(x, 'f4') for x in ('structural', 'nonstructural',
+                                                          'contents')])
+# The first whose part is written in another way where the sum is rounded at each step.
+LOSSES_OF = [next(x for x in np.arange(1e5, 9e5, .125, 'f4')
+                  if same == ('%.5E' % (x / F4(1 << 24)) == '%.5E' % (x / F4((1 << 24) + 2))))
+             for same in (False, True)]
+
+
+def put_sums(s, loss):
+    s.f['weights'] = np.ones(1, 'f4')
+    s.f['agg_values'] = VALUES
+    s.table('aggrisk', agg_id=np.zeros(1, 'u4'), rlz_id=np.zeros(1, 'u2'),
+            loss_id=np.array([11], 'u1'), loss=np.array([loss]))
+
+
+def sums(loss):
+    return pd.DataFrame(dict(loss_type=['structural+nonstructural+contents'], loss_value=[loss],
+                             loss_ratio=[loss / F4(sum(float(x) for x in VALUES[0]))]))
+
+
 # ---- reinsurance ----
 
 MAP = dict(policy='policy_id', ret='retention', over_A='not this')
@@ -564,6 +588,9 @@ def make(folder):
                      uniform_hazard_spectra=True))
     put_disagg(Store(folder, 17, '3.25.0', calculation_mode='disaggregation', poes=POES,
                      hazard_imtls={'SA(0.2)': [.1], 'PGA': [.1]}, disagg_outputs=list(MATRICES)))
+    for number, version in (18, '3.25.0'), (19, '3.26.0'), (20, '3.26.0'):
+        put_sums(Store(folder, number, version, calculation_mode='event_based_risk'),
+                 LOSSES_OF[number == 20])
     for number, tree in ABSURD.items():
         put_absurd_tree(Store(folder, number, '3.21.0', **classical), **tree)
 
@@ -606,6 +633,8 @@ def expected():
         yield 12, name, table, extra
     for site, place in enumerate(('lon=1.0, lat=0.5', 'lon=-2.0, lat=3.12346')):
         yield 15, f'mean_rates_by_src-{site}', rates(site), f', {place}, vs30={VS30[site]}'
+    yield 18, 'aggrisk-', sums(LOSSES_OF[0]), both
+    yield 20, 'aggrisk-', sums(LOSSES_OF[1]), both
     for number, made in (16, hazard()), (17, disagg()):
         for name, table, extra in made:
             yield number, name, table, extra
@@ -616,12 +645,13 @@ def expected():
 
 def check(mount):
     bad = 0
-    for name in '12/export/avg_losses-rlz-001_12.csv', '13/export/avg_gmf_13.csv':
+    for name in ('12/export/avg_losses-rlz-001_12.csv', '13/export/avg_gmf_13.csv',
+                 '19/export/aggrisk-_19.csv'):
         if os.path.exists(f'{mount}/calc_{name}'):
             bad += 1
             print(name, 'is shown')
     for number, name, table, extra in expected():
-        version = '3.12.0' if number in (3, 14) else '3.25.0'
+        version = {3: '3.12.0', 14: '3.12.0', 20: '3.26.0'}.get(number, '3.25.0')
         want = printed(table, version, extra)
         path = f'{mount}/calc_{number}/export/{name}_{number}.csv'
         try:
