@@ -220,6 +220,10 @@ static int count_columns(const struct walk *w, uint64_t *n)
 		e = oq_err_set(w->err, -EIO, "'%s' has no columns",
 			       w->kind->data);
 	*n = e ? 0 : a.dims[1];
+	if (!e && w->c->nrlzs && *n > w->c->nrlzs)
+		e = oq_err_set(w->err, -EIO,
+			       "'%s' is of more realizations than there are",
+			       w->kind->data);
 	return e;
 }
 

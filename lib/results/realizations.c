@@ -13,7 +13,8 @@
 
 /* Until 3.13 what is longer is cut. */
 #define OLD_TEXT     100
-/* Since when, at the latest, a sum that is only nearly 1 is made it. */
+/* Since when, at the latest, a sum that is only nearly 1 is made it; before
+ * 3.13 it is not. */
 #define SCALED_SINCE OQ_VERSION(3, 25)
 #define NEAR_ONE     1e-7
 /* What the names of all may take. */
@@ -132,13 +133,14 @@ static int weigh(const struct oq_pathnames *p, uint64_t n, const uint64_t *sm,
 		 const uint64_t *gsim, double *out, struct oq_err *err)
 {
 	double sum = 0;
-	bool scaled, doubtful;
+	bool scaled, near, doubtful;
 
 	oq_logictree_weigh(&p->tree, n, sm, gsim, out);
 	for (uint64_t i = 0; i < n; i++)
 		sum += out[i];
-	doubtful = p->c->version < SCALED_SINCE && fabs(sum - 1) < NEAR_ONE;
-	scaled = sum != 1 && !doubtful;
+	near = p->c->version < SCALED_SINCE && fabs(sum - 1) < NEAR_ONE;
+	doubtful = near && !p->old;
+	scaled = sum != 1 && !near;
 	for (uint64_t i = 0; i < n; i++) {
 		float as_is = (float)out[i], by_sum = (float)(out[i] / sum);
 
