@@ -138,6 +138,14 @@ static bool has_loss_maps(const struct oq_calculation *c)
 	return oq_param_is_set(c, "conditional_loss_poes");
 }
 
+/* With events curves are by return period. */
+static bool has_no_events(const struct oq_calculation *c)
+{
+	struct oq_place at;
+
+	return !oq_calculation_find(c, "events", &at);
+}
+
 /* The name of the likeliest state instead of all their probabilities. */
 static bool shows_modes(const struct oq_calculation *c)
 {
@@ -173,9 +181,6 @@ static bool is_risk(const struct oq_calculation *c)
 #define NEW  OQ_VERSION_NEW, OQ_VERSION_LAST
 #define NEED "assetcol"
 
-static const char no_curves[] = "in which precision the engine divides losses "
-				"by values is not known";
-
 static const struct oq_exportkind kinds[] = {
 	{ "avg_losses-rlzs", ALL, "avg_losses-rlzs", NEED, NULL,
 	  "avg_losses-{col}", "avg_losses-rlzs", NULL, NULL, open_avg_losses },
@@ -188,10 +193,12 @@ static const struct oq_exportkind kinds[] = {
 	{ "loss_maps-stats", ALL, "loss_curves-stats", NEED, has_loss_maps,
 	  "loss_maps-{stat}", "loss_curves-stats", NULL, NULL,
 	  oq_losscurves_open_maps },
-	{ "loss_curves-rlzs", ALL, "loss_curves-rlzs", NULL, NULL, NULL, NULL,
-	  no_curves, NULL, NULL },
-	{ "loss_curves-stats", ALL, "loss_curves-stats", NULL, NULL, NULL, NULL,
-	  no_curves, NULL, NULL },
+	{ "loss_curves-rlzs", ALL, "loss_curves-rlzs loss_curves-stats",
+	  NEED " weights crm", has_no_events, "loss_curves-{rlz}",
+	  "loss_curves-rlzs", NULL, oq_losscurves_check, oq_losscurves_open },
+	{ "loss_curves-stats", ALL, "loss_curves-stats", NEED " crm",
+	  has_no_events, "loss_curves-{stat}", "loss_curves-stats", NULL,
+	  oq_losscurves_check, oq_losscurves_open },
 	{ "bcr-rlzs", ALL, "bcr-rlzs", NEED, NULL, "bcr-{col}", "bcr-rlzs",
 	  NULL, NULL, open_bcr },
 	{ "bcr-stats", ALL, "bcr-stats", NEED, NULL, "bcr-{stat}", "bcr-stats",
@@ -215,8 +222,8 @@ static const struct oq_exportkind kinds[] = {
 	{ "damages-stats", ALL, "damages-stats", NEED " weights crm events",
 	  is_event_based_damage, "avg_risk-{stat}", "damages-stats", NULL,
 	  oq_damages_check_consequences, oq_damages_open },
-	{ "assetcol", NEW, NULL, NEED "/array", is_risk, "assetcol", "assetcol", NULL,
-	  NULL, oq_assets_open_all },
+	{ "assetcol", NEW, NULL, NEED "/array", is_risk, "assetcol", "assetcol",
+	  NULL, NULL, oq_assets_open_all },
 };
 
 const struct oq_kindtable oq_kinds_assets = { kinds,

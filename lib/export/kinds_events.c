@@ -381,6 +381,11 @@ static bool is_no_scenario(const struct oq_calculation *c)
 	return !oq_calculation_mode_has(c, "scenario");
 }
 
+static bool is_of_events(const struct oq_calculation *c)
+{
+	return !oq_calculation_mode_has(c, "classical");
+}
+
 #define ALL    OQ_VERSION_FIRST, OQ_VERSION_LAST
 #define SINCE  OQ_VERSION_MIDDLE, OQ_VERSION_LAST
 #define BEFORE OQ_VERSION_FIRST, OQ_VERSION_NEW
@@ -410,8 +415,9 @@ static const struct oq_exportkind kinds[] = {
 	  NULL, NULL },
 	{ "ruptures", NEW, "ruptures rupgeoms", "full_lt", is_no_scenario,
 	  "ruptures", "ruptures", NULL, oq_ruptures_check, oq_ruptures_open },
-	{ "rupture", NEW, "crm", "ruptures rupgeoms full_lt", NULL, "rupture",
-	  "ruptures", NULL, oq_ruptures_check_one, oq_ruptures_open_one },
+	{ "rupture", NEW, "crm", "ruptures rupgeoms full_lt", is_of_events,
+	  "rupture", "ruptures", NULL, oq_ruptures_check_one,
+	  oq_ruptures_open_one },
 };
 
 const struct oq_kindtable oq_kinds_events = { kinds,

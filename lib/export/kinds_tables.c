@@ -30,13 +30,14 @@ static int open_frame(const struct oq_calculation *c,
 	return e;
 }
 
-/* The inputs of a calculation are exported again where all its functions are
- * of vulnerability; else the engine stops half way. */
+/* The inputs of a calculation are exported again where it has ruptures and all
+ * its functions are of vulnerability; else the engine stops half way. */
 static bool is_of_vulnerability(const struct oq_calculation *c)
 {
 	OQ_VALUES struct oq_values v = { 0 };
 
-	if (oq_calculation_values(c, "crm/riskfunc", NULL, &v, NULL) < 0 ||
+	if (oq_calculation_mode_has(c, "classical") ||
+	    oq_calculation_values(c, "crm/riskfunc", NULL, &v, NULL) < 0 ||
 	    !v.t)
 		return false;
 	for (uint64_t i = 0; i < v.n; i++)

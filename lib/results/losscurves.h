@@ -1,12 +1,23 @@
 /* SPDX-License-Identifier: MIT */
-/* losscurves.h - loss maps, computed from the loss curves of assets */
+/* losscurves.h - loss curves by asset, and the maps that are read off them
+ *
+ * Main thread; 0, or a negative errno with the reason.
+ */
 #ifndef OQ_LOSSCURVES_H
 #define OQ_LOSSCURVES_H
 
 #include "lib/sheet/kinds.h"
 
-/* Main thread.  Fill the sheet: for each asset, loss type and probability of
- * `conditional_loss_poes` a loss.  0, or a negative errno with the reason. */
+/* Whether a file of curves can be had.  -ENOENT where a loss type has no values
+ * that losses are a part of. */
+int oq_losscurves_check(const struct oq_calculation *c,
+			const struct oq_exportfile *f, struct oq_err *err);
+/* Fill the sheet of loss curves: a row for each asset, loss type and point. */
+int oq_losscurves_open(const struct oq_calculation *c,
+		       const struct oq_exportfile *f, struct oq_sheet *s,
+		       struct oq_err *err);
+/* Fill the sheet of loss maps: for each asset, loss type and probability of
+ * `conditional_loss_poes` a loss. */
 int oq_losscurves_open_maps(const struct oq_calculation *c,
 			    const struct oq_exportfile *f, struct oq_sheet *s,
 			    struct oq_err *err);

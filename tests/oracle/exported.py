@@ -20,6 +20,7 @@
     calc_17  disaggregation of realizations at two sites
     calc_18  losses as a part of a sum that single precision cannot hold
     calc_19  as 18, of a version whose NumPy is not known; calc_20 where it makes no difference
+    calc_22  loss curves by asset
 """
 import io
 import itertools
@@ -410,6 +411,49 @@ def disagg():
             f'weights={(w / w.sum()).tolist()}, rlz_ids={BEST[site].tolist()}')
 
 
+# ---- loss curves ----
+
+POINTS = np.dtype([('losses', 'f4', 3), ('poes', 'f4', 3)])
+COST = ['structural', 'contents']   # not in the order of the records
+
+
+def loss_curves():
+    """[asset, statistic or realization]"""
+    v = np.zeros((3, 2), [(x, POINTS) for x in sorted(COST)])
+    r = np.random.RandomState(4)
+    for x in COST:
+        v[x]['losses'] = r.uniform(0, 1e6, (3, 2, 3))
+        v[x]['poes'] = r.uniform(size=(3, 2, 3))
+    v['contents']['losses'][1] = 0, -0., np.nan
+    return v
+
+
+WORTH = {'structural': [3., 1e6, .1], 'contents': [7., 0., 11.]}
+OWNERS = ['b,1', 'a', 'é']
+
+
+def put_loss_curves(s):
+    s.f['weights'] = np.array([.5, .5], 'f4')
+    s.f['loss_curves-stats'] = loss_curves()
+    s.f['loss_curves-rlzs'] = loss_curves()[:, ::-1]
+    s.f.create_group('crm').attrs.create('loss_types', COST, dtype=TEXT)
+    s.records('assetcol/array', [('id', 'S5')] + [('value-' + x, 'f4') for x in COST],
+              [(i.encode(), *v) for i, *v in zip(OWNERS, *WORTH.values())])
+    s.f['assetcol'].attrs['fields'] = 'number structural contents'
+    s.f['assetcol'].attrs.create('tagnames', ['taxonomy'], dtype=TEXT)
+
+
+@np.errstate(all='ignore')
+def loss_points(which):
+    rows = []
+    for x in COST:
+        for i in sorted(range(3), key=OWNERS.__getitem__):
+            c, worth = loss_curves()[x][i, which], F4(WORTH[x][i])
+            rows += [(OWNERS[i], x, *('%.5E' % (v + 0.) for v in (loss, loss / worth, poe)))
+                     for loss, poe in zip(c['losses'], c['poes'])]
+    return pd.DataFrame(rows, columns='asset_id loss_type loss_value loss_ratio poe'.split())
+
+
 # ---- sums ----
 
 VALUES = np.array([(1 << 24, 1, 1)], [(x, 'f4') for x in ('structural', 'nonstructural',
@@ -594,6 +638,8 @@ def make(folder):
     for number, version in (18, '3.25.0'), (19, '3.26.0'), (20, '3.26.0'):
         put_sums(Store(folder, number, version, calculation_mode='event_based_risk'),
                  LOSSES_OF[number == 20])
+    put_loss_curves(Store(folder, 22, '3.25.0', calculation_mode='classical_risk',
+                          quantiles=[.5], all_cost_types=COST))
     for number, tree in ABSURD.items():
         put_absurd_tree(Store(folder, number, '3.21.0', **classical), **tree)
 
@@ -639,6 +685,9 @@ def expected():
         yield 15, f'mean_rates_by_src-{site}', rates(site), f', {place}, vs30={VS30[site]}'
     yield 18, 'aggrisk-', sums(LOSSES_OF[0]), both
     yield 20, 'aggrisk-', sums(LOSSES_OF[1]), both
+    for kind, which in ('mean', 0), ('quantile-0.5', 1), ('rlz-000', 1), ('rlz-001', 0):
+        yield 22, 'loss_curves-' + kind, loss_points(which), (
+            f"kind='{kind}', risk_investigation_time=50.0")
     for number, made in (16, hazard()), (17, disagg()):
         for name, table, extra in made:
             yield number, name, table, extra
