@@ -11,7 +11,8 @@
 #include "lib/base/cleanup.h"
 #include "lib/base/num.h"
 
-/* `aggregate_by` is a list of lists, or in old versions one list. */
+/* `aggregate_by` is a list of lists, or in old versions one list; NULL where
+ * it has no such list. */
 static struct json_object *find_tags(const struct oq_calculation *c, size_t agg)
 {
 	struct json_object *all = oq_param(c, "aggregate_by"), *first;
@@ -22,14 +23,15 @@ static struct json_object *find_tags(const struct oq_calculation *c, size_t agg)
 	first = json_object_array_get_idx(all, 0);
 	if (json_object_is_type(first, json_type_string))
 		return agg == 1 ? all : NULL;
-	return json_object_array_get_idx(all, agg - 1);
+	first = json_object_array_get_idx(all, agg - 1);
+	return json_object_is_type(first, json_type_array) ? first : NULL;
 }
 
 size_t oq_aggids_count(const struct oq_calculation *c)
 {
 	size_t n = 0;
 
-	while (json_object_is_type(find_tags(c, n + 1), json_type_array))
+	while (find_tags(c, n + 1))
 		n++;
 	return n;
 }

@@ -21,6 +21,7 @@
     calc_18  losses as a part of a sum that single precision cannot hold
     calc_19  as 18, of a version whose NumPy is not known; calc_20 where it makes no difference
     calc_22  loss curves by asset
+    calc_23  as 14, of tags that are no list
 """
 import io
 import itertools
@@ -640,6 +641,8 @@ def make(folder):
                  LOSSES_OF[number == 20])
     put_loss_curves(Store(folder, 22, '3.25.0', calculation_mode='classical_risk',
                           quantiles=[.5], all_cost_types=COST))
+    put_old_curves(Store(folder, 23, '3.12.0', calculation_mode='event_based_risk',
+                         aggregate_by=[{}], all_cost_types=['structural']))
     for number, tree in ABSURD.items():
         put_absurd_tree(Store(folder, number, '3.21.0', **classical), **tree)
 
@@ -698,6 +701,9 @@ def expected():
 
 def check(mount):
     bad = 0
+    if not os.path.exists(f'{mount}/calc_23/export/agg_curves-rlz-000_23.csv'):
+        bad += 1
+        print('calc_23: nothing is shown')
     for name in ('12/export/avg_losses-rlz-001_12.csv', '13/export/avg_gmf_13.csv',
                  '19/export/aggrisk-_19.csv'):
         if os.path.exists(f'{mount}/calc_{name}'):
