@@ -153,6 +153,16 @@ static bool shows_modes(const struct oq_calculation *c)
 	       strcmp(c->mode, "event_based_damage") != 0;
 }
 
+static bool is_classical_modal(const struct oq_calculation *c)
+{
+	return strcmp(c->mode, "classical_damage") == 0 && shows_modes(c);
+}
+
+static bool is_other_modal(const struct oq_calculation *c)
+{
+	return strcmp(c->mode, "classical_damage") != 0 && shows_modes(c);
+}
+
 static bool is_classical_damage(const struct oq_calculation *c)
 {
 	return strcmp(c->mode, "classical_damage") == 0 && !shows_modes(c);
@@ -177,9 +187,17 @@ static bool is_risk(const struct oq_calculation *c)
 	       (c->parent_number && oq_calculation_has(c, "crm"));
 }
 
-#define ALL  OQ_VERSION_FIRST, OQ_VERSION_LAST
-#define NEW  OQ_VERSION_NEW, OQ_VERSION_LAST
-#define NEED "assetcol"
+#define ALL	    OQ_VERSION_FIRST, OQ_VERSION_LAST
+#define NEW	    OQ_VERSION_NEW, OQ_VERSION_LAST
+#define NEED	    "assetcol"
+
+#define BEFORE_LATE OQ_VERSION_FIRST, OQ_VERSION_LATE
+#define MODAL(key, names, when)                                       \
+	{                                                             \
+		key, OQ_VERSION_LATE, OQ_VERSION_LAST, key,           \
+			NEED " weights crm", when, names, key, NULL,  \
+			oq_damages_check_modal, oq_damages_open_modal \
+	}
 
 static const struct oq_exportkind kinds[] = {
 	{ "avg_losses-rlzs", ALL, "avg_losses-rlzs", NEED, NULL,
@@ -203,8 +221,13 @@ static const struct oq_exportkind kinds[] = {
 	  NULL, NULL, open_bcr },
 	{ "bcr-stats", ALL, "bcr-stats", NEED, NULL, "bcr-{stat}", "bcr-stats",
 	  NULL, NULL, open_bcr },
-	{ "damages-rlzs", ALL, "damages-rlzs", NULL, shows_modes, NULL, NULL,
-	  "the likeliest states of damage are not stored", NULL, NULL },
+	{ "damages-rlzs", BEFORE_LATE, "damages-rlzs", NULL, shows_modes, NULL,
+	  NULL, "how this version named the likeliest state is not known", NULL,
+	  NULL },
+	MODAL("damages-rlzs", "damages-{rlz}", is_classical_modal),
+	MODAL("damages-stats", "damages-{stat}", is_classical_modal),
+	MODAL("damages-rlzs", "avg_damages-{rlz}", is_other_modal),
+	MODAL("damages-stats", "avg_damages-{stat}", is_other_modal),
 	{ "damages-rlzs", ALL, "damages-rlzs", NEED " weights crm",
 	  is_classical_damage, "damages-{rlz}", "damages-rlzs", NULL, NULL,
 	  oq_damages_open },

@@ -233,6 +233,175 @@ static int add_damages(const struct oq_calculation *c,
 	return e;
 }
 
+static void put_times(const struct oq_calculation *c,
+		      const struct oq_exportfile *f, struct oq_sheet *s)
+{
+	oq_sheet_set_comment(s, c, f,
+			     oq_param_is_set(c, "investigation_time")
+				     ? "md inv rinv"
+				     : "md");
+}
+
+/* ---- the likeliest state ---- */
+
+/* Fields of one record that are states of one loss type, in order. */
+struct modal {
+	const char *const *state; /* names of states; kept */
+	uint64_t n;
+	size_t *offset; /* of each field in an element; kept */
+	struct oq_load load;
+};
+
+/* The first of the largest; NaN counts as larger than all. */
+static int fill_modal(const struct oq_column *c, const struct oq_rows *r,
+		      void *out, struct oq_err *err)
+{
+	const struct modal *m = c->arg;
+	struct oq_span_text *to = out;
+
+	for (size_t i = 0; i < r->n; i++) {
+		const uint8_t *elem = r->part[c->part] + i * c->row_bytes;
+		double v, most = 0;
+		uint64_t at = 0;
+
+		for (uint64_t k = 0; k < m->n; k++) {
+			int e = oq_load_run(&m->load, elem + m->offset[k],
+					    m->load.bytes, 1, &v, err);
+
+			if (e < 0)
+				return e;
+			if (!k || (most == most && !(v <= most))) {
+				most = v;
+				at = k;
+			}
+		}
+		to[i] = (struct oq_span_text){ m->state[at],
+					       strlen(m->state[at]) };
+	}
+	return 0;
+}
+
+/* "structural-slight" or "earthquake-structural-slight" without the state;
+ * false where it is neither. */
+static bool split_field(const char *field, char *out, size_t n)
+{
+	const char *last = strrchr(field, '-'), *first = strchr(field, '-');
+
+	if (!last || (first != last && strchr(first + 1, '-') != last))
+		return false;
+	(void)snprintf(out, n, "modal-ds-%.*s", (int)(last - field), field);
+	if (first != last)
+		out[9 + (first - field)] = '~';
+	return true;
+}
+
+/* A column of the fields from 'at' on that have the same prefix; '*n' of them.
+ */
+static int add_modal(struct oq_sheet *s, unsigned part, size_t at,
+		     const char *const *state, uint64_t nstates, size_t *n,
+		     struct oq_err *err)
+{
+	const struct oq_dtype *t = oq_frames_type(s, part);
+	struct modal *m = oq_sheet_alloc(s, 1, sizeof(*m));
+	char name[256], other[256];
+	struct oq_column *col;
+
+	if (!m)
+		return -ENOMEM;
+	m->offset = oq_sheet_alloc(s, nstates, sizeof(*m->offset));
+	if (!m->offset)
+		return -ENOMEM;
+	if (!split_field(t->members[at].name, name, sizeof(name)))
+		return oq_err_set(err, -EIO, "damage that is no state");
+	for (size_t i = at; i < t->nmembers; i++) {
+		struct oq_load l;
+
+		if (!split_field(t->members[i].name, other, sizeof(other)) ||
+		    strcmp(name, other) != 0)
+			break;
+		if (m->n == nstates ||
+		    oq_load_init(&l, t->members[i].type, err) < 0 ||
+		    l.type != OQ_VAL_F64 || (m->n && l.bytes != m->load.bytes))
+			return oq_err_set(err, -EIO, "damage of other states");
+		m->load = l;
+		m->offset[m->n++] = t->members[i].offset;
+	}
+	if (m->n != nstates)
+		return oq_err_set(err, -EIO, "damage of other states");
+	m->state = state;
+	*n = (size_t)m->n;
+	col = oq_sheet_add(s, name);
+	col->type = OQ_VAL_TEXT;
+	col->fill = fill_modal;
+	col->part = part;
+	col->row_bytes = t->size;
+	col->arg = m;
+	return 0;
+}
+
+static int list_limits(const struct oq_calculation *c, struct oq_sheet *s,
+		       const char *const **out, uint64_t *n, struct oq_err *err)
+{
+	OQ_VALUES struct oq_values limits = { 0 };
+	const char **state;
+	int e = oq_calculation_attr(c, "crm", "limit_states", &limits, err);
+
+	if (!e && !limits.t)
+		e = oq_err_set(err, -EIO, "limit states that are no texts");
+	if (e < 0)
+		return e;
+	*n = limits.n + 1;
+	state = oq_sheet_alloc(s, *n, sizeof(*state));
+	for (uint64_t i = 0; state && i < *n; i++) {
+		state[i] = oq_sheet_text(s, i ? limits.t[i - 1] : "no_damage");
+		if (!state[i])
+			return -ENOMEM;
+	}
+	*out = (const char *const *)state;
+	return state ? 0 : -ENOMEM;
+}
+
+int oq_damages_open_modal(const struct oq_calculation *c,
+			  const struct oq_exportfile *f, struct oq_sheet *s,
+			  struct oq_err *err)
+{
+	const char *const *state = NULL;
+	uint64_t nstates = 0;
+	const struct oq_dtype *t;
+	unsigned part = 0;
+	int e = oq_assets_add(s, c, err);
+
+	if (!e)
+		e = list_limits(c, s, &state, &nstates, err);
+	if (!e)
+		e = add_part(c, f, s, &part, NULL, err);
+	if (e < 0)
+		return e;
+	t = oq_frames_type(s, part);
+	if (t->cls != OQ_COMPOUND)
+		return oq_err_set(err, -EIO, "damage without states");
+	for (size_t i = 0, n = 0; !e && i < t->nmembers; i += n)
+		e = add_modal(s, part, i, state, nstates, &n, err);
+	put_times(c, f, s);
+	return e;
+}
+
+int oq_damages_check_modal(const struct oq_calculation *c,
+			   const struct oq_exportfile *f, struct oq_err *err)
+{
+	OQ_VALUES struct oq_values csq = { 0 };
+
+	(void)f;
+	/* The engine takes them for states too. */
+	if (oq_calculation_attr(c, "crm", "consequences", &csq, NULL) == 0 &&
+	    csq.n)
+		return oq_err_set(err, -ENOENT,
+				  "the likeliest of states and consequences");
+	return 0;
+}
+
+/* ---- all states ---- */
+
 int oq_damages_open(const struct oq_calculation *c,
 		    const struct oq_exportfile *f, struct oq_sheet *s,
 		    struct oq_err *err)
@@ -245,9 +414,6 @@ int oq_damages_open(const struct oq_calculation *c,
 	if (!e)
 		e = add_damages(c, f, s, &v, err);
 	states_free(&v);
-	oq_sheet_set_comment(s, c, f,
-			     oq_param_is_set(c, "investigation_time")
-				     ? "md inv rinv"
-				     : "md");
+	put_times(c, f, s);
 	return e;
 }

@@ -15,6 +15,14 @@
 int oq_damages_open(const struct oq_calculation *c,
 		    const struct oq_exportfile *f, struct oq_sheet *s,
 		    struct oq_err *err);
+/* Fill the sheet with the name of the likeliest state of each asset and loss
+ * type (since 3.25). */
+int oq_damages_open_modal(const struct oq_calculation *c,
+			  const struct oq_exportfile *f, struct oq_sheet *s,
+			  struct oq_err *err);
+/* Whether that file can be had.  -ENOENT where there are consequences. */
+int oq_damages_check_modal(const struct oq_calculation *c,
+			   const struct oq_exportfile *f, struct oq_err *err);
 /* Whether the calculation has consequences.  -ENOENT where it has none: the
  * engine then exports no such file. */
 int oq_damages_check_consequences(const struct oq_calculation *c,

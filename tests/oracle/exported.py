@@ -22,6 +22,7 @@
     calc_19  as 18, of a version whose NumPy is not known; calc_20 where it makes no difference
     calc_22  loss curves by asset
     calc_23  as 14, of tags that are no list
+    calc_24  the likeliest states of damage
 """
 import io
 import itertools
@@ -517,6 +518,22 @@ def avg_risk():
     return d
 
 
+def modal():
+    """The likeliest states: of equal ones the first"""
+    return asset_rows().assign(**{'modal-ds-structural': ['slight', 'no_damage'],
+                                  'modal-ds-quake~contents': ['no_damage', 'slight']})
+
+
+def put_modal(s):
+    s.f['weights'] = np.ones(1, 'f4')
+    v = np.array([[(.1, .9, 2, 1)], [(.5, .5, 0, 1)]], [(x, 'f4') for x in (
+        'structural-no_damage', 'structural-slight', 'quake-contents-no_damage',
+        'quake-contents-slight')])
+    s.f['damages-rlzs'] = v
+    s.f.create_group('crm').attrs.create('limit_states', ['slight'], dtype=TEXT)
+    put_assets(s)
+
+
 # ---- what a calculation was made of ----
 
 SITES = dict(sids=np.array([0, 2, 5], 'u4'), lon=[1.5, 2.5, -3.], lat=[.5, -.0000001, 4.],
@@ -643,6 +660,8 @@ def make(folder):
                           quantiles=[.5], all_cost_types=COST))
     put_old_curves(Store(folder, 23, '3.12.0', calculation_mode='event_based_risk',
                          aggregate_by=[{}], all_cost_types=['structural']))
+    put_modal(Store(folder, 24, '3.25.0', calculation_mode='classical_damage',
+                    modal_damage_state=True))
     for number, tree in ABSURD.items():
         put_absurd_tree(Store(folder, number, '3.21.0', **classical), **tree)
 
@@ -691,6 +710,7 @@ def expected():
     for kind, which in ('mean', 0), ('quantile-0.5', 1), ('rlz-000', 1), ('rlz-001', 0):
         yield 22, 'loss_curves-' + kind, loss_points(which), (
             f"kind='{kind}', risk_investigation_time=50.0")
+    yield 24, 'damages-rlz-000', modal(), both
     for number, made in (16, hazard()), (17, disagg()):
         for name, table, extra in made:
             yield number, name, table, extra
