@@ -424,6 +424,33 @@ def find_stores():
     return ('h5ls -r loop' if have('h5ls') else 'mount, first'), ways
 
 
+GMF = """g=f["gmf_data"]
+d=pd.DataFrame({c:g[c][:] for c in g.attrs["__pdcolumns__"].split()})
+d=d.sort_values(["eid","sid"])"""
+LOSSES = """a=f["assetcol/array"][:]; d=pd.DataFrame({"asset_id":a["id"].astype(str)})
+for t in sorted(f["assetcol"].attrs["tagnames"]):
+    d[t]=f["assetcol/tagcol/"+t].asstr()[:][a[t]]
+for x in "lon","lat": d[x]=np.char.mod("%.5f",a[x])
+for x in sorted(f["avg_losses-stats"]): d[x]=f["avg_losses-stats/"+x][:,0]"""
+
+
+def export(calc, name, frame):
+    """A file of the engine's export, and pandas writing its rows: 'frame' makes 'd' of 'f'."""
+    def ways():
+        path = f'{MNT}/calc_{calc}/export/{name}_{calc}'
+        cat = sh(f'cat {path}.csv >/dev/null')
+        head = sh(f'head -c 1000 {path}.csv')
+        code = f'import h5py,numpy as np,pandas as pd\nf=h5py.File("{DIR}/exports/' \
+               f'calc_{calc}.hdf5","r")\n{frame}\nd.to_csv("/dev/null",index=False,' \
+               'float_format="%.5E",lineterminator="\\r\\n")'
+        return 'pandas', {
+            'mount, first': first(cat, 'exports'), 'mount, again': again(cat, 'exports'),
+            'mount, its first rows': first(head, 'exports'),
+            'mount, parquet': first(sh(f'cat {path}.parquet >/dev/null'), 'exports'),
+            'pandas': plain(py(code))}
+    return ways
+
+
 TASKS = {
     'contiguous': cat('contiguous.hdf5/x', 'contiguous.bin', h5=True),
     'gzip': cat('chunked.hdf5/gzip', 'chunked.bin', h5=True, elem=0,
@@ -445,6 +472,8 @@ TASKS = {
     'csv-strings': csv('compounds.hdf5', 'words',
                        'd=d.astype(str); import pandas; pandas.DataFrame(d)'),
     'csv-long': csv('labels.hdf5', 'hcurves-stats', LONG),
+    'export-gmf-data': export(1, 'gmf-data', GMF),
+    'export-avg_losses': export(2, 'avg_losses-mean', LOSSES),
     'ls': ls_many,
     'ls-groups': ls_groups,
     'find': find_stores,

@@ -194,8 +194,54 @@ def frames(d):
                 g.create_dataset(c, data=values, **options)
 
 
+def parameters(f, **more):
+    f.attrs['engine_version'] = '3.25.0'
+    f['oqparam'] = json.dumps(dict(dict(inputs={}, investigation_time=50.0), **more))
+
+
+def exports(d):
+    """20 million rows of ground motion, by blocks of events in no order; a million assets with
+    five tags and three losses."""
+    os.makedirs(f'{d}/exports', exist_ok=True)
+    r, sites = rng('exports'), 1000
+    with h5py.File(f'{d}/exports/calc_1.hdf5', 'w', libver='latest') as f:
+        parameters(f, calculation_mode='event_based',
+                   hazard_imtls={'PGA': [0.1], 'SA(0.3)': [0.1]})
+        blocks = r.permutation(200)[:, None] * 100 + np.arange(100)
+        columns = dict(eid=np.repeat(blocks.ravel().astype('u4'), sites),
+                       sid=np.tile(np.arange(sites, dtype='u4'), 20_000),
+                       gmv_0=r.lognormal(-3, 1, 20_000_000).astype('f4'),
+                       gmv_1=r.lognormal(-3, 1, 20_000_000).astype('f4'))
+        g = f.create_group('gmf_data')
+        g.attrs['__pdcolumns__'] = ' '.join(columns)
+        for name, v in columns.items():
+            g.create_dataset(name, data=v, chunks=(1024,), maxshape=(None,))
+        g = f.create_group('sitecol')
+        g.attrs['__pdcolumns__'] = 'sids lon lat depth'
+        g['sids'] = np.arange(sites, dtype='u4')
+        for name in 'lon', 'lat', 'depth':
+            g[name] = np.zeros(sites)
+    with h5py.File(f'{d}/exports/calc_2.hdf5', 'w', libver='latest') as f:
+        losses = 'contents nonstructural structural'.split()
+        parameters(f, calculation_mode='event_based_risk', all_cost_types=losses)
+        n, tags = 1_000_000, ['NAME_1', 'NAME_2', 'NAME_3', 'occupancy', 'taxonomy']
+        a = np.zeros(n, [('id', 'S12'), ('ordinal', 'u4'), ('lon', 'f4'), ('lat', 'f4'),
+                         ('site_id', 'u4')] + [(t, 'u4') for t in tags])
+        a['id'] = [b'asset_%06d' % i for i in range(n)]
+        for name in 'lon', 'lat':
+            a[name] = r.uniform(-10, 10, n)
+        for k, tag in enumerate(tags):
+            a[tag] = r.integers(1, 4 ** (k + 1), n)
+            f.create_dataset(f'assetcol/tagcol/{tag}', dtype=h5py.string_dtype(),
+                             data=['?'] + [f'{tag}-{i}' for i in range(1, 4 ** (k + 1))])
+        f['assetcol/array'] = a
+        f['assetcol'].attrs.create('tagnames', tags, dtype=h5py.string_dtype())
+        for name in losses:
+            f[f'avg_losses-stats/{name}'] = r.lognormal(5, 2, (n, 1)).astype('f4')
+
+
 ALL = [contiguous, passing, chunked, columns, across, sparse, table, labels,
-       many_datasets, many_groups, many_stores, compounds, frames, far]
+       many_datasets, many_groups, many_stores, compounds, frames, far, exports]
 
 
 def make(d):
