@@ -66,39 +66,67 @@ static int open_sitemesh(const struct oq_calculation *c,
 
 /* ---- ground motion fields ---- */
 
-/* "gmv_0", "PGA" -> "gmv_PGA"; a secondary peril -> "sep_..." */
+/* The intensity that a column of fields has: "gmv_0" is the first, "PGA" that
+ * of its name.  How many there are where it has none. */
+static size_t find_intensity(const struct oq_calculation *c, const char *name)
+{
+	size_t n = 0;
+
+	if (strncmp(name, "gmv_", 4) == 0)
+		n = strspn(name + 4, "0123456789");
+	if (n && n < 6 && !name[4 + n]) {
+		size_t imt = strtoul(name + 4, NULL, 10);
+
+		return imt < c->imts.n ? imt : c->imts.n;
+	}
+	for (size_t i = 0; i < c->imts.n; i++)
+		if (strcmp(c->imts.name[i], name) == 0)
+			return i;
+	return c->imts.n;
+}
+
+/* "gmv_PGA"; a secondary peril is "sep_...". */
 static void name_intensity(const struct oq_calculation *c, struct oq_sheet *s,
-			   struct oq_column *col, struct oq_err *err, int *e)
+			   struct oq_column *col)
 {
 	OQ_BUF struct oq_buf name = { 0 };
-	const char *digits = col->name + 4;
-	size_t n = strspn(col->name, "gmv_");
-	const char *prefix = "sep_";
+	size_t imt = find_intensity(c, col->name);
 
-	n = strncmp(col->name, "gmv_", 4) == 0 ? strspn(digits, "0123456789")
-					       : 0;
-	if (n && n < 6 && !digits[n]) {
-		size_t imt = strtoul(digits, NULL, 10);
-
-		if (imt >= c->imts.n) {
-			*e = oq_err_set(err, -EIO,
-					"column '%s' of %zu "
-					"intensities",
-					col->name, c->imts.n);
-			return;
-		}
+	if (imt < c->imts.n)
 		oq_buf_printf(&name, "gmv_%s", c->imts.name[imt]);
-	} else {
-		for (size_t i = 0; i < c->imts.n; i++)
-			if (strcmp(c->imts.name[i], col->name) == 0)
-				prefix = "gmv_";
-		oq_buf_printf(&name, "%s%s", prefix, col->name);
-	}
+	else
+		oq_buf_printf(&name, "sep_%s", col->name);
 	oq_buf_putc(&name, '\0');
 	if (oq_buf_failed(&name))
 		s->failed = true;
 	else
 		oq_frames_rename(s, col, name.data);
+}
+
+/* Whether all columns are known: since fields are stored by the names of their
+ * intensities, how other columns are called has not been seen. */
+static int check_gmf(const struct oq_calculation *c,
+		     const struct oq_exportfile *f, struct oq_err *err)
+{
+	bool perils = c->version < OQ_VERSION_LATE &&
+		      oq_param_is_set(c, "secondary_perils");
+	OQ_FREE char *columns = NULL;
+	struct oq_place at;
+	char *save = NULL;
+
+	(void)f;
+	if (oq_calculation_find(c, "gmf_data", &at))
+		columns = oq_h5_attr_text(at.env->h5, at.addr, "__pdcolumns__");
+	for (char *w = columns ? strtok_r(columns, " ", &save) : NULL; w;
+	     w = strtok_r(NULL, " ", &save))
+		if (!oq_frames_word("sid eid", w) && !perils &&
+		    find_intensity(c, w) == c->imts.n)
+			return oq_err_set(err, -ENOENT,
+					  "how this version calls '%s', which "
+					  "is none of %zu intensities, is not "
+					  "known",
+					  w, c->imts.n);
+	return 0;
 }
 
 static int keys_by_event(void *sheet, uint64_t first, size_t n,
@@ -193,7 +221,7 @@ static int open_gmf(const struct oq_calculation *c,
 	event = (size_t)(eid - s->columns);
 	for (size_t i = 0; !e && i < s->ncolumns; i++)
 		if (i != site && i != event)
-			name_intensity(c, s, &s->columns[i], err, &e);
+			name_intensity(c, s, &s->columns[i]);
 	oq_frames_rename(s, sid, "site_id");
 	oq_frames_rename(s, eid, "event_id");
 	s->frame = true;
@@ -401,7 +429,7 @@ static const struct oq_exportkind kinds[] = {
 	{ "gmf_data", ALL, "gmf_data/eid", "sitecol", NULL, "sitemesh",
 	  "sitecol", NULL, NULL, open_sitemesh },
 	{ "gmf_data", ALL, "gmf_data/eid", "sitecol", NULL, "gmf-data",
-	  "gmf_data", NULL, NULL, open_gmf },
+	  "gmf_data", NULL, check_gmf, open_gmf },
 	{ "gmf_data", ALL, "gmf_data/sigma_epsilon", "events", NULL,
 	  "sigma_epsilon", "gmf_data/sigma_epsilon", NULL, NULL,
 	  open_sigma_epsilon },

@@ -23,6 +23,7 @@
     calc_22  loss curves by asset
     calc_23  as 14, of tags that are no list
     calc_24  the likeliest states of damage
+    calc_25  displacements beside ground motion; calc_26 of a version that may name them otherwise
 """
 import io
 import itertools
@@ -356,6 +357,26 @@ def hazard():
             for m, imt in enumerate(IMTS) if imt != 'MMI']), comment
 
 
+# ---- secondary perils ----
+
+FIELD = dict(sid=np.array([1, 0, 1], 'u4'), eid=np.array([1, 0, 0], 'u4'),
+             gmv_0=np.array([.1, .2, .3], 'f4'), gmv_1=np.array([.4, -0., .6], 'f4'),
+             newmark_disp=np.array([0, np.nan, 7], 'f4'))
+
+
+def put_perils(s):
+    put_events(s)
+    s.table('sitecol', **NAMED)
+    s.table('gmf_data', **FIELD)
+
+
+def perils():
+    t = pd.DataFrame(FIELD).sort_values(['eid', 'sid'])
+    t['custom_site_id'] = [NAMED['custom_site_id'][i].decode() for i in t.pop('sid')]
+    return t.rename(columns=dict(eid='event_id', gmv_0='gmv_PGA', gmv_1='gmv_SA(0.2)',
+                                 newmark_disp='sep_newmark_disp'))
+
+
 # ---- disaggregation ----
 
 EDGES = dict(Mag=np.array([5., 6, 7]), Dist=np.array([0., 10]), Eps=np.array([-3., 0, 3]),
@@ -662,6 +683,9 @@ def make(folder):
                          aggregate_by=[{}], all_cost_types=['structural']))
     put_modal(Store(folder, 24, '3.25.0', calculation_mode='classical_damage',
                     modal_damage_state=True))
+    for number, version in (25, '3.21.0'), (26, '3.25.0'):
+        put_perils(Store(folder, number, version, calculation_mode='event_based',
+                         secondary_perils=['X'], hazard_imtls={'SA(0.2)': [.1], 'PGA': [.1]}))
     for number, tree in ABSURD.items():
         put_absurd_tree(Store(folder, number, '3.21.0', **classical), **tree)
 
@@ -711,6 +735,7 @@ def expected():
         yield 22, 'loss_curves-' + kind, loss_points(which), (
             f"kind='{kind}', risk_investigation_time=50.0")
     yield 24, 'damages-rlz-000', modal(), both
+    yield 25, 'gmf-data', perils(), ''
     for number, made in (16, hazard()), (17, disagg()):
         for name, table, extra in made:
             yield number, name, table, extra
@@ -725,12 +750,12 @@ def check(mount):
         bad += 1
         print('calc_23: nothing is shown')
     for name in ('12/export/avg_losses-rlz-001_12.csv', '13/export/avg_gmf_13.csv',
-                 '19/export/aggrisk-_19.csv'):
+                 '19/export/aggrisk-_19.csv', '26/export/gmf-data_26.csv'):
         if os.path.exists(f'{mount}/calc_{name}'):
             bad += 1
             print(name, 'is shown')
     for number, name, table, extra in expected():
-        version = {3: '3.12.0', 21: '3.12.0', 14: '3.12.0', 20: '3.26.0'}.get(number, '3.25.0')
+        version = {3: '3.12.0', 21: '3.12.0', 25: '3.21.0', 14: '3.12.0', 20: '3.26.0'}.get(number, '3.25.0')
         want = printed(table, version, extra)
         path = f'{mount}/calc_{number}/export/{name}_{number}.csv'
         try:
