@@ -23,6 +23,7 @@
     calc_22  loss curves by asset
     calc_23  as 14, of tags that are no list
     calc_24  the likeliest states of damage
+    calc_27  insured losses, by asset and by event
     calc_25  displacements beside ground motion; calc_26 of a version that may name them otherwise
 """
 import io
@@ -357,6 +358,47 @@ def hazard():
             for m, imt in enumerate(IMTS) if imt != 'MMI']), comment
 
 
+# ---- insured losses ----
+
+INSURED = ['nonstructural', 'structural', 'structural_ins']
+MEANS = {x: np.array([[1.5 * i, 2], [3, 1e-9]], 'f4') for i, x in enumerate(INSURED)}
+HAPPENED = pd.DataFrame(dict(id=range(6), rup_id=[5, 5, 2**40, 7, 7, 8], rlz_id=[0, 1, 0, 1, 1, 0],
+                             year=[1, 1, 3, 2, 2, 9]))
+
+
+def by_event():
+    r = np.random.RandomState(3)
+    rows = [(e, a, i) for e in range(6) for a in (0, 2) for i in (2, 3, 16) if (e + i) % 4]
+    event, agg, loss = np.array(rows)[r.permutation(len(rows))].T
+    return pd.DataFrame(dict(event_id=event.astype('u4'), agg_id=agg.astype('u4'),
+                             loss_id=loss.astype('u1'), variance=np.zeros(len(rows), 'f4'),
+                             loss=r.uniform(0, 1e7, len(rows)).astype('f4')))
+
+
+def put_insured(s):
+    s.f['weights'] = np.array([.5, .5], 'f4')
+    put_assets(s)
+    s.records('events', [('id', 'u4'), ('rup_id', 'i8'), ('rlz_id', 'u2'), ('year', 'u4')],
+              list(HAPPENED.itertuples(index=False, name=None)))
+    for name, v in MEANS.items():
+        s.f['avg_losses-stats/' + name] = v
+    s.table('risk_by_event', [('K', 2)], **by_event())
+
+
+def insured():
+    """Losses that rise, by type and realization"""
+    for i, stat in enumerate(('mean', 'quantile-0.5')):
+        t = asset_rows()
+        for name, v in MEANS.items():
+            t[name] = v[:, i]
+        yield 'avg_losses-' + stat, t
+    t = by_event()
+    t = t[t.agg_id == 2].join(HAPPENED.set_index('id'), on='event_id')
+    t['loss_type'] = [loss_name(i) for i in t.loss_id]
+    t = pd.concat(g.sort_values('loss') for _, g in t.groupby(['loss_id', 'rlz_id']))
+    yield 'risk_by_event', t[['event_id', 'loss', 'loss_type', 'rup_id', 'year']]
+
+
 # ---- secondary perils ----
 
 FIELD = dict(sid=np.array([1, 0, 1], 'u4'), eid=np.array([1, 0, 0], 'u4'),
@@ -686,6 +728,9 @@ def make(folder):
     for number, version in (25, '3.21.0'), (26, '3.25.0'):
         put_perils(Store(folder, number, version, calculation_mode='event_based',
                          secondary_perils=['X'], hazard_imtls={'SA(0.2)': [.1], 'PGA': [.1]}))
+    put_insured(Store(folder, 27, '3.21.0', calculation_mode='event_based_risk', quantiles=[.5],
+                      all_cost_types=INSURED[:2], inputs=dict(insurance=dict(structural='x.csv')),
+                      total_losses='structural+nonstructural'))
     for number, tree in ABSURD.items():
         put_absurd_tree(Store(folder, number, '3.21.0', **classical), **tree)
 
@@ -736,6 +781,8 @@ def expected():
             f"kind='{kind}', risk_investigation_time=50.0")
     yield 24, 'damages-rlz-000', modal(), both
     yield 25, 'gmf-data', perils(), ''
+    for name, table in insured():
+        yield 27, name, table, both
     for number, made in (16, hazard()), (17, disagg()):
         for name, table, extra in made:
             yield number, name, table, extra
@@ -755,7 +802,7 @@ def check(mount):
             bad += 1
             print(name, 'is shown')
     for number, name, table, extra in expected():
-        version = {3: '3.12.0', 21: '3.12.0', 25: '3.21.0', 14: '3.12.0', 20: '3.26.0'}.get(number, '3.25.0')
+        version = {3: '3.12.0', 21: '3.12.0', 25: '3.21.0', 27: '3.21.0', 14: '3.12.0', 20: '3.26.0'}.get(number, '3.25.0')
         want = printed(table, version, extra)
         path = f'{mount}/calc_{number}/export/{name}_{number}.csv'
         try:
