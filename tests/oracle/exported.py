@@ -40,7 +40,8 @@ F4, TEXT = np.float32, h5py.string_dtype()
 LETTERS = 'ABCDEFGHIJ'
 LOSSES = 'business_interruption contents nonstructural structural'.split()
 TOTAL = 'structural+nonstructural'
-IDS = {'structural': 3, 'nonstructural': 2, TOTAL: 8, 'structural_ins': 16, 'claim': 19}
+IDS = {'structural': 3, 'nonstructural': 2, TOTAL: 8, 'structural_ins': 16, 'claim': 19,
+       'reinsurance': 18}
 
 
 # ---- a datastore ----
@@ -189,6 +190,8 @@ def loss_name(i):
 
 def value_of(name, agg):
     v = agg_values()[agg]
+    if name == 'reinsurance':
+        return 0   # of nothing that has a value
     return sum((v[x] for x in name.replace('_ins', '').split('+')), F4(0))
 
 
@@ -196,6 +199,7 @@ def of_tags(t, tags):
     return t[t.agg_id < len(KEYS)] if tags else t[t.agg_id == len(KEYS)]
 
 
+@np.errstate(all='ignore')
 def aggrisk(tags):
     out = []
     for (a, i), g in of_tags(risk(False), tags).groupby(['agg_id', 'loss_id']):
@@ -207,6 +211,7 @@ def aggrisk(tags):
     return pd.DataFrame(out, columns=['loss_type', *tags, 'rlz_id', 'loss_value', 'loss_ratio'])
 
 
+@np.errstate(all='ignore')
 def aggcurves(tags):
     out = []
     for (a, r, i), g in of_tags(risk(True), tags).groupby(['agg_id', 'rlz_id', 'loss_id']):
