@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lib/engine/calc.h"
+#include "lib/engine/calculation.h"
 
 /* What explains an axis or a column of a name; the first object of a name that
  * there is. */
@@ -36,20 +37,9 @@ static bool is_own(const struct row *r)
 
 static bool has_path(const struct oq_env *env, const char *path)
 {
-	uint64_t addr = oq_h5_root(env->h5);
-	char name[64];
+	struct oq_place at;
 
-	while (*path && addr != OQ_NO_ADDR) {
-		size_t n = strcspn(path, "/");
-
-		if (n >= sizeof(name))
-			return false;
-		memcpy(name, path, n);
-		name[n] = '\0';
-		addr = oq_h5_find(env->h5, addr, name);
-		path += n + (path[n] == '/');
-	}
-	return addr != OQ_NO_ADDR;
+	return oq_place_find(env, path, &at);
 }
 
 static bool has_parent(const struct oq_env *env)
