@@ -6,8 +6,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "fs/tree/tree.h"
 #include "fs/tree/parts.h"
+#include "fs/tree/tree.h"
 #include "lib/base/num.h"
 #include "lib/ipc/shm.h"
 

@@ -34,7 +34,7 @@ struct oqfs_front {
 	struct oqfs_gate *gate; /* admits requests that may wait for readers */
 	struct fuse_session *session;
 	struct oqfs_buffers *buffers; /* for what is not lent by readers */
-	bool acl;		 /* the kernel checks access lists */
+	bool acl;		      /* the kernel checks access lists */
 	uint64_t born;		 /* tells file handles of other mounts apart */
 	unsigned most_plain;	 /* plain files open at once, at most */
 	atomic_uint nplain;	 /* plain files open now */

@@ -30,6 +30,9 @@
 #include "lib/convention/pandas.h"
 #include "lib/type/number.h"
 
+/* Each has a column, of which a table has no more. */
+#define MAX_BLOCKS 4096
+
 static const char pickled[] = "objects of Python";
 
 struct fixed {
@@ -240,6 +243,10 @@ static int open_blocks(const struct fixed *f, struct blocks *b)
 	int r = 0;
 
 	b->n = number_of(f, "nblocks");
+	if (b->n > MAX_BLOCKS) {
+		b->n = 0;
+		return -ENOENT;
+	}
 	b->v = calloc(b->n + 1, sizeof(*b->v));
 	if (!b->v) {
 		b->n = 0;

@@ -658,6 +658,7 @@ static void test_leads(void **state)
 	dir = walk(w, "calc_2", &r);
 	n = walk(w, "calc_2/far.csv", &r);
 	assert_true(oqfs_attr_name_timeout(n) == 1);
+	expect_error(w, "calc_2/far.txt", -ENOENT);
 	assert_true(oqfs_attr_missing_timeout(dir, "far.txt") == 1);
 	/* Nobody is asked again, unless the file is another. */
 	nasks = w->super.nasks;
