@@ -37,9 +37,9 @@ class Mount:
     """One mount, in the foreground, with the memory of it and its readers."""
     peak_front = peak_reader = 0
 
-    def __init__(self, source):
+    def __init__(self, source, *options):
         os.makedirs(MNT, exist_ok=True)
-        self.p = subprocess.Popen([OQFS, '-f', source, MNT],
+        self.p = subprocess.Popen([OQFS, '-f', source, MNT, *options],
                                   stderr=subprocess.DEVNULL)
         for _ in range(500):
             if os.path.ismount(MNT):
@@ -191,10 +191,10 @@ def took(run):
     return time.perf_counter() - t if said is None else said
 
 
-def first(run, source='src'):
+def first(run, source='src', *options):
     """On a fresh mount."""
     def timed():
-        m = Mount(f'{DIR}/{source}')
+        m = Mount(f'{DIR}/{source}', *options)
         t = took(run)
         m.close()
         return t
@@ -202,10 +202,10 @@ def first(run, source='src'):
     return timed
 
 
-def again(run, source='src'):
+def again(run, source='src', *options):
     """The second time on one mount."""
     def timed():
-        m = Mount(f'{DIR}/{source}')
+        m = Mount(f'{DIR}/{source}', *options)
         run()
         t = took(run)
         m.close()
@@ -405,6 +405,41 @@ def ls_many():
         **({'h5ls': plain(sh(f'h5ls {S}/many.hdf5'))} if have('h5ls') else {})}
 
 
+def ls_shared():
+    """The kernel asks for the access list of each file, and keeps it; by
+    somebody else also for that of the root, on each path."""
+    ls = f'ls -l {MNT}/many.hdf5'
+    nobody = 'setpriv --reuid=65534 --regid=65534 --clear-groups '
+    shared = 'src', '-o', 'allow_other'
+    ways = {'own, first': first(sh(ls)),
+            'shared, first': first(sh(ls), *shared),
+            'shared, again': again(sh(ls), *shared)}
+    if os.geteuid() == 0:
+        ways['shared, another, first'] = first(sh(nobody + ls), *shared)
+        ways['shared, another, again'] = again(sh(nobody + ls), *shared)
+    return 'own, first', ways
+
+
+def attribute_lists():
+    """As `ls -l` of coreutils 9.6 and later asks.  What the front knows
+    nothing of is answered at once: that is the floor."""
+    def each(d, call):
+        return py('import os\n'
+                  f'for e in os.scandir({d!r}):\n'
+                  f' try: os.{call}\n'
+                  ' except OSError: pass')
+
+    lists = 'listxattr(e.path)'
+    ways = {'plain': plain(each(f'{P}/many', lists)),
+            'floor': first(each(f'{MNT}/many.hdf5',
+                                'getxattr(e.path, "security.x")')),
+            'lists, first': first(each(f'{MNT}/many.hdf5', lists)),
+            'a name that is nowhere': first(
+                each(f'{MNT}/many.hdf5', 'getxattr(e.path, "user.x")')),
+            'groups, first': first(each(f'{MNT}/groups.hdf5', lists))}
+    return 'floor', ways
+
+
 def ls_groups():
     ways = {'plain ls': plain(sh(f'ls {P}/groups'))}
     for name in 'groups', 'beams':
@@ -476,6 +511,8 @@ TASKS = {
     'export-avg_losses': export(2, 'avg_losses-mean', LOSSES),
     'ls': ls_many,
     'ls-groups': ls_groups,
+    'ls-shared': ls_shared,
+    'attribute-lists': attribute_lists,
     'find': find_stores,
     'compound': cat('compounds.hdf5/wide', 'compounds.bin', h5=True),
 }
