@@ -13,6 +13,7 @@ The tasks called far-... are on a source on which each read takes 5 or 20 ms
 to wait for the one before.
 """
 import os
+import re
 import shlex
 import statistics
 import subprocess
@@ -263,8 +264,8 @@ def chunk_list(path, name, elem):
     return out
 
 
-def bare(path, name, elem=0):
-    return sh(f'{BARE} {path} 2 < {chunk_list(path, name, elem)}')
+def bare(path, name, elem=0, nthreads=2):
+    return sh(f'{BARE} {path} {nthreads} < {chunk_list(path, name, elem)}')
 
 
 def h5py_whole(path, name):
@@ -331,6 +332,58 @@ def cat(name, plain_name, h5=None, elem=None, yard='plain'):
         if elem is not None and BARE:
             w['two bare threads'] = plain(bare(f'{S}/{store}', dset, elem))
         return yard, w
+    return ways
+
+
+def processors():
+    """1, 2, 4 ... of those that there are."""
+    n = len(os.sched_getaffinity(0))
+    return sorted({n} | {1 << i for i in range(n.bit_length())
+                         if 1 << i <= n})
+
+
+def on(n, run):
+    """With so many processors, for the mount as for who reads."""
+    def timed():
+        had = os.sched_getaffinity(0)
+        os.sched_setaffinity(0, set(sorted(had)[:n]))
+        try:
+            return run()
+        finally:
+            os.sched_setaffinity(0, had)
+    timed.text = run.text
+    return timed
+
+
+def cores(command, source='src', floor=None):
+    """A command on a fresh mount with 1, 2, ... processors, and what bare
+    threads take with as many."""
+    def ways():
+        run = first(sh(command.replace('MNT', MNT)), source)
+        w = {f'{n} of processors': on(n, run) for n in processors()}
+        if floor and BARE:
+            store, dset, elem = floor
+            w |= {f'{n} of bare threads':
+                  on(n, plain(bare(f'{S}/{store}', dset, elem, n)))
+                  for n in processors()}
+        return lambda way: way.replace(way.split()[0], '1'), w
+    return ways
+
+
+def scale(where, listed, first_byte, more=None):
+    """Of what is many or huge, and of a tenth of it: the mount with a listing
+    beside, and the first byte of something.  A ratio of 10 is linear."""
+    def ways():
+        w = {}
+        for size, said in ('tenth', ', a tenth'), ('all', ''):
+            at = f'scale/{size}/{where}'
+            for name, command in {
+                    'ls': f'ls -U {MNT}/{listed}',
+                    'ls -l': f'ls -lU {MNT}/{listed}',
+                    'first byte': f'head -c 1 {MNT}/{first_byte}',
+                    **(more or {})}.items():
+                w[name + said] = first(sh(command.replace('MNT', MNT)), at)
+        return lambda way: way.split(', ')[0] + ', a tenth', w
     return ways
 
 
@@ -515,6 +568,26 @@ TASKS = {
     'attribute-lists': attribute_lists,
     'find': find_stores,
     'compound': cat('compounds.hdf5/wide', 'compounds.bin', h5=True),
+    'cores-contiguous': cores('cat MNT/contiguous.hdf5/x.bin'),
+    'cores-gzip': cores('cat MNT/chunked.hdf5/gzip.bin',
+                        floor=('chunked.hdf5', 'gzip', 0)),
+    'cores-csv': cores('cat MNT/table.hdf5/x.csv'),
+    'cores-four': cores('for d in gzip shuffle fletcher; do '
+                        'cat MNT/chunked.hdf5/$d.bin & done; '
+                        'cat MNT/contiguous.hdf5/x.bin; wait'),
+    'cores-find': cores('find MNT -name "*.csv"', 'stores'),
+    'scale-frame': scale('frame.hdf5', 'gmf_data',
+                         'gmf_data.csv/000000000000-*',
+                         {'ls of the parts': 'ls -U MNT/gmf_data.csv',
+                          'stat of parquet': 'stat MNT/gmf_data.parquet',
+                          'last byte of npy': 'tail -c 1 MNT/gmf_data.npy'}),
+    'scale-chunks': scale('chunks.hdf5', '', 'x.bin',
+                          {'last byte': 'tail -c 1 MNT/x.bin',
+                           'all': 'cat MNT/x.bin'}),
+    'scale-links': scale('links.hdf5', 'links', 'links/link_0050000.bin'),
+    'scale-calcs': scale('calcs', '', 'calc_500/x.bin'),
+    'scale-users': scale("users/*/oqdata", '', 'user_025/calc_1/x.bin',
+                         {'find': 'find MNT -name "*.bin"'}),
 }
 
 TASKS.update(tables.tasks(sys.modules[__name__]))
@@ -523,19 +596,45 @@ if FAR:
 
 
 def run_task(name):
-    Mount.peak_front = Mount.peak_reader = 0
+    """Print of each way the time, its ratio to that of the yardstick, and the
+    peak memory of the front and of its largest reader."""
     yard, ways = TASKS[name]()
     times = {way: [] for way in ways}
+    memory = {way: (0, 0) for way in ways}
     for _ in range(ROUNDS):
         for way, timed in ways.items():
+            Mount.peak_front = Mount.peak_reader = 0
             times[way].append(timed())
+            memory[way] = max(memory[way], (Mount.peak_front,
+                                            Mount.peak_reader))
     medians = {way: statistics.median(t) for way, t in times.items()}
     for way, t in medians.items():
         text = ' '.join(ways[way].text.replace(DIR, '$DIR').split())
-        print(f'{name:20} {way:24} {t * 1000:9.1f} ms '
-              f'{t / medians[yard]:8.2f}   {text}')
-    print(f'{name:20} {"peak memory":24} front {Mount.peak_front >> 10} MiB, '
-          f'reader {Mount.peak_reader >> 10} MiB', flush=True)
+        beside = medians[yard(way) if callable(yard) else yard]
+        mib = '{:4} + {:4} MiB'.format(*(n >> 10 for n in memory[way])) \
+            if any(memory[way]) else ''
+        print(f'{name:20} {way:24} {t * 1000:9.1f} ms {t / beside:8.2f} '
+              f'{mib:15}  {text}', flush=True)
+
+
+def output(*argv):
+    try:
+        return subprocess.run(argv, capture_output=True, text=True,
+                              check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return 'unknown'
+
+
+def machine():
+    """What the numbers are of."""
+    import h5py
+    cpu = re.search(r'model name\s*: (.*)', open('/proc/cpuinfo').read())
+    kb = re.search(r'MemTotal:\s*(\d+)', open('/proc/meminfo').read())
+    print(f'{len(os.sched_getaffinity(0))} processors'
+          f' ({cpu[1] if cpu else os.uname().machine}), {int(kb[1]) >> 20} GiB')
+    print(f'Linux {os.uname().release}, {output(OQFS, "--version")}, h5py '
+          f'{h5py.__version__} (HDF5 {h5py.version.hdf5_version}); data on '
+          f'{output("stat", "-f", "-c", "%T", DIR)}', flush=True)
 
 
 def main():
@@ -544,6 +643,7 @@ def main():
         if os.path.ismount(at):
             subprocess.run(['fusermount3', '-u', '-z', at])
     data.make(DIR)
+    machine()
     for name in sys.argv[3:] or TASKS:
         run_task(name)
 

@@ -240,8 +240,77 @@ def exports(d):
             f[f'avg_losses-stats/{name}'] = r.lognormal(5, 2, (n, 1)).astype('f4')
 
 
+# ---- what is many or huge; and a tenth of it, to see how it grows
+
+def big_frame(path, n):
+    """A data frame of so many rows, of which none was written yet."""
+    with h5py.File(path, 'w', libver='latest') as f:
+        g = f.create_group('gmf_data')
+        g.attrs['__pdcolumns__'] = 'eid sid gmv_0'
+        for c in g.attrs['__pdcolumns__'].split():
+            g.create_dataset(c, (n,), 'u4' if c.endswith('id') else 'f4',
+                             chunks=(2**17,), maxshape=(None,))
+
+
+def big_chunks(path, n):
+    """An extendable dataset of so many small chunks."""
+    with h5py.File(path, 'w', libver='latest') as f:
+        x = f.create_dataset('x', (16 * n,), 'u4', chunks=(16,),
+                             maxshape=(None,))
+        # HDF5 keeps some kilobytes for each chunk that is written at once.
+        for i in range(0, 16 * n, 1 << 18):
+            part = np.arange(i, min(i + (1 << 18), 16 * n), dtype='u4')
+            x[i:i + len(part)] = part
+
+
+def big_links(path, n):
+    """A group of so many links, all to one dataset."""
+    with h5py.File(path, 'w', libver='latest') as f:
+        f['x'] = np.arange(3)
+        g = f.create_group('links')
+        for i in range(n):
+            g.id.links.create_hard(b'link_%07d' % i, f.id, b'x')
+
+
+def one_calc():
+    """A small datastore, as bytes."""
+    with h5py.File('calc', 'w', driver='core', backing_store=False) as f:
+        f['x'] = np.arange(3)
+        f.flush()
+        return f.id.get_file_image()
+
+
+def big_calcs(path, n):
+    """A directory of so many calculations."""
+    os.makedirs(path, exist_ok=True)
+    for i in range(n):
+        with open(f'{path}/calc_{i + 1}.hdf5', 'wb') as f:
+            f.write(one_calc.image)
+
+
+def big_users(path, n):
+    """So many users' data directories, each with two calculations."""
+    for i in range(n):
+        big_calcs(f'{path}/user_{i:03}/oqdata', 2)
+
+
+SCALES = {'frame': (big_frame, 10**10), 'chunks': (big_chunks, 10**6),
+          'links': (big_links, 10**6), 'calcs': (big_calcs, 10**4),
+          'users': (big_users, 500)}
+
+
+def scales(d):
+    one_calc.image = one_calc()
+    for size, part in ('all', 1), ('tenth', 10):
+        os.makedirs(f'{d}/scale/{size}', exist_ok=True)
+        for name, (write, n) in SCALES.items():
+            write(f'{d}/scale/{size}/{name}' + (
+                '' if name in ('calcs', 'users') else '.hdf5'), n // part)
+
+
 ALL = [contiguous, passing, chunked, columns, across, sparse, table, labels,
-       many_datasets, many_groups, many_stores, compounds, frames, far, exports]
+       many_datasets, many_groups, many_stores, compounds, frames, far, exports,
+       scales]
 
 
 def make(d):
