@@ -22,23 +22,40 @@ static char *fail(struct oq_buf *b)
 	return NULL;
 }
 
+static void resize(struct oq_buf *b, size_t room)
+{
+	char *data = realloc(b->data, room);
+
+	if (!data) {
+		fail(b);
+		return;
+	}
+	b->data = data;
+	b->room = room;
+}
+
+void oq_buf_reserve(struct oq_buf *b, size_t n)
+{
+	if (b->failed || b->room - b->len >= n)
+		return;
+	if (n > SIZE_MAX / 2 - b->len)
+		fail(b);
+	else
+		resize(b, b->len + n);
+}
+
 char *oq_buf_grow(struct oq_buf *b, size_t n)
 {
 	size_t room = b->room ? b->room : 64;
 	size_t need;
-	char *data;
 
 	if (b->failed || __builtin_add_overflow(b->len, n, &need) ||
 	    need > SIZE_MAX / 2)
 		return fail(b);
 	while (room < need)
 		room *= 2;
-	data = realloc(b->data, room);
-	if (!data)
-		return fail(b);
-	b->data = data;
-	b->room = room;
-	return data + b->len;
+	resize(b, room);
+	return b->failed ? NULL : b->data + b->len;
 }
 
 void oq_buf_printf(struct oq_buf *b, const char *fmt, ...)

@@ -29,6 +29,10 @@ void oq_buf_free(struct oq_buf *b);
  * The caller writes them and then adds what it wrote to 'len'. */
 char *oq_buf_grow(struct oq_buf *b, size_t n);
 
+/* Have room for 'n' more bytes and not for many more; where there will be more
+ * it grows as ever. */
+void oq_buf_reserve(struct oq_buf *b, size_t n);
+
 static inline char *oq_buf_room(struct oq_buf *b, size_t n)
 {
 	if (b->data && b->room - b->len >= n)

@@ -276,6 +276,7 @@ static void copy_blank(const struct oq_chunks *c, const struct oq_part *part,
  * run of bytes of the file that is still to be read to its place. */
 struct reading {
 	struct oq_chunks *chunks;
+	bool once;
 	uint64_t stretch;
 	uint8_t *to;
 	size_t n;
@@ -315,6 +316,16 @@ static int read_direct(struct reading *rd, uint8_t *to, size_t n, uint64_t off,
 	return r;
 }
 
+/* How many bytes are copied; no more than a chunk has. */
+static size_t bytes_of(const struct oq_copy *copy)
+{
+	size_t n = copy->elem_bytes;
+
+	for (unsigned i = 0; i < copy->rank; i++)
+		n *= copy->n[i];
+	return n;
+}
+
 static int read_part(struct reading *rd, const struct oq_part *part,
 		     const struct oq_parts *rest, uint8_t *out,
 		     struct oq_err *err)
@@ -342,7 +353,8 @@ static int read_part(struct reading *rd, const struct oq_part *part,
 		return r;
 	oq_copy_run(&part->copy, block.data + part->src_off,
 		    out + part->dst_off);
-	oq_cache_put(c->env->cache, &block);
+	oq_cache_put_used(c->env->cache, &block,
+			  rd->once ? bytes_of(&part->copy) : 0);
 	return 0;
 }
 
@@ -353,10 +365,13 @@ void oq_chunks_ahead(struct oq_chunks *c, const struct oq_sel *sel,
 }
 
 int oq_chunks_read(struct oq_chunks *c, const struct oq_sel *sel,
-		   const struct oq_box *box, uint8_t *out, struct oq_err *err)
+		   const struct oq_box *box, bool once, uint8_t *out,
+		   struct oq_err *err)
 {
 	struct oq_parts parts = oq_parts_of(&c->grid, sel, box);
-	struct reading rd = { .chunks = c, .stretch = OQ_NO_STRETCH };
+	struct reading rd = { .chunks = c,
+			      .once = once,
+			      .stretch = OQ_NO_STRETCH };
 	struct oq_part part;
 	int r = 0;
 

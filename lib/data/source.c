@@ -55,7 +55,8 @@ static int read_chunked(struct oq_source *s, uint64_t first, size_t n,
 	int r = 0;
 
 	while (r == 0 && oq_run_next(&run, &box)) {
-		r = oq_chunks_read(d->chunks, &d->sel, &box, to, err);
+		r = oq_chunks_read(d->chunks, &d->sel, &box, s->is_read_once,
+				   to, err);
 		to += box.nelems * s->type->size;
 	}
 	if (r == 0)

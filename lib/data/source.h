@@ -23,7 +23,7 @@
 #include "lib/data/env.h"
 #include "lib/type/dtype.h"
 
-/* Set by the constructor, constant from then on. */
+/* Set by the constructor, constant from then on but for the hint. */
 struct oq_source {
 	const struct oq_dtype *type; /* of one element */
 	uint64_t nelems;
@@ -32,6 +32,10 @@ struct oq_source {
 	uint64_t file_off;
 	size_t block_bytes; /* the cheapest length of a read; a hint, > 0 */
 	bool has_pointers;  /* a read must be released */
+	/* A hint, set by who opened it: each element is read once, as a rule,
+	 * as whoever reads a file from front to back does, for the kernel keeps
+	 * what was read. */
+	bool is_read_once;
 
 	int (*read)(struct oq_source *s, uint64_t first, size_t n, void *out,
 		    struct oq_err *err);

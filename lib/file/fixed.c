@@ -150,6 +150,7 @@ int oq_fixed_open(const struct oq_env *env, struct oq_source *src,
 	f->filler.owner = oq_cache_owner(env->cache);
 	f->filler.fill = fill;
 	f->src = src;
+	src->is_read_once = true;
 	f->head = *head;
 	*head = (struct oq_buf){ 0 };
 	r = oq_records_init(&f->view, f->head.len, src->type->size,

@@ -15,6 +15,11 @@
 #include "lib/work/parfor.h"
 #include "lib/work/readahead.h"
 
+/* Room is made for one more batch of cells than there turns out to be; and not
+ * for more of what was measured than a block usually has. */
+#define SLACK	     4096
+#define MAX_RESERVED ((uint64_t)16 << 20)
+
 /* How the fields below are protected:
  *   I  set before it is shared, never changed
  *   M  written by the measuring threads, read once 'measured' is done */
@@ -26,7 +31,8 @@ struct textfile {
 	struct oq_rows rows;	  /* I but for the ends: M */
 	struct oq_readahead trend;
 	struct oq_once measured;
-	bool keep; /* M: keep the text */
+	bool keep;     /* M: keep the text */
+	size_t likely; /* M: bytes of a block's text, if it is kept */
 };
 
 static struct textfile *of_filler(const struct oq_filler *f)
@@ -52,12 +58,16 @@ static int fill(const struct oq_filler *f, uint64_t i, uint8_t **data,
 		size_t *len, struct oq_err *err)
 {
 	struct textfile *c = of_filler(f);
+	uint64_t bytes = c->rows.ends[i] - oq_rows_start(&c->rows, i);
 	OQ_BUF struct oq_buf text = { 0 };
-	int r = render(c, i, &text, err);
+	int r;
 
+	/* What grows is copied again and again. */
+	oq_buf_reserve(&text, oq_min_u64(bytes, MAX_RESERVED) + SLACK);
+	r = render(c, i, &text, err);
 	if (r < 0)
 		return r;
-	if (text.len != c->rows.ends[i] - oq_rows_start(&c->rows, i))
+	if (text.len != bytes)
 		return oq_err_set(err, -EIO, "the data changed while read");
 	*data = oq_steal(&text.data);
 	*len = text.len;
@@ -80,6 +90,7 @@ static int measure_block(void *ctx, size_t i, struct oq_err *err)
 			oq_rows_note(&c->rows, i, nbytes);
 		return r;
 	}
+	oq_buf_reserve(&text, c->likely);
 	r = render(c, i, &text, err);
 	if (r < 0)
 		return r;
@@ -106,6 +117,7 @@ static int decide_keep(struct textfile *c, struct oq_err *err)
 		return r;
 	c->keep = !oq_mul_overflows(text.len, c->rows.nblocks, &total) &&
 		  total <= oq_cache_budget(c->env->cache) / 2;
+	c->likely = text.len + text.len / 16 + SLACK;
 	return 0;
 }
 
@@ -240,7 +252,10 @@ static ssize_t text_read(struct oq_file *s, uint64_t off, size_t len,
 		}
 		n = oq_min_u64(len - done, b.len - skip);
 		memcpy(out + done, b.data + skip, n);
-		oq_cache_put(c->env->cache, &b);
+		if (c->keep)
+			oq_cache_put(c->env->cache, &b);
+		else
+			oq_cache_put_used(c->env->cache, &b, n);
 		done += n;
 	}
 	return (ssize_t)done;

@@ -32,6 +32,7 @@ struct entry {
 	struct oq_keyed key;	     /* I; first: what is keyed is its entry */
 	const struct oq_filler *by;  /* I */
 	size_t expected_bytes;	     /* I: of a prefetch */
+	size_t used;		     /* L: bytes that were used, once each */
 	enum state state;	     /* L */
 	unsigned refs;		     /* L: pins, waiters, who fills */
 	struct ticket *ticket;	     /* L: of a prefetch that is QUEUED */
@@ -147,6 +148,10 @@ static void unref_locked(struct oq_cache *c, struct entry *e)
 		return;
 	if (e->state == READY) {
 		lru_add_locked(c, e);
+		if (e->len && e->used >= e->len) {
+			drop_ready_locked(c, e);
+			return;
+		}
 		if (e->len > budget_locked(c))
 			c->giant = e;
 		trim_locked(c);
@@ -317,10 +322,18 @@ bool oq_cache_has(struct oq_cache *c, const struct oq_filler *f, uint64_t index)
 
 void oq_cache_put(struct oq_cache *c, struct oq_block *b)
 {
-	if (!b->entry)
+	oq_cache_put_used(c, b, 0);
+}
+
+void oq_cache_put_used(struct oq_cache *c, struct oq_block *b, size_t n)
+{
+	struct entry *e = b->entry;
+
+	if (!e)
 		return;
 	pthread_mutex_lock(&c->lock);
-	unref_locked(c, b->entry);
+	e->used += n;
+	unref_locked(c, e);
 	pthread_mutex_unlock(&c->lock);
 	*b = (struct oq_block){ 0 };
 }

@@ -89,10 +89,39 @@ static void test_short_look(void **state)
 	}
 }
 
+/* What is reserved is there, and what comes after it still finds room. */
+static void test_reserve(void **state)
+{
+	struct oq_buf b = { 0 };
+	const char *at;
+
+	(void)state;
+	oq_buf_put(&b, "abc", 3);
+	oq_buf_reserve(&b, 1000);
+	assert_int_equal(b.room, 1003);
+	oq_buf_reserve(&b, 10);
+	assert_int_equal(b.room, 1003);
+	at = b.data;
+	for (int i = 0; i < 1000; i++)
+		oq_buf_putc(&b, 'x');
+	assert_ptr_equal(b.data, at);
+	oq_buf_putc(&b, 'y');
+	assert_int_equal(b.len, 1004);
+	assert_memory_equal(b.data, "abcxxx", 6);
+	assert_int_equal(b.data[1003], 'y');
+	assert_false(oq_buf_failed(&b));
+	oq_buf_reserve(&b, SIZE_MAX - 5);
+	assert_true(oq_buf_failed(&b));
+	oq_buf_putc(&b, 'z');
+	assert_int_equal(b.len, 1004);
+	oq_buf_free(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST("a buffer grows as it is written", test_growth),
+		TEST("a buffer has the room that was reserved", test_reserve),
 		TEST("a buffer remembers that memory ran out", test_failure),
 		TEST("what was put can be looked at again", test_look),
 		TEST("a look past the end is bad and yields nothing",

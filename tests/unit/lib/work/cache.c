@@ -973,6 +973,34 @@ static void owners(void **state)
 	oq_cache_free(NULL);
 }
 
+/* What was used once is dropped when all of it was, but not while it is
+ * pinned; and then it is made again for who comes back. */
+static void used(void **state)
+{
+	struct oq_cache *c = oq_cache_new(1 << 20, NULL);
+	struct maker m = { .filler = { .fill = fill }, .len = 1000 };
+	struct oq_block a, b;
+
+	(void)state;
+	m.filler.owner = oq_cache_owner(c);
+	assert_int_equal(oq_cache_get(c, &m.filler, 5, &a, NULL), 0);
+	oq_cache_put_used(c, &a, 999);
+	assert_true(oq_cache_has(c, &m.filler, 5));
+	assert_int_equal(oq_cache_get(c, &m.filler, 5, &a, NULL), 0);
+	assert_int_equal(oq_cache_get(c, &m.filler, 5, &b, NULL), 0);
+	oq_cache_put_used(c, &a, 1);
+	assert_int_equal(b.data[7], byte_of(m.filler.owner, 5, 7));
+	oq_cache_put(c, &b);
+	assert_false(oq_cache_has(c, &m.filler, 5));
+	assert_int_equal(m.fills, 1);
+	assert_int_equal(oq_cache_get(c, &m.filler, 5, &a, NULL), 0);
+	assert_int_equal(m.fills, 2);
+	assert_int_equal(a.data[7], byte_of(m.filler.owner, 5, 7));
+	oq_cache_put(c, &a);
+	assert_true(oq_cache_has(c, &m.filler, 5));
+	oq_cache_free(c);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -985,6 +1013,7 @@ int main(void)
 		TEST("a fill that fails is everybody's, and then tried again",
 		     shared_failure),
 		TEST("the least recently used blocks make room", budget),
+		TEST("a block whose bytes were used once is dropped", used),
 		TEST("the budget is kept to the byte", to_the_byte),
 		TEST("pinned blocks stay, over the budget if need be", pinned),
 		TEST("a block larger than the budget stays while it is used",
