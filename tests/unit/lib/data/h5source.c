@@ -11,6 +11,7 @@
 
 #include "lib/reader/store.h"
 #include "tests/make/h5find.h"
+#include "tests/unit/reads.h"
 
 /* A file whose addresses take four bytes: references are shorter there. */
 static hid_t small_file(const char *name)
@@ -44,6 +45,17 @@ static void put_references(hid_t file)
 	mk_array(file, "region", H5T_STD_REF_DSETREG, 1, DIMS(1), &region);
 }
 
+/* One chunk of two numbers. */
+static void put_chunk(hid_t file)
+{
+	static const uint32_t v[] = { 7, 8 };
+	hid_t deflated = mk_chunked(1, DIMS(2));
+
+	OK(H5Pset_deflate(deflated, 6));
+	mk_put(file, "once", H5T_STD_U32LE,
+	       OK(H5Screate_simple(1, DIMS(2), NULL)), deflated, v);
+}
+
 static int set_up(void **ctx)
 {
 	char name[] = "/tmp/oqfs-source-XXXXXX";
@@ -55,6 +67,7 @@ static int set_up(void **ctx)
 	OK(mkstemp(name));
 	file = small_file(name);
 	put_references(file);
+	put_chunk(file);
 	mk_done(file);
 	o.fd = open(name, O_RDONLY | O_CLOEXEC);
 	OK(unlink(name));
@@ -99,6 +112,37 @@ static void test_references(void **ctx)
 	check(ctx, "region", "r\n/x[1:3]\n");
 }
 
+/* What a file of elements' bytes has read of a chunk is not kept for long. */
+static void test_once(void **ctx)
+{
+	struct oq_store *store = *ctx;
+	struct oq_h5 *h5 = oq_store_env(store)->h5;
+	struct oq_request key = {
+		.object = h5_find(h5, oq_h5_root(h5), "once"),
+		.view = OQ_VIEW_BIN,
+		.part = OQ_WIRE_NO_PART,
+		.name = "once",
+		.name_len = 4,
+		.slice = "",
+	};
+	static const unsigned reads[] = { 1, 0, 1, 0 };
+	struct oq_cached_file *o = NULL;
+	struct oq_file *s;
+	uint32_t got;
+
+	assert_int_equal(oq_store_view(store, &key, &o, NULL), 0);
+	s = oq_filecache_file(o);
+	for (size_t i = 0; i < COUNT(reads); i++) {
+		unsigned long before = nreads();
+
+		assert_int_equal(
+			s->read(s, i % 2 * 4, 4, (uint8_t *)&got, NULL), 4);
+		assert_int_equal(nreads() - before, reads[i]);
+		assert_int_equal(got, 7 + i % 2);
+	}
+	oq_filecache_put(o);
+}
+
 /* A store lives as long as its process. */
 /* Stretches of the file are kept, but not below a SWMR writer. */
 static void test_stretches(void **ctx)
@@ -125,6 +169,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		{ "references are read where addresses are short",
 		  test_references, NULL, NULL, NULL },
+		{ "a chunk of which all was read is dropped", test_once, NULL,
+		  NULL, NULL },
 		{ "with a SWMR writer at work no stretches are kept",
 		  test_stretches, NULL, NULL, NULL },
 	};
