@@ -7,6 +7,8 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "lib/base/cleanup.h"
 #include "lib/base/num.h"
@@ -23,6 +25,11 @@
 
 /* Up to this much of the next row is decoded while this one is read. */
 #define MAX_AHEAD_BYTES ((uint64_t)16 << 20)
+
+/* Memory for chunks of such sizes is asked for at once.  For smaller ones it is
+ * there already; a larger one may turn out to be damaged before it is full. */
+#define MIN_POPULATE	((size_t)64 << 10)
+#define MAX_POPULATE	((size_t)4 << 20)
 
 /* Constant once open, but for what is atomic. */
 struct oq_chunks {
@@ -128,13 +135,32 @@ static int fill_by_us(const struct oq_chunks *c, const struct oq_place *p,
 				c->chunk_bytes, err);
 }
 
+/* Memory for a chunk.  One call has the kernel make its pages, which is cheaper
+ * than a fault for each; a kernel that does not know the call makes them so. */
+static uint8_t *room(const struct oq_chunks *c)
+{
+	uint8_t *p = malloc(c->chunk_bytes);
+
+#ifdef MADV_POPULATE_WRITE
+	if (p && c->chunk_bytes >= MIN_POPULATE &&
+	    c->chunk_bytes <= MAX_POPULATE) {
+		size_t page = (size_t)sysconf(_SC_PAGESIZE);
+		size_t skip = -(uintptr_t)p % page;
+
+		(void)madvise(p + skip, (c->chunk_bytes - skip) / page * page,
+			      MADV_POPULATE_WRITE);
+	}
+#endif
+	return p;
+}
+
 static int fill(const struct oq_filler *f, uint64_t number, uint8_t **out,
 		size_t *len, struct oq_err *err)
 {
 	/* The filler is the first member of its chunks, which are not const. */
 	struct oq_chunks *c = (struct oq_chunks *)(uintptr_t)f;
 	const struct oq_place *p = oq_places_find(&c->places, number);
-	OQ_FREE uint8_t *data = malloc(c->chunk_bytes);
+	OQ_FREE uint8_t *data = room(c);
 	int r;
 
 	if (!data)
