@@ -14,8 +14,7 @@ static void replaced(void **state)
 	assert_int_equal(renameat(w->fd, "new", w->fd, "a"), 0);
 	assert_int_equal(ask(w->st, "echo"), -ESTALE);
 	assert_true(oqfs_store_is_retired(w->st));
-	fake_sleep(100);
-	assert_false(is_alive(pid));
+	assert_soon(!is_alive(pid));
 	oqfs_store_put(w->st);
 	w->st = store_of(w, "a");
 	assert_int_equal(ask(w->st, "echo"), 0);
@@ -71,9 +70,7 @@ static void deleted(void **state)
 
 	assert_true(has_open(w->dir));
 	unlinkat(w->fd, "a", 0);
-	fake_sleep(900);
-	assert_false(has_open(w->dir));
-	assert_false(is_alive(pid));
+	assert_soon(!has_open(w->dir) && !is_alive(pid));
 	assert_int_equal(ask(w->st, "echo"), -ESTALE);
 }
 
@@ -167,8 +164,7 @@ static void preads(void **state)
 	assert_int_equal(oqfs_store_pread(w->st, buf, 4, UINT64_MAX, NULL),
 			 -EIO);
 	assert_true(has_open(w->dir));
-	fake_sleep(1200); /* no reader: it is closed again */
-	assert_false(has_open(w->dir));
+	assert_soon(!has_open(w->dir)); /* no reader: it is closed again */
 }
 
 /* ---- with others that it was made from ---- */
@@ -222,8 +218,7 @@ static void parent_replaced(void **state)
 	assert_int_equal(renameat(w->fd, "new", w->fd, "q"), 0);
 	assert_int_equal(ask(st, "echo"), -ESTALE);
 	assert_true(oqfs_store_is_retired(st));
-	fake_sleep(100);
-	assert_false(is_alive(pid));
+	assert_soon(!is_alive(pid));
 	oqfs_store_put(st);
 }
 
@@ -236,11 +231,8 @@ static void parent_deleted(void **state)
 
 	assert_int_equal(unlinkat(w->fd, "p", 0), 0);
 	/* Our own descriptor goes when its monitor has reaped it. */
-	for (int i = 0; i < 300 && (is_alive(pid) || has_open(w->dir)); i++)
-		fake_sleep(10);
-	assert_false(is_alive(pid));
+	assert_soon(!is_alive(pid) && !has_open(w->dir));
 	assert_true(oqfs_store_is_retired(st));
-	assert_false(has_open(w->dir));
 	oqfs_store_put(st);
 }
 
