@@ -12,6 +12,7 @@
 #include "fs/tree/leads.h"
 #include "fs/tree/nodepath.h"
 #include "fs/tree/parts.h"
+#include "fs/tree/virtual.h"
 #include "fs/tree/walk.h"
 
 /* Offsets 0 and 1 are "." and ".."; then come those of the kind:
@@ -29,6 +30,7 @@
 struct oqfs_dir {
 	struct oqfs_node *node;	     /* held */
 	struct oqfs_generation *gen; /* held; groups and parts */
+	struct oqfs_generation *in;  /* held: that the listing is of */
 	struct oqfs_listing *listing;
 	struct oq_buf names; /* of a source directory; and its path */
 	char *path;
@@ -81,11 +83,12 @@ static int open_group(struct oqfs_front *f, struct oqfs_dir *d,
 	if (!r && oqfs_store_is_retired(d->gen->store))
 		r = -ESTALE;
 	if (!r)
-		r = oqfs_generation_list(d->gen, d->node->is.object, cancel,
-					 &d->listing, err);
+		r = oqfs_virtual_list(f, d->gen, d->node->is.object, cancel,
+				      &d->in, &d->listing, err);
 	if (r)
 		return r;
-	d->varies = oqfs_tree_has_leads(oqfs_listing_tree(d->listing));
+	d->varies = oqfs_tree_has_leads(oqfs_listing_tree(d->listing)) ||
+		    oqfs_tree_needs_files(oqfs_listing_tree(d->listing));
 	if (d->node->is.kind != OQFS_NODE_STORE)
 		return 0;
 	if (oqfs_tree_has_export(oqfs_listing_tree(d->listing)))
@@ -161,6 +164,7 @@ void oqfs_dir_close(struct oqfs_front *f, struct oqfs_dir *d)
 	oqfs_listing_put(f->listings, d->listing);
 	atomic_fetch_sub(&f->dir_bytes, d->counted);
 	free(d->path);
+	oqfs_generation_put(d->in);
 	oqfs_generation_put(d->gen);
 	oqfs_nodes_put(f->nodes, d->node);
 	oq_buf_free(&d->names);
@@ -277,7 +281,8 @@ static bool next_group(struct oqfs_front *f, const struct oqfs_dir *d,
 {
 	struct oqfs_step s = {
 		.dir = d->node,
-		.gen = d->gen,
+		.gen = d->in,
+		.base = d->gen,
 		.tree = oqfs_listing_tree(d->listing),
 		.slice = "",
 	};

@@ -62,7 +62,7 @@ struct oqfs_proxy_opts {
 	/* The first message to the reader (without id), which has no reply, and
 	 * the descriptors that go with it; copied.  NULL: none. */
 	const struct oq_request *first;
-	int first_fds[OQ_MAX_PARENTS];
+	int first_fds[OQ_MAX_SOURCES];
 	size_t nfirst_fds;
 	/* Called once, by the monitor, when the process was reaped or given up,
 	 * before the remaining askers are woken. */

@@ -196,12 +196,19 @@ static int open_proxy(struct oqfs_store *st, const struct oqfs_file *f,
 		.name = st->absent,
 		.name_len = st->absent ? (uint32_t)strlen(st->absent) : 0,
 	};
+	const struct oq_request sources = {
+		.op = OQ_OP_SOURCES,
+		.name = st->sources,
+		.name_len = (uint32_t)st->sources_len,
+	};
 	struct oqfs_proxy_opts po = {
 		.spawn = st->super->spawn,
 		.file_fd = f->fd,
 		.file_bytes = st->id.size,
 		.timeout_ms = st->super->o.timeout_ms,
-		.first = st->has_calc ? &calc : NULL,
+		.first = st->has_calc  ? &calc
+			 : st->sources ? &sources
+				       : NULL,
 		.ended = reader_ended,
 		.progress = reader_goes_on,
 		.arg = st,

@@ -44,6 +44,20 @@ int oqfs_store_set_calc(struct oqfs_store *st, const struct oqfs_calc *c)
 	return 0;
 }
 
+int oqfs_store_set_sources(struct oqfs_store *st, const char *names, size_t len,
+			   struct oqfs_store *const *sources, unsigned n)
+{
+	st->sources = malloc(len + 1);
+	if (!st->sources)
+		return -ENOMEM;
+	memcpy(st->sources, names, len);
+	st->sources_len = len;
+	for (; st->nparents < n; st->nparents++)
+		st->parents[st->nparents] =
+			oqfs_store_get(sources[st->nparents]);
+	return 0;
+}
+
 struct oqfs_store *oqfs_store_get(struct oqfs_store *st)
 {
 	pthread_mutex_lock(&st->super->lock);
@@ -83,6 +97,7 @@ void oqfs_store_release(struct oqfs_store *st)
 	for (unsigned i = 0; i < st->nparents; i++)
 		oqfs_store_put(st->parents[i]);
 	free(st->absent);
+	free(st->sources);
 	free(st->path);
 	free(st);
 }
@@ -192,7 +207,7 @@ static void close_file(struct oqfs_super *s, struct oqfs_file *f)
 		return;
 	oqfs_watch_end(s->watch, &f->watched);
 	(void)close(f->fd);
-	for (size_t i = 0; i < OQ_MAX_PARENTS && f->parents[i]; i++)
+	for (size_t i = 0; i < OQ_MAX_SOURCES && f->parents[i]; i++)
 		oqfs_file_put(s, f->parents[i]);
 	free(f);
 }

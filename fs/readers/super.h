@@ -128,6 +128,11 @@ struct oqfs_calc {
  * and when one of them is retired, so is this store.  To be called before
  * anything is asked.  Returns 0 or -ENOMEM. */
 int oqfs_store_set_calc(struct oqfs_store *st, const struct oqfs_calc *c);
+/* The same, of a store whose virtual datasets take data from the files of
+ * others, by the names in 'names', each with its NUL: at most OQ_MAX_SOURCES.
+ * In place of the above. */
+int oqfs_store_set_sources(struct oqfs_store *st, const char *names, size_t len,
+			   struct oqfs_store *const *sources, unsigned n);
 /* Whether a file whose status is 'now' can still be this store's. */
 bool oqfs_store_may_be(const struct oqfs_store *st, const struct stat *now);
 const struct oqfs_identity *oqfs_store_identity(const struct oqfs_store *st);

@@ -32,7 +32,7 @@ struct oqfs_file {
 	unsigned refs; /* L */
 	/* I: files of the store's parents, open as long as this one; the rest
 	 * NULL */
-	struct oqfs_file *parents[OQ_MAX_PARENTS];
+	struct oqfs_file *parents[OQ_MAX_SOURCES];
 };
 
 /* A request that waits for a reader, on its thread's stack. */
@@ -80,7 +80,10 @@ struct oqfs_store {
 	bool has_calc;		  /* I: what its readers are told */
 	uint64_t number;	  /* I: of the calculation */
 	char *absent;		  /* I: owned */
-	struct oqfs_store *parents[OQ_MAX_PARENTS]; /* I: one reference */
+	char *sources;		  /* I: owned: names of the parents, if these
+				     are sources of virtual datasets */
+	size_t sources_len;	  /* I */
+	struct oqfs_store *parents[OQ_MAX_SOURCES]; /* I: one reference */
 	unsigned nparents;			    /* I */
 	bool has_session;	     /* L: of a live one, since its file was */
 	struct oqfs_session session; /* L: first opened; then I */

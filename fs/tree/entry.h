@@ -33,6 +33,14 @@ static inline bool oqfs_entry_may_lead(const struct oq_entry *e)
 	       (e->link == OQ_ENTRY_EXTERNAL || e->link == OQ_ENTRY_SOFT);
 }
 
+/* Whether it is a virtual dataset that takes data from other files: see
+ * virtual.h. */
+static inline bool oqfs_entry_needs_files(const struct oq_entry *e)
+{
+	return e->link == OQ_ENTRY_HARD && e->kind == OQ_ENTRY_DATASET &&
+	       e->file_len;
+}
+
 /* Whether it is a group that the listing does not call a table.  It may be one
  * all the same: the reader is asked when somebody uses such a name. */
 static inline bool oqfs_entry_may_be_table(const struct oq_entry *e)

@@ -6,8 +6,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "fs/tree/split.h"
 #include "lib/base/cleanup.h"
+#include "lib/base/split.h"
 #include "lib/ipc/shm.h"
 
 /* With more forms than this, a name is made to have them. */
@@ -46,31 +46,31 @@ static void add_link(struct links *l, const char *escaped, size_t n)
 }
 
 /* A stem may be the link's name, or that and a number. */
-static void add_stem(struct links *l, const struct oqfs_split *p)
+static void add_stem(struct links *l, const struct oq_split *p)
 {
 	add_link(l, p->name, p->stem_len);
-	add_link(l, p->name, oqfs_split_unnumbered(p->name, p->stem_len));
+	add_link(l, p->name, oq_split_unnumbered(p->name, p->stem_len));
 }
 
 /* With and without a view's suffix. */
 static void add_views(struct links *l, const char *name)
 {
-	struct oqfs_split p;
+	struct oq_split p;
 	unsigned v = 0;
 
-	while (oqfs_split_suffix(name, &v, &p))
+	while (oq_split_suffix(name, &v, &p))
 		add_stem(l, &p);
 }
 
 static void add_slices(struct links *l, const char *name)
 {
-	struct oqfs_split p;
+	struct oq_split p;
 	size_t at = 0, end;
 
-	if (!oqfs_split_bracket(name, &p))
+	if (!oq_split_bracket(name, &p))
 		return;
 	end = p.stem_len;
-	while (oqfs_split_slice(&p, end, &at) && l->n <= MAX_LINKS)
+	while (oq_split_slice(&p, end, &at) && l->n <= MAX_LINKS)
 		add_stem(l, &p);
 }
 

@@ -84,6 +84,8 @@ void oqfs_generation_put(struct oqfs_generation *g)
 	if (!g || atomic_fetch_sub(&g->refs, 1) > 1)
 		return;
 	oqfs_generation_put(g->exports);
+	oqfs_generation_put(g->virtuals);
+	oqfs_others_free(g->others);
 	free(g->origins);
 	oqfs_leadset_free(g->leads);
 	oqfs_listings_drop(g->kept, g->store);

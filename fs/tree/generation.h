@@ -16,6 +16,7 @@
 
 #include "fs/readers/super.h"
 #include "fs/source/catalog.h"
+#include "fs/source/others.h"
 #include "fs/tree/leadset.h"
 #include "fs/tree/listing.h"
 #include "fs/tree/names.h"
@@ -40,10 +41,16 @@ struct oqfs_generation {
 	/* L: the calculation that it was made from, "calc_23"; or "" */
 	char parent[NAME_MAX + 1];
 	struct oqfs_generation *exports; /* L: one reference; see exports.h */
+	/* L: one reference, to the first of a list, in which this field is the
+	 * next; see virtual.h */
+	struct oqfs_generation *virtuals;
 	/* Of a generation that is the 'exports' of another: the calculations
 	 * that the other was made from; else NULL and 0. */
 	struct oqfs_origins *origins; /* I: owned */
-	uint64_t salt;		      /* I: of these, for inode numbers */
+	/* Of one that is of the 'virtuals' of another: the other files that it
+	 * takes data from; else NULL. */
+	struct oqfs_others *others; /* I: owned */
+	uint64_t salt;		    /* I: of these, for inode numbers */
 };
 
 /* A generation for the datastore that the catalogue found, with a reference for

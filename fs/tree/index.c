@@ -31,7 +31,7 @@ struct longer {
 struct oqfs_index {
 	struct oq_buf bytes;
 	size_t count;
-	bool has_leads;
+	bool has_leads, needs_files;
 	struct place *places; /* by name */
 	size_t nlonger;
 	struct longer *longer; /* by hash, then i */
@@ -109,6 +109,7 @@ static int index_places(struct oqfs_index *x)
 		p->order = (uint32_t)i;
 		oq_wire_decode_entry(&l, &e);
 		x->has_leads |= oqfs_entry_may_lead(&e);
+		x->needs_files |= oqfs_entry_needs_files(&e);
 		p->name = e.name;
 		p->name_len = (uint32_t)e.name_len;
 		sorted &= i == 0 || by_name(p - 1, p) < 0;
@@ -180,6 +181,11 @@ size_t oqfs_index_count(const struct oqfs_index *x)
 bool oqfs_index_has_leads(const struct oqfs_index *x)
 {
 	return x->has_leads;
+}
+
+bool oqfs_index_needs_files(const struct oqfs_index *x)
+{
+	return x->needs_files;
 }
 
 size_t oqfs_index_bytes(const struct oqfs_index *x)

@@ -26,6 +26,8 @@ void oqfs_index_free(struct oqfs_index *x);
 size_t oqfs_index_count(const struct oqfs_index *x);
 /* Whether oqfs_entry_may_lead() is true for any entry. */
 bool oqfs_index_has_leads(const struct oqfs_index *x);
+/* Whether oqfs_entry_needs_files() is. */
+bool oqfs_index_needs_files(const struct oqfs_index *x);
 /* How much memory it takes, in bytes. */
 size_t oqfs_index_bytes(const struct oqfs_index *x);
 

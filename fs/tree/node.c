@@ -43,8 +43,8 @@ uint64_t oqfs_node_ino(const struct oqfs_node *parent, const char *name,
 	/* The root's own number does not tell its generations apart. */
 	if (is->gen && parent->is.kind == OQFS_NODE_STORE && !parent->parent)
 		h = mix(h, oqfs_node_salt(oqfs_store_identity(is->gen->store)));
-	/* Nor does that of the exports say which parents it has. */
-	if (is->gen && parent->is.object == OQ_WIRE_EXPORT)
+	/* Nor do the exports' own, and a group's, of parents and others. */
+	if (is->gen && (parent->is.object == OQ_WIRE_EXPORT || is->gen->others))
 		h = mix(h, is->gen->salt);
 	return h > OQFS_ROOT_ID ? h : h + 2;
 }

@@ -9,9 +9,9 @@
 #include <string.h>
 
 #include "fs/tree/index.h"
-#include "fs/tree/split.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/grow.h"
+#include "lib/base/split.h"
 
 #define BIT(v)	    (1U << (v))
 #define BARE	    BIT(OQ_VIEW_FILE)
@@ -71,7 +71,7 @@ static size_t spell(const struct oqfs_tree *t, size_t i, uint32_t number,
 
 /* Does entry 'i' really have that name, and not a number (or the one given)? */
 static bool has_name(const struct oqfs_tree *t, size_t i,
-		     const struct oqfs_split *p, const uint32_t *natural)
+		     const struct oq_split *p, const uint32_t *natural)
 {
 	char name[OQ_NAME_MAX + 1];
 	struct oq_entry e;
@@ -90,7 +90,7 @@ static bool has_name(const struct oqfs_tree *t, size_t i,
 	return strcmp(name, p->name) == 0;
 }
 
-static bool try_link(const struct oqfs_tree *t, const struct oqfs_split *p,
+static bool try_link(const struct oqfs_tree *t, const struct oq_split *p,
 		     size_t len, const uint32_t *natural, size_t *i)
 {
 	OQ_BUF struct oq_buf link = { 0 };
@@ -105,7 +105,7 @@ static bool try_link(const struct oqfs_tree *t, const struct oqfs_split *p,
  * the same hash, of which somebody may have made thousands, the k-th place has
  * the number k, as a rule: that one is looked at first, and of the others only
  * those with the right number. */
-static bool try_cut(const struct oqfs_tree *t, const struct oqfs_split *p,
+static bool try_cut(const struct oqfs_tree *t, const struct oq_split *p,
 		    size_t len, const uint32_t *natural, size_t *i)
 {
 	uint64_t wanted, hash;
@@ -131,11 +131,11 @@ static bool try_cut(const struct oqfs_tree *t, const struct oqfs_split *p,
 }
 
 /* Who has the name?  With 'natural' (pointing to 0) as if nothing clashed. */
-static bool find_parts(const struct oqfs_tree *t, const struct oqfs_split *p,
+static bool find_parts(const struct oqfs_tree *t, const struct oq_split *p,
 		       const uint32_t *natural, size_t *i)
 {
 	/* Natural names have no number. */
-	size_t base = natural ? 0 : oqfs_split_unnumbered(p->name, p->stem_len);
+	size_t base = natural ? 0 : oq_split_unnumbered(p->name, p->stem_len);
 
 	return try_link(t, p, p->stem_len, natural, i) ||
 	       try_cut(t, p, p->stem_len, natural, i) ||
@@ -146,10 +146,10 @@ static bool find_parts(const struct oqfs_tree *t, const struct oqfs_split *p,
 static int find_name(const struct oqfs_tree *t, const char *name,
 		     const uint32_t *natural, struct oqfs_found *out)
 {
-	struct oqfs_split p;
+	struct oq_split p;
 	unsigned v = 0;
 
-	while (oqfs_split_suffix(name, &v, &p)) {
+	while (oq_split_suffix(name, &v, &p)) {
 		if (!find_parts(t, &p, natural, &out->i))
 			continue;
 		out->view = p.view;
@@ -169,12 +169,12 @@ int oqfs_tree_find(const struct oqfs_tree *t, const char *name,
 int oqfs_tree_find_maybe(const struct oqfs_tree *t, const char *name,
 			 struct oqfs_found *out)
 {
-	struct oqfs_split p;
+	struct oq_split p;
 	unsigned v = 0;
 
 	if (strlen(name) > OQ_NAME_MAX)
 		return -ENOENT;
-	while (oqfs_split_suffix(name, &v, &p)) {
+	while (oq_split_suffix(name, &v, &p)) {
 		p.is_maybe = true;
 		if (p.view == OQ_VIEW_FILE || !find_parts(t, &p, NULL, &out->i))
 			continue;
@@ -189,14 +189,14 @@ int oqfs_tree_find_slice(const struct oqfs_tree *t, const char *name,
 			 size_t *at, struct oqfs_found *out)
 {
 	OQ_BUF struct oq_buf slice = { 0 };
-	struct oqfs_split p;
+	struct oq_split p;
 	size_t end, open;
 
-	if (strlen(name) > OQ_NAME_MAX || !oqfs_split_bracket(name, &p))
+	if (strlen(name) > OQ_NAME_MAX || !oq_split_bracket(name, &p))
 		return -ENOENT;
 	end = p.stem_len;
 	do
-		if (!oqfs_split_slice(&p, end, at))
+		if (!oq_split_slice(&p, end, at))
 			return -ENOENT;
 	while (!find_parts(t, &p, NULL, &out->i));
 	open = p.stem_len;
@@ -286,12 +286,12 @@ static int settle_bare(struct oqfs_tree *t, size_t i)
 {
 	const uint32_t natural = 0;
 	char name[OQ_NAME_MAX + 1];
-	struct oqfs_split p;
+	struct oq_split p;
 	unsigned v = 0;
 	size_t other;
 
 	spell(t, i, 0, "", name);
-	while (oqfs_split_suffix(name, &v, &p)) {
+	while (oq_split_suffix(name, &v, &p)) {
 		int r;
 
 		if (p.view == OQ_VIEW_FILE ||
@@ -332,7 +332,7 @@ static int settle_clashes(struct oqfs_tree *t)
 		struct oq_entry e;
 		int r;
 
-		if (!n || !oqfs_split_ends(link[n - 1]))
+		if (!n || !oq_split_ends(link[n - 1]))
 			continue;
 		oqfs_tree_entry(t, i, &e);
 		r = oqfs_entry_names(&e) & BARE ? settle_bare(t, i) : 0;
@@ -432,13 +432,18 @@ bool oqfs_tree_has_leads(const struct oqfs_tree *t)
 	return oqfs_index_has_leads(t->index);
 }
 
+bool oqfs_tree_needs_files(const struct oqfs_tree *t)
+{
+	return oqfs_index_needs_files(t->index);
+}
+
 size_t oqfs_tree_spell(const char *link, size_t n, uint32_t number,
 		       const char *slice, enum oq_view_kind v,
 		       char out[OQ_NAME_MAX + 1])
 {
 	char tail[OQ_NAME_MAX + 1];
 
-	snprintf(tail, sizeof(tail), "%.*s%s", OQFS_MAX_TAIL - 10, slice,
+	snprintf(tail, sizeof(tail), "%.*s%s", OQ_SPLIT_MAX_TAIL - 10, slice,
 		 oq_views[v].suffix);
 	return spell_link(link, n, number, tail, out);
 }

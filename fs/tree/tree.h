@@ -56,6 +56,8 @@ void oqfs_tree_entry(const struct oqfs_tree *t, size_t i, struct oq_entry *e);
 
 /* Does a link lead where only another file can tell: see leads.h? */
 bool oqfs_tree_has_leads(const struct oqfs_tree *t);
+/* Does a virtual dataset take data from other files: see virtual.h? */
+bool oqfs_tree_needs_files(const struct oqfs_tree *t);
 
 /* The file name of entry 'i' as view 'v', with 'slice' ("" or "[...]", as it
  * stands in names) before the suffix.  Returns its length. */

@@ -17,6 +17,7 @@
 #include "fs/tree/nodepath.h"
 #include "fs/tree/parts.h"
 #include "fs/tree/view.h"
+#include "fs/tree/virtual.h"
 
 /* So many parts, 4 TiB of raw bytes at least, a csv may have: who lists a
  * directory must get to its end, whatever a datastore declares. */
@@ -54,7 +55,7 @@ static int has_view(struct oqfs_front *f, const struct oqfs_step *s,
 {
 	struct oq_entry as = *e;
 	uint32_t names;
-	int r = oqfs_leads_find(f, s->gen, s->dir->is.object, e, s->cancel,
+	int r = oqfs_leads_find(f, s->base, s->dir->is.object, e, s->cancel,
 				lead);
 
 	if (r)
@@ -71,7 +72,7 @@ static int step_link(struct oqfs_front *f, const struct oqfs_step *s,
 		     struct oqfs_spec *is)
 {
 	struct oqfs_link l = {
-		s->dir, s->gen, e, s->view, s->slice, s->cancel,
+		s->dir, s->base, e, s->view, s->slice, s->cancel,
 	};
 	OQFS_LEAD struct oqfs_lead lead = { 0 };
 	int r = 0;
@@ -116,7 +117,7 @@ int oqfs_walk_step(struct oqfs_front *f, const struct oqfs_step *s,
 
 	oqfs_tree_entry(s->tree, s->i, &e);
 	*is = (struct oqfs_spec){
-		.gen = s->gen,
+		.gen = oqfs_entry_needs_files(&e) ? s->gen : s->base,
 		.part = OQ_WIRE_NO_PART,
 		.link = e.name,
 		.link_len = e.name_len,
@@ -126,6 +127,7 @@ int oqfs_walk_step(struct oqfs_front *f, const struct oqfs_step *s,
 	if (e.kind == OQ_ENTRY_GROUP && s->view == OQ_VIEW_FILE)
 		return step_group(s, &e, text, is);
 
+	is->varies = oqfs_entry_needs_files(&e);
 	is->object = e.object;
 	is->view = s->view;
 	is->refused = refusal(s, &e);
@@ -353,7 +355,7 @@ static int in_root_group(struct oqfs_front *f, const struct oqfs_step *s,
 			 struct oqfs_node *dir, const char *name,
 			 struct oqfs_node **out, struct oq_err *err)
 {
-	struct oqfs_spec is = { .gen = s->gen, .part = OQ_WIRE_NO_PART };
+	struct oqfs_spec is = { .gen = s->base, .part = OQ_WIRE_NO_PART };
 	char calc[NAME_MAX + 1], text[NAME_MAX + 8];
 
 	if (strcmp(name, ".meta.json") == 0) {
@@ -364,9 +366,9 @@ static int in_root_group(struct oqfs_front *f, const struct oqfs_step *s,
 		is.link = "";
 	} else if (strcmp(name, OQFS_EXPORT) == 0 &&
 		   oqfs_tree_has_export(s->tree)) {
-		return oqfs_exports_node(f, s->gen, dir, s->cancel, out, err);
+		return oqfs_exports_node(f, s->base, dir, s->cancel, out, err);
 	} else if (strcmp(name, "parent") == 0 && dir->parent) {
-		oqfs_generation_parent(s->gen, f->catalog, s->cancel, calc);
+		oqfs_generation_parent(s->base, f->catalog, s->cancel, calc);
 		if (!calc[0])
 			return -ENOENT;
 		snprintf(text, sizeof(text), "../%s", calc);
@@ -399,14 +401,16 @@ static int in_listing(struct oqfs_front *f, struct oqfs_step *s,
 		      struct oqfs_node **out, struct oq_err *err)
 {
 	struct oqfs_listing *listing;
-	int r = oqfs_generation_list(s->gen, dir->is.object, s->cancel,
-				     &listing, err);
+	int r = oqfs_virtual_list(f, s->base, dir->is.object, s->cancel,
+				  &s->gen, &listing, err);
 
 	/* What we look at is there even where its listing is not. */
-	if (r)
+	if (r) {
+		oqfs_generation_put(s->gen);
 		return dir->parent || special(f, dir, name, out) ? r : 0;
+	}
 	s->tree = oqfs_listing_tree(listing);
-	if (oqfs_tree_has_leads(s->tree))
+	if (oqfs_tree_has_leads(s->tree) || oqfs_tree_needs_files(s->tree))
 		atomic_store(&dir->has_leads, true);
 	r = take_entry(f, s, dir, name, out);
 	if (r == -ENOENT && dir->is.kind == OQFS_NODE_STORE)
@@ -417,6 +421,7 @@ static int in_listing(struct oqfs_front *f, struct oqfs_step *s,
 	if (r == -ENOENT && oqfs_listing_trouble(listing, err))
 		r = oqfs_listing_trouble(listing, err);
 	oqfs_listing_put(f->listings, listing);
+	oqfs_generation_put(s->gen);
 	return r;
 }
 
@@ -437,16 +442,18 @@ static int in_family(struct oqfs_front *f, struct oqfs_step *s,
 	int r;
 
 	if (is_worth_listing(dir) ||
-	    oqfs_listings_have(f->listings, s->gen->store, dir->is.object))
+	    oqfs_listings_have(f->listings, s->base->store, dir->is.object))
 		return -EAGAIN;
-	r = oqfs_family_get(s->gen->store, dir->is.object, name, s->cancel,
+	r = oqfs_family_get(s->base->store, dir->is.object, name, s->cancel,
 			    &family, &nlinks);
 	if (r)
 		return r;
 	atomic_store(&dir->nlinks, nlinks);
 	atomic_fetch_add(&dir->nnamed, 1);
+	s->gen = s->base;
 	s->tree = family;
-	r = take_entry(f, s, dir, name, out);
+	r = oqfs_tree_needs_files(family) ? -EAGAIN
+					  : take_entry(f, s, dir, name, out);
 	if (r == -ENOENT)
 		r = take_slice(f, s, dir, name, out, err);
 	s->slice = "";
@@ -460,7 +467,7 @@ static int in_group(struct oqfs_front *f, struct oqfs_node *dir,
 {
 	struct oqfs_generation *gen = oqfs_node_gen(f->nodes, dir);
 	struct oqfs_step s = {
-		.dir = dir, .gen = gen, .slice = "", .cancel = cancel
+		.dir = dir, .base = gen, .slice = "", .cancel = cancel
 	};
 	int r = oqfs_store_is_retired(gen->store) ? -ESTALE : -EAGAIN;
 

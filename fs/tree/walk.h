@@ -17,8 +17,9 @@ int oqfs_walk(struct oqfs_front *f, struct oqfs_node *dir, const char *name,
 
 /* One file name of an entry of a group, and what oqfs_walk_step() needs. */
 struct oqfs_step {
-	const struct oqfs_node *dir; /* the group that holds the entry */
-	struct oqfs_generation *gen;
+	const struct oqfs_node *dir;  /* the group that holds the entry */
+	struct oqfs_generation *gen;  /* that the tree is of */
+	struct oqfs_generation *base; /* that of the group: see virtual.h */
 	const struct oqfs_tree *tree;
 	size_t i;
 	enum oq_view_kind view;

@@ -53,6 +53,13 @@ void oq_h5_close(struct oq_h5 *h);
  * -ENOMEM. */
 int oq_h5_set_name(struct oq_h5 *h, const char *path, struct oq_err *err);
 
+/* Virtual datasets may take data from the files behind 'fds', which they call
+ * by the names in 'names', each with its NUL.  Once; before anything is opened
+ * that may be such.  The descriptors are taken over on success.  0, -EPROTO
+ * where there is not a name for each, or -ENOMEM. */
+int oq_h5_set_sources(struct oq_h5 *h, const int *fds, size_t n,
+		      const char *names, size_t len);
+
 /* Whether a SWMR writer had the file open when it was opened here. */
 bool oq_h5_is_swmr(const struct oq_h5 *h);
 
@@ -241,6 +248,11 @@ void oq_h5_dset_show_as(struct oq_h5_dset *d, struct oq_dtype *t);
 
 /* Set 'as_stored' of the dataset's description. */
 void oq_h5_dset_as_stored(struct oq_h5_dset *d);
+
+/* Append the names of the files, but for its own, that a virtual dataset takes
+ * data from, each once and with a NUL.  Nothing where it is none such, where
+ * they are more than 'most', or where one is a pattern of names. */
+void oq_h5_foreign_files(struct oq_h5_dset *d, size_t most, struct oq_buf *out);
 
 /* Free what the elements of a read point to. */
 void oq_h5_reclaim(struct oq_h5_dset *d, void *elems, uint64_t nelems);

@@ -4,8 +4,9 @@
  * libhdf5 gets at the datastore with pread() and lseek() on the one descriptor
  * that the reader was born with, small pieces by way of h5blocks.h, and at
  * nothing else: the driver opens no
- * path (its own file's name stands for the descriptor), writes nothing and has
- * no lock callback.  The last means two things:
+ * path (its own file's name stands for the descriptor, and those of sources of
+ * virtual datasets, which were given, for theirs), writes nothing and has no
+ * lock callback.  The last means two things:
  * the engine never meets a lock of ours, and libhdf5 skips the consistency
  * flags of the superblock, which would refuse a datastore whose writer was
  * killed.
@@ -44,6 +45,7 @@ struct info {
 struct file {
 	H5FD_t pub; /* must be first: libhdf5 sees only this */
 	int fd;
+	bool is_source;	 /* of a virtual dataset: another file */
 	struct oq_h5 *h; /* whose file it is */
 	bool grows;
 	uint64_t real_eof; /* if it does not grow */
@@ -76,10 +78,13 @@ static H5FD_t *fd_open(const char *name, unsigned flags, hid_t fapl,
 		       haddr_t maxaddr)
 {
 	const struct info *info = H5Pget_driver_info(fapl);
+	const struct oq_h5_source *source = NULL;
 	struct file *f;
 
 	(void)maxaddr;
-	if (!info || !is_ours(info->h, name) ||
+	if (info && !is_ours(info->h, name))
+		source = oq_h5_source_of(info->h, name);
+	if (!info || (!source && !is_ours(info->h, name)) ||
 	    (flags & (H5F_ACC_RDWR | H5F_ACC_CREAT | H5F_ACC_TRUNC))) {
 		FAIL(H5E_CANTOPENFILE, "no other file is ever opened");
 		return NULL;
@@ -90,11 +95,13 @@ static H5FD_t *fd_open(const char *name, unsigned flags, hid_t fapl,
 		return NULL;
 	}
 	f->h = info->h;
-	f->fd = info->h->fd;
+	f->fd = source ? source->fd : info->h->fd;
+	f->is_source = source;
 	f->grows = flags & H5F_ACC_SWMR_READ;
 	f->real_eof = oq_size_of(f->fd);
-	if (info->h->sb.stored_eof <= MAX_ADDR)
-		f->stored_eof = info->h->sb.stored_eof;
+	f->stored_eof = source ? source->stored_eof : info->h->sb.stored_eof;
+	if (f->stored_eof > MAX_ADDR)
+		f->stored_eof = 0;
 	return &f->pub;
 }
 
@@ -180,6 +187,12 @@ static herr_t fd_set_eoa(H5FD_t *pub, H5FD_mem_t type, haddr_t addr)
 	return 0;
 }
 
+static ssize_t read_some(const struct file *f, void *to, size_t n, uint64_t off)
+{
+	return f->is_source ? pread(f->fd, to, n, (off_t)off)
+			    : oq_h5_read_some(f->h, to, n, off);
+}
+
 static herr_t fd_read(H5FD_t *pub, H5FD_mem_t type, hid_t dxpl, haddr_t addr,
 		      size_t size, void *buf)
 {
@@ -194,8 +207,7 @@ static herr_t fd_read(H5FD_t *pub, H5FD_mem_t type, hid_t dxpl, haddr_t addr,
 		return -1;
 	}
 	while (size) {
-		ssize_t n = oq_h5_read_some(f->h, to, oq_min_u64(size, PIECE),
-					    addr);
+		ssize_t n = read_some(f, to, oq_min_u64(size, PIECE), addr);
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -207,7 +219,7 @@ static herr_t fd_read(H5FD_t *pub, H5FD_mem_t type, hid_t dxpl, haddr_t addr,
 			FAIL(H5E_READERROR, "the file is cut off before this");
 			return -1;
 		}
-		if (f->h->mask)
+		if (f->h->mask && !f->is_source)
 			oq_h5_apply_hidden(f->h->mask, addr, (size_t)n,
 					   (uint8_t *)to);
 		if (f->h->nread)

@@ -38,6 +38,13 @@ struct oq_h5_fact {
 	uint64_t addr;
 };
 
+/* A file that virtual datasets may take data from. */
+struct oq_h5_source {
+	char *name; /* owned: as they call it */
+	int fd;	    /* owned */
+	uint64_t stored_eof;
+};
+
 struct oq_h5 {
 	int fd;	      /* the caller's */
 	bool opening; /* the file is being opened: the driver opens nothing
@@ -57,6 +64,8 @@ struct oq_h5 {
 	struct oq_h5 *masked;		 /* owned: opened with 'hidden' as its
 					    mask; NULL until first needed */
 	const struct oq_h5_hidden *mask; /* of this handle; NULL: none */
+	size_t nsources;
+	struct oq_h5_source *sources; /* owned */
 };
 
 struct oq_h5_dset {
@@ -95,6 +104,12 @@ ssize_t oq_h5_read_some(struct oq_h5 *h, void *to, size_t n, uint64_t off);
  * directory. */
 bool oq_h5_is_own(const struct oq_h5 *h, const char *name);
 
+/* The source that has this name, as virtual datasets call it or as libhdf5
+ * looks for it; NULL: none. */
+const struct oq_h5_source *oq_h5_source_of(const struct oq_h5 *h,
+					   const char *name);
+void oq_h5_sources_free(struct oq_h5 *h);
+
 /* Register the private driver and put it into 'h->fapl'. */
 int oq_h5_use_driver(struct oq_h5 *h, struct oq_err *err);
 
@@ -126,7 +141,9 @@ int oq_h5_type(const struct oq_h5 *h, hid_t type, struct oq_dtype **out,
 int oq_h5_shape(hid_t space, struct oq_h5_shape *s, struct oq_err *err);
 
 /* Check that no data of a virtual dataset come from another file, from external
- * storage, or through other virtual datasets from itself.  Returns 0,
+ * storage, or through other virtual datasets from itself; but for files that
+ * were given (oq_h5_set_sources()), whose datasets must be there and have data
+ * of their own.  Returns 0,
  * -EOPNOTSUPP, or -EIO for a cycle, whose extent must not be asked for either.
  */
 int oq_h5_check_virtual(struct oq_h5 *h, uint64_t addr, hid_t dcpl,

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* h5vds.c - whether a virtual dataset may be read
  *
- * Its sources are named by file and path.  Only sources in the same file,
- * be that called "." or by its name, are read, and only where all that they
- * are made of in turn is in that file.  A dataset that is, by way of others, a
- * source of itself would make libhdf5 recurse until its stack is gone.
+ * Its sources are named by file and path.  Sources in the same file, be that
+ * called "." or by its name, are read, and only where all that they are made of
+ * in turn is in that file; and those in files that were given (h5source.c),
+ * where these have data of their own.  libhdf5 takes what it cannot open for
+ * missing and fills it in: so all of it is opened before.  A dataset that is,
+ * by way of others, a source of itself would make libhdf5 recurse until its
+ * stack is gone.
  */
 
 #include <errno.h>
@@ -25,6 +28,8 @@ struct check {
 	uint64_t chain[MAX_NESTING]; /* the datasets we are within */
 	unsigned depth;
 	unsigned looks;
+	const struct oq_h5_source *source; /* the one that is open, in 'file' */
+	hid_t file;
 };
 
 static int check_mappings(struct check *c, uint64_t addr, hid_t dcpl);
@@ -149,13 +154,77 @@ static bool is_named_so(const struct oq_h5 *h, const char *file)
 	       (*file != '/' || strcmp(file, h->name) == 0);
 }
 
+/* ---- in other files ---- */
+
+static int open_source(struct check *c, const struct oq_h5_source *s)
+{
+	OQ_FREE char *name = NULL;
+
+	if (c->source == s)
+		return 0;
+	oq_h5_drop(&c->file);
+	c->file = -1;
+	c->source = NULL;
+	/* Absolute, or libhdf5 would ask for the current directory. */
+	if (asprintf(&name, "%s%s", *s->name == '/' ? "" : "/", s->name) < 0) {
+		name = NULL;
+		return oq_err_set(c->err, -ENOMEM, "out of memory");
+	}
+	c->file = H5Fopen(name, H5F_ACC_RDONLY, c->h->fapl);
+	if (c->file < 0)
+		return oq_h5_fail(c->err, s->name);
+	c->source = s;
+	return 0;
+}
+
+/* Not only that there is one: a virtual dataset there might take its data from
+ * anywhere. */
+static int check_given(struct check *c, const struct oq_h5_source *s,
+		       const char *path)
+{
+	H5O_info2_t info;
+	int r = open_source(c, s);
+
+	if (r)
+		return r;
+	if (++c->looks > MAX_LOOKS || has_blocks(path))
+		return oq_err_set(c->err, -EOPNOTSUPP,
+				  "a virtual dataset of too many sources");
+	if (H5Oget_info_by_name3(c->file, path, &info, H5O_INFO_BASIC,
+				 c->h->lapl) < 0 ||
+	    info.type != H5O_TYPE_DATASET) {
+		oq_h5_forget();
+		return oq_err_set(c->err, -EOPNOTSUPP,
+				  "a source is not there: %.100s in %.100s",
+				  path, s->name);
+	}
+
+	OQ_HID hid_t id = H5Oopen(c->file, path, c->h->lapl);
+	OQ_HID hid_t dcpl = id < 0 ? -1 : H5Dget_create_plist(id);
+
+	if (dcpl < 0)
+		return oq_h5_fail(c->err, s->name);
+	if (H5Pget_external_count(dcpl) != 0 ||
+	    H5Pget_layout(dcpl) == H5D_VIRTUAL)
+		return oq_err_set(c->err, -EOPNOTSUPP,
+				  "a source's data are in other files");
+	return 0;
+}
+
+/* ---- all of them ---- */
+
 static int check_mapping(struct check *c, hid_t dcpl, size_t i)
 {
 	OQ_FREE char *file = get_name(H5Pget_virtual_filename, dcpl, i);
 	OQ_FREE char *path = get_name(H5Pget_virtual_dsetname, dcpl, i);
+	const struct oq_h5_source *given = NULL;
 
 	if (!file || !path)
 		return oq_h5_fail(c->err, "a virtual dataset's source");
+	if (!is_named_so(c->h, file))
+		given = oq_h5_source_of(c->h, file);
+	if (given)
+		return check_given(c, given, path);
 	if (strcmp(file, ".") && !is_named_so(c->h, file))
 		return oq_err_set(c->err, -EOPNOTSUPP,
 				  "its data are in another file (%.100s)",
@@ -189,7 +258,41 @@ static int check_mappings(struct check *c, uint64_t addr, hid_t dcpl)
 int oq_h5_check_virtual(struct oq_h5 *h, uint64_t addr, hid_t dcpl,
 			struct oq_err *err)
 {
-	struct check c = { .h = h, .err = err };
+	struct check c = { .h = h, .err = err, .file = -1 };
+	int r = check_mappings(&c, addr, dcpl);
 
-	return check_mappings(&c, addr, dcpl);
+	oq_h5_drop(&c.file);
+	return r;
+}
+
+/* ---- which files ---- */
+
+static bool add_file(const struct oq_h5 *h, const char *file, size_t *left,
+		     struct oq_buf *out)
+{
+	if (strcmp(file, ".") == 0 || is_named_so(h, file) ||
+	    oq_words_have(out->data, out->len, file))
+		return true;
+	if (!*left || strchr(file, '%') || !*file)
+		return false;
+	--*left;
+	oq_buf_put(out, file, strlen(file) + 1);
+	return true;
+}
+
+void oq_h5_foreign_files(struct oq_h5_dset *d, size_t most, struct oq_buf *out)
+{
+	OQ_HID hid_t dcpl = H5Dget_create_plist(d->id);
+	size_t n = 0;
+	bool ok = dcpl >= 0 && H5Pget_layout(dcpl) == H5D_VIRTUAL &&
+		  H5Pget_virtual_count(dcpl, &n) >= 0;
+
+	for (size_t i = 0; ok && i < n; i++) {
+		OQ_FREE char *file = get_name(H5Pget_virtual_filename, dcpl, i);
+
+		ok = file && add_file(d->h, file, &most, out);
+	}
+	oq_h5_forget();
+	if (!ok)
+		oq_buf_free(out);
 }

@@ -28,8 +28,26 @@ static void put_offer(const struct oq_offer *o, struct oq_entry *e)
 	e->part_rows = o->part_rows;
 }
 
+/* Of a virtual dataset the other files that it takes data from: whoever asked
+ * may have them. */
+static void name_sources(struct oq_h5_dset *d, struct oq_buf *names,
+			 struct oq_entry *e)
+{
+	const struct oq_dataset *info = oq_h5_dset_info(d);
+
+	if (info->layout != OQ_VIRTUAL || e->link != OQ_ENTRY_HARD ||
+	    (info->refused && info->refused != -EOPNOTSUPP))
+		return;
+	oq_h5_foreign_files(d, OQ_MAX_SOURCES, names);
+	if (!names->len || names->len > OQ_WIRE_MAX_NAME)
+		return;
+	e->file = names->data;
+	e->file_len = names->len;
+}
+
 static void describe_dataset(const struct oq_env *env, uint64_t addr,
-			     const char *name, struct oq_entry *e)
+			     const char *name, struct oq_buf *names,
+			     struct oq_entry *e)
 {
 	struct oq_h5_dset *d = NULL;
 	struct oq_subject s;
@@ -43,6 +61,7 @@ static void describe_dataset(const struct oq_env *env, uint64_t addr,
 		oq_offer_make(&s, &o);
 		e->hidden = env->conventions &&
 			    oq_hidden_dataset(env->h5, oq_h5_dset_info(d));
+		name_sources(d, names, e);
 	}
 	e->kind = OQ_ENTRY_DATASET;
 	put_offer(&o, e);
@@ -68,7 +87,7 @@ static void describe_group(const struct oq_env *env, uint64_t addr,
 }
 
 static void describe(const struct oq_env *env, const struct oq_h5_link *l,
-		     struct oq_entry *e)
+		     struct oq_buf *names, struct oq_entry *e)
 {
 	e->object = l->addr;
 	switch (l->kind) {
@@ -85,7 +104,7 @@ static void describe(const struct oq_env *env, const struct oq_h5_link *l,
 		e->views = e->listed = 1u << OQ_VIEW_META;
 		break;
 	case OQ_KIND_DATASET:
-		describe_dataset(env, l->addr, l->name, e);
+		describe_dataset(env, l->addr, l->name, names, e);
 		break;
 	case OQ_KIND_BROKEN:
 		e->kind = OQ_ENTRY_BROKEN;
@@ -150,6 +169,8 @@ static int note_link(void *ctx, const struct oq_h5_link *l)
 		.file_len = l->file ? strlen(l->file) : 0,
 	};
 
+	OQ_BUF struct oq_buf names = { 0 };
+
 	for (unsigned v = 0; v < OQ_NVIEWS; v++)
 		e.bytes[v] = OQ_WIRE_UNKNOWN;
 
@@ -162,7 +183,7 @@ static int note_link(void *ctx, const struct oq_h5_link *l)
 		e.file_len = OQ_WIRE_MAX_NAME;
 	if (r->progress && !r->progress->tell(r->progress->ctx, 0, 0))
 		return -EINTR;
-	describe(r->env, l, &e);
+	describe(r->env, l, &names, &e);
 	if (e.kind == OQ_ENTRY_GROUP && r->env->conventions)
 		e.hidden = oq_hidden_group(r->env->h5, r->l->group, l->name);
 	oq_listing_add(r->l, &e);

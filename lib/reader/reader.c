@@ -292,6 +292,7 @@ static void answer(struct reader *rd, const struct oq_request *q)
 				    oq_min_u64(q->off, SIZE_MAX));
 		return;
 	case OQ_OP_CALC: /* take_request() */
+	case OQ_OP_SOURCES:
 	case OQ_NOPS:
 		return;
 	}
@@ -306,7 +307,7 @@ static void answer(struct reader *rd, const struct oq_request *q)
 
 /* Descriptors that came with a message. */
 struct gift {
-	int fds[OQ_MAX_PARENTS];
+	int fds[OQ_MAX_SOURCES];
 	size_t n;
 };
 
@@ -352,7 +353,12 @@ static int take_gift(struct reader *rd, const struct oq_request *q,
 	int r = 0;
 
 	if (q->op == OQ_OP_CALC)
-		r = oq_store_set_calc(rd->store, &spec);
+		r = gift->n <= OQ_MAX_PARENTS
+			    ? oq_store_set_calc(rd->store, &spec)
+			    : -EPROTO;
+	else if (q->op == OQ_OP_SOURCES)
+		r = oq_h5_set_sources(oq_store_env(rd->store)->h5, gift->fds,
+				      gift->n, q->name, q->name_len);
 	else if (gift->n)
 		r = -EPROTO;
 	if (r < 0)
@@ -425,7 +431,7 @@ static int start(const struct oq_reader *w, struct reader *rd,
 	char path[PATH_MAX];
 	struct oq_sandbox box = {
 		.memory_bytes = w->opts.memory_bytes,
-		.open_files = 64,
+		.open_files = 64 + OQ_MAX_SOURCES,
 		.program = w->program,
 	};
 	struct oq_store_opts opts = {

@@ -236,6 +236,9 @@ reason() {
 	[ "$(sed -n 3p "$at/joined.csv")" = 5,6,7,8 ]
 	# Under another name it is another.
 	cp "$SRC/good-virtual.hdf5" "$SRC/moved.hdf5"
+	[ "$(tr '\n' ' ' <"$MNT/moved.hdf5/named.csv")" = 'named 5 6 7 8 ' ]
+	mv "$SRC/good-virtual.hdf5" "$BATS_TEST_TMPDIR"
+	sleep 1.1
 	run ! cat "$MNT/moved.hdf5/named.csv"
 	[[ $(reason "$MNT/moved.hdf5/named.csv") == *"in another file"* ]]
 }

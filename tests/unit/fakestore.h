@@ -24,7 +24,8 @@
 #include "fs/readers/super.h"
 #include "tests/unit/fakefamily.h"
 
-#define FAKE_GROUPS 8
+#define FAKE_GROUPS  8
+#define FAKE_SOURCES 4
 
 struct oqfs_super {
 	/* 0 is the root, and the last the directory of exports. */
@@ -49,6 +50,9 @@ struct oqfs_store {
 	char path[256];
 	struct oqfs_calc calc; /* as it was told */
 	char absent[256];
+	char sources[256];
+	unsigned nsources;
+	struct oqfs_store *source[FAKE_SOURCES];
 };
 
 struct oqfs_store *oqfs_store_new(struct oqfs_super *s, const char *path,
@@ -78,6 +82,8 @@ void oqfs_store_put(struct oqfs_store *st)
 	st->super->nstores--;
 	for (unsigned i = 0; i < st->calc.nparents; i++)
 		oqfs_store_put(st->calc.parents[i]);
+	for (unsigned i = 0; i < st->nsources; i++)
+		oqfs_store_put(st->source[i]);
 	free(st);
 }
 
@@ -104,6 +110,17 @@ int oqfs_store_set_calc(struct oqfs_store *st, const struct oqfs_calc *c)
 	st->calc.absent = NULL;
 	snprintf(st->absent, sizeof(st->absent), "%s",
 		 c->absent ? c->absent : "");
+	return 0;
+}
+
+int oqfs_store_set_sources(struct oqfs_store *st, const char *names, size_t len,
+			   struct oqfs_store *const *sources, unsigned n)
+{
+	assert_true(n <= FAKE_SOURCES && len < sizeof(st->sources));
+	memcpy(st->sources, names, len);
+	st->nsources = n;
+	for (unsigned i = 0; i < n; i++)
+		st->source[i] = oqfs_store_get(sources[i]);
 	return 0;
 }
 
@@ -198,6 +215,7 @@ int oqfs_store_ask(struct oqfs_store *st, const struct oq_request *req,
 	case OQ_OP_CANCEL:
 	case OQ_OP_CACHE:
 	case OQ_OP_CALC:
+	case OQ_OP_SOURCES:
 	case OQ_NOPS:
 		break;
 	}

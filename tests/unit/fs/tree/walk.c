@@ -682,6 +682,63 @@ static void test_leads(void **state)
 	oqfs_nodes_put(w->front.nodes, dir);
 }
 
+/* 'varies': other files decide on it, be they there or not. */
+static void expect_sources(struct world *w, const char *path, unsigned n,
+			   bool varies)
+{
+	int r;
+	struct oqfs_node *v = walk(w, path, &r);
+
+	assert_non_null(v);
+	assert_int_equal(v->is.gen->store->nsources, n);
+	assert_ptr_not_equal(v->is.gen, n ? v->parent->is.gen : NULL);
+	assert_int_equal(v->is.varies, varies);
+	oqfs_nodes_put(w->front.nodes, v);
+}
+
+/* All datastores here hold the same, and no reader gets along without. */
+static void test_virtual(void **state)
+{
+	struct oq_entry e = entry("v", OQ_ENTRY_HARD, OQ_ENTRY_DATASET, 9);
+	static const char names[] = "other.h5\0./gone.h5\0/etc/passwd";
+	struct world *w = *state;
+	struct oqfs_node *n, *again;
+	int r;
+
+	e.refused = -EOPNOTSUPP;
+	e.file = names;
+	e.file_len = sizeof(names);
+	put(w, 0, e);
+	put(w, 0, entry("g", OQ_ENTRY_HARD, OQ_ENTRY_GROUP, 1));
+	put(w, 1, entry("x", OQ_ENTRY_HARD, OQ_ENTRY_DATASET, 10));
+	expect_sources(w, "calc_2/v.npy", 1, true);
+	/* Groups below are of the datastore as it is. */
+	expect_sources(w, "calc_2/g/x.npy", 0, false);
+	n = walk(w, "calc_2/v.npy", &r);
+	assert_string_equal(n->is.gen->store->sources, "other.h5");
+	assert_string_equal(n->is.gen->store->source[0]->path, "other.h5");
+	assert_true(oqfs_attr_name_timeout(n) == 1);
+	again = walk(w, "calc_2/v.npy", &r);
+	assert_ptr_equal(n, again);
+	oqfs_nodes_put(w->front.nodes, again);
+	/* It is another when that file is. */
+	hdf5("other.h5", 300);
+	again = walk(w, "calc_2/v.npy", &r);
+	assert_ptr_not_equal(n, again);
+	assert_true(n->ino != again->ino);
+	oqfs_nodes_put(w->front.nodes, again);
+	oqfs_nodes_put(w->front.nodes, n);
+	assert_int_equal(unlink("other.h5"), 0);
+	expect_sources(w, "calc_2/v.npy", 0, true);
+	/* A name that does not end is a lie. */
+	e.name = "w";
+	e.name_len = 1;
+	e.file_len = sizeof(names) - 1;
+	put(w, 1, e);
+	hdf5("other.h5", 200);
+	expect_sources(w, "calc_2/g/w.npy", 0, true);
+}
+
 static void test_circles(void **state)
 {
 	struct world *w = *state;
@@ -1251,6 +1308,8 @@ int main(void)
 		TEST("a link to another file's dataset has its views",
 		     test_leads),
 		TEST("links that lead round in circles end", test_circles),
+		TEST("a virtual dataset gets the files that are there",
+		     test_virtual),
 		TEST("a group that holds itself ends in a link", test_cycles),
 		TEST("parts are named by their rows, however many", test_parts),
 		TEST("a csv has not more parts than can be listed",

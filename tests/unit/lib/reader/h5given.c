@@ -111,7 +111,7 @@ static void tell(struct state *s, enum oq_op op, const char *name, size_t n)
 		.len = 4096,
 		.off = op == OQ_OP_CALC ? 42 : 0,
 		.name = name,
-		.name_len = (uint32_t)strlen(name),
+		.name_len = (uint32_t)strlen(name) + (op == OQ_OP_SOURCES),
 	};
 	OQ_BUF struct oq_buf text = { 0 };
 	struct iovec io;
@@ -202,6 +202,24 @@ static void too_late(void **ctx)
 	expect_end(s);
 }
 
+static void sources(void **ctx)
+{
+	struct state *s = *ctx;
+
+	tell(s, OQ_OP_SOURCES, "a.h5", 1);
+	expect_listing(s);
+	tell(s, OQ_OP_SOURCES, "b.h5", 1);
+	expect_end(s);
+}
+
+static void nameless(void **ctx)
+{
+	struct state *s = *ctx;
+
+	tell(s, OQ_OP_SOURCES, "a.h5", 2);
+	expect_end(s);
+}
+
 static void too_many(void **ctx)
 {
 	struct state *s = *ctx;
@@ -223,6 +241,8 @@ int main(void)
 		TEST("others that it is sent end it", not_asked_for),
 		TEST("it takes them once", twice),
 		TEST("and before it is asked anything", too_late),
+		TEST("sources are taken once", sources),
+		TEST("each source has a name", nameless),
 		TEST("more than there can be end it", too_many),
 	};
 

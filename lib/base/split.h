@@ -8,8 +8,8 @@
  * "gmf~1[0:10].csv", so there are several ways, and each function gives one
  * after the other.  Pure.
  */
-#ifndef OQFS_SPLIT_H
-#define OQFS_SPLIT_H
+#ifndef OQ_SPLIT_H
+#define OQ_SPLIT_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,9 +17,9 @@
 #include "lib/base/views.h"
 
 /* Slice and suffix; longer ones are not looked for. */
-#define OQFS_MAX_TAIL 200
+#define OQ_SPLIT_MAX_TAIL 200
 
-struct oqfs_split {
+struct oq_split {
 	const char *name; /* all of it */
 	size_t stem_len;
 	const char *tail; /* slice and suffix */
@@ -29,21 +29,21 @@ struct oqfs_split {
 
 /* The next way to split the suffix of a view off 'name', from view '*v' on (0
  * at first); the bare name, of OQ_VIEW_FILE, is one.  False: no more. */
-bool oqfs_split_suffix(const char *name, unsigned *v, struct oqfs_split *p);
+bool oq_split_suffix(const char *name, unsigned *v, struct oq_split *p);
 
 /* Split off a suffix that stands behind a ']', which then ends the stem. */
-bool oqfs_split_bracket(const char *name, struct oqfs_split *p);
+bool oq_split_bracket(const char *name, struct oq_split *p);
 
 /* The next way to split a slice off, whose ']' is before 'end': the longest
  * stem first.  '*at' (0 at first) remembers where its '[' is.  False: no
  * more. */
-bool oqfs_split_slice(struct oqfs_split *p, size_t end, size_t *at);
+bool oq_split_slice(struct oq_split *p, size_t end, size_t *at);
 
 /* The length of a stem without its "~N", or 0 where it ends in none. */
-size_t oqfs_split_unnumbered(const char *stem, size_t len);
+size_t oq_split_unnumbered(const char *stem, size_t len);
 
 /* Does a suffix of a view end in this letter?  Few names end so, and the others
  * cannot be taken for one of another object. */
-bool oqfs_split_ends(char c);
+bool oq_split_ends(char c);
 
 #endif

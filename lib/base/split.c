@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* split.c - a file name taken apart */
 
-#include "fs/tree/split.h"
+#include "lib/base/split.h"
 
 #include <ctype.h>
 #include <string.h>
 
-bool oqfs_split_suffix(const char *name, unsigned *v, struct oqfs_split *p)
+bool oq_split_suffix(const char *name, unsigned *v, struct oq_split *p)
 {
 	size_t n = strlen(name);
 
@@ -16,25 +16,25 @@ bool oqfs_split_suffix(const char *name, unsigned *v, struct oqfs_split *p)
 
 		if (n <= s || strcmp(name + n - s, suffix) != 0)
 			continue;
-		*p = (struct oqfs_split){ name, n - s, name + n - s,
-					  (enum oq_view_kind) * v, false };
+		*p = (struct oq_split){ name, n - s, name + n - s,
+					(enum oq_view_kind) * v, false };
 		++*v;
 		return true;
 	}
 	return false;
 }
 
-bool oqfs_split_bracket(const char *name, struct oqfs_split *p)
+bool oq_split_bracket(const char *name, struct oq_split *p)
 {
 	unsigned v = 0;
 
-	while (oqfs_split_suffix(name, &v, p))
+	while (oq_split_suffix(name, &v, p))
 		if (p->stem_len && name[p->stem_len - 1] == ']')
 			return true;
 	return false;
 }
 
-bool oqfs_split_slice(struct oqfs_split *p, size_t end, size_t *at)
+bool oq_split_slice(struct oq_split *p, size_t end, size_t *at)
 {
 	for (size_t open = *at ? *at - 1 : end; open > 0; open--) {
 		if (p->name[open] != '[')
@@ -42,12 +42,12 @@ bool oqfs_split_slice(struct oqfs_split *p, size_t end, size_t *at)
 		p->stem_len = open;
 		p->tail = p->name + open;
 		*at = open;
-		return strlen(p->tail) <= OQFS_MAX_TAIL;
+		return strlen(p->tail) <= OQ_SPLIT_MAX_TAIL;
 	}
 	return false;
 }
 
-size_t oqfs_split_unnumbered(const char *stem, size_t len)
+size_t oq_split_unnumbered(const char *stem, size_t len)
 {
 	size_t n = len;
 
@@ -56,7 +56,7 @@ size_t oqfs_split_unnumbered(const char *stem, size_t len)
 	return n > 1 && n < len && stem[n - 1] == '~' ? n - 1 : 0;
 }
 
-bool oqfs_split_ends(char c)
+bool oq_split_ends(char c)
 {
 	for (unsigned v = 0; v < OQ_NVIEWS; v++) {
 		size_t n = strlen(oq_views[v].suffix);

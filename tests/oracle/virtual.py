@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: MIT
+"""virtual.py make DIR | check DIR MNT - virtual datasets of other files.
+
+h5py reads them by itself; the mount must show the same, or refuse what it
+cannot have all of."""
+import os
+import sys
+
+import h5py
+import numpy as np
+
+
+def source(path, k, **how):
+    with h5py.File(path, 'w') as f:
+        f.create_dataset('entry/data', data=np.arange(20, dtype='i4')
+                         .reshape(4, 5) + 100 * k, **how)
+
+
+def virtual(f, name, files, path='entry/data', rows=4):
+    layout = h5py.VirtualLayout((rows * len(files), 5), 'i4')
+    for i, file in enumerate(files):
+        layout[rows * i:rows * (i + 1)] = h5py.VirtualSource(
+            file, path, (rows, 5))
+    f.create_virtual_dataset(name, layout, fillvalue=-1)
+
+
+def make(d):
+    os.chdir(d)
+    os.mkdir('sub')
+    source('d0.h5', 0, chunks=(2, 5), compression='gzip')
+    source('d1.h5', 1)
+    source('sub/d2.h5', 2, chunks=(3, 2), shuffle=True, compression='gzip')
+    source('../outside.h5', 9)
+    with h5py.File('odd.h5', 'w') as f:
+        f['group/x'] = 1
+        virtual(f, 'again', ['d0.h5'])
+        f.create_dataset('raw', (4, 5), 'i4', external=[('d1.h5', 0, 80)])
+        f['link'] = h5py.ExternalLink('d0.h5', 'entry/data')
+        f['soft'] = h5py.SoftLink('/own')
+        f['own'] = np.arange(20, dtype='i4').reshape(4, 5)
+    with open('text.h5', 'w') as f:
+        f.write('no HDF5')
+    with h5py.File('master.h5', 'w') as f:
+        three = ['d0.h5', './d1.h5', os.path.abspath('sub/d2.h5')]
+        virtual(f, 'entry/all', three)
+        virtual(f, 'entry/sub', ['sub/d2.h5', 'd0.h5'])
+        virtual(f, 'entry/mixed', ['.', 'd1.h5'], 'entry/data')
+        f['entry/data'] = np.ones((4, 5), 'i4')
+        virtual(f, 'entry/soft', ['odd.h5'], 'soft')
+        f['entry/deep/x'] = np.arange(3)
+        f['entry/hard'] = f['entry/all']
+        for name, files, path in (
+                ('gone', ['d0.h5', 'gone.h5'], 'entry/data'),
+                ('missing', ['d0.h5'], 'entry/none'),
+                ('group', ['odd.h5'], 'group'),
+                ('again', ['odd.h5'], 'again'),
+                ('raw', ['odd.h5'], 'raw'),
+                ('link', ['odd.h5', 'd0.h5'], 'link'),
+                ('text', ['text.h5'], 'x'),
+                ('outside', ['../outside.h5'], 'entry/data'),
+                ('back', [f'../{os.path.basename(d)}/d0.h5'], 'entry/data'),
+                ('passwd', ['/etc/passwd'], 'x')):
+            virtual(f, f'refused/{name}', files, path)
+    with h5py.File('sub/below.h5', 'w') as f:
+        virtual(f, 'up', ['../d0.h5', 'd2.h5'])
+    with h5py.File('pattern.h5', 'w', libver='latest') as f:
+        p = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+        many = h5py.h5s.create_simple((0, 5), (h5py.h5s.UNLIMITED, 5))
+        many.select_hyperslab((0, 0), (h5py.h5s.UNLIMITED, 1), (4, 5), (4, 5))
+        p.set_virtual(many, b'd%b.h5', b'entry/data',
+                      h5py.h5s.create_simple((4, 5)))
+        h5py.h5d.create(f.id, b'all', h5py.h5t.NATIVE_INT32, h5py.h5s
+                        .create_simple((0, 5), (h5py.h5s.UNLIMITED, 5)), p)
+
+
+def same(at, want):
+    got = np.load(at + '.npy')
+    assert got.dtype == want.dtype and np.array_equal(got, want), at
+    with open(at + '.bin', 'rb') as f:
+        assert f.read() == want.tobytes(), at
+    assert np.array_equal(np.loadtxt(at + '.csv', delimiter=',', skiprows=1),
+                          want), at
+    assert np.array_equal(np.load(at + '[1::3, 2].npy'), want[1::3, 2]), at
+    return want.size
+
+
+def refused(at):
+    try:
+        with open(at, 'rb') as f:
+            f.read()
+    except OSError as e:
+        return e.errno
+    return 0
+
+
+def check(d, mnt):
+    n = 0
+    os.chdir(d)
+    with h5py.File('master.h5') as f:
+        for name in ('all', 'sub', 'mixed', 'soft', 'hard', 'data'):
+            n += same(f'{mnt}/master.h5/entry/{name}', f['entry'][name][()])
+        assert np.load(f'{mnt}/master.h5/entry/deep/x.npy').tolist() == [
+            0, 1, 2]
+        for name in f['refused']:
+            at = f'{mnt}/master.h5/refused/{name}'
+            assert refused(at + '.npy') in (5, 95), (name, refused(at + '.npy'))
+            assert name + '.npy' in os.listdir(os.path.dirname(at)), name
+    with h5py.File('sub/below.h5') as f:
+        n += same(f'{mnt}/sub/below.h5/up', f['up'][()])
+    assert refused(f'{mnt}/pattern.h5/all.npy') == 95
+    print(f'{n} elements are as h5py reads them')
+
+
+if __name__ == '__main__':
+    globals()[sys.argv[1]](*sys.argv[2:])
