@@ -15,9 +15,9 @@
 
 #include "fs/base/system.h"
 #include "fs/fuse/ops.h"
+#include "fs/fuse/status.h"
 #include "fs/source/preflight.h"
 #include "fs/tree/front.h"
-#include "fs/tree/status.h"
 #include "lib/base/buf.h"
 #include "lib/base/num.h"
 #include "lib/ipc/shm.h"

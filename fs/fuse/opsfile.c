@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "fs/fuse/backing.h"
+#include "fs/fuse/status.h"
 #include "fs/tree/nodepath.h"
-#include "fs/tree/status.h"
 #include "fs/tree/view.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/preadn.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* status.c - how the mount is doing, as a short text for people */
 
-#include "fs/tree/status.h"
+#include "fs/fuse/status.h"
 
 #include <inttypes.h>
 #include <signal.h>
