@@ -96,7 +96,8 @@ bool oqfs_tree_is_certain(const struct oqfs_tree *t);
 
 /* The group that has this file name if it is a table, or the link that has it
  * by where it leads, which the listing does not tell: see
- * oqfs_entry_may_be_table() and oqfs_entry_may_lead().  Returns 0 or -ENOENT. */
+ * oqfs_entry_may_be_table() and oqfs_entry_may_lead().  Returns 0 or -ENOENT.
+ */
 int oqfs_tree_find_maybe(const struct oqfs_tree *t, const char *name,
 			 struct oqfs_found *out);
 
