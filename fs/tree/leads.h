@@ -1,39 +1,44 @@
 /* SPDX-License-Identifier: MIT */
 /* leads.h - what a link leads to that its own reader cannot follow
  *
- * An external link, and a soft link on whose way there is one:
+ * A reader follows the links within its own datastore.  It leaves external
+ * links to us, and soft links whose way goes through one:
  *
  *	master.h5                            data_000001.h5
  *	/entry/data/data_000001  --------->  /entry/data/data
  *	/entry/latest -> data/data_000001
  *
- * As that leads to a dataset of a datastore in the mount, the link has the
- * names of the dataset's views.  The other datastore is opened for this, and
- * what it said is kept with the generation that holds the link, as long as the
- * other file is the same.  What leads nowhere, round in circles or out of the
- * mount is not found.
+ * Where such a link ends at a dataset of a datastore in the mount, the link is
+ * shown under the names of the dataset's views.  To learn which views those
+ * are, we open the other datastore.  The generation that holds the link keeps
+ * the answer until the other file changes.  A link that leads nowhere, in a
+ * circle or out of the mount is not found.
  *
- * In a shared mount nobody hears of a file what its rights deny him: one that
- * not all may read who may read the datastore with the link counts as not
- * there.  Any thread; may wait for readers.
+ * The kernel tells all users what one of them was told.  So in a shared mount
+ * (allow_other) a datastore counts as absent unless everybody who may read the
+ * link's own datastore may read it too.
+ *
+ * Any thread; may wait for readers.
  */
 #ifndef OQFS_LEADS_H
 #define OQFS_LEADS_H
 
 #include "fs/tree/front.h"
 
-/* Where 'link', an entry of the group of 'gen' for which
- * oqfs_entry_may_lead() is true, leads.  To be freed in any case.  Returns 0,
- * also where that is not found, -EINTR or -ENOMEM. */
+/* Find where 'link' leads: an entry of group 'group' of 'gen', for which
+ * oqfs_entry_may_lead() is true.  Returns 0 (where the link leads nowhere
+ * 'out->found' is false), -EINTR or -ENOMEM.  The caller frees '*out' with
+ * oqfs_lead_free(), after an error too. */
 int oqfs_leads_find(struct oqfs_front *f, struct oqfs_generation *gen,
 		    uint64_t group, const struct oq_entry *link,
 		    struct oqfs_cancel *cancel, struct oqfs_lead *out);
 
-/* What an entry says of itself is from now on said of what it leads to, if that
- * was found, as of a soft link. */
+/* Give entry 'e' the kind and the views of what it leads to, as a soft link
+ * has.  Changes nothing if that was not found. */
 void oqfs_lead_put(const struct oqfs_lead *l, struct oq_entry *e);
 
-/* As oqfs_tree_entry(), with that. */
+/* oqfs_tree_entry(), then oqfs_leads_find() and oqfs_lead_put() if the entry
+ * may lead to another file.  Returns as oqfs_leads_find(). */
 int oqfs_leads_entry(struct oqfs_front *f, struct oqfs_generation *gen,
 		     uint64_t group, const struct oqfs_tree *t, size_t i,
 		     struct oqfs_cancel *cancel, struct oq_entry *e);

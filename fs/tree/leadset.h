@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* leadset.h - what is known of where the links of a datastore lead
+/* leadset.h - remembers where the links of a datastore lead
  *
- * One set a generation: of links that another file decides on (leads.h), what
- * was found the last time, and in which state of that file.  Any thread.
+ * Each generation has one set.  For each link that leads to another file
+ * (leads.h) the set keeps what was found the last time, and which state that
+ * file was in.  Any thread.
  */
 #ifndef OQFS_LEADSET_H
 #define OQFS_LEADSET_H
@@ -16,49 +17,52 @@
 #include "lib/ipc/wire.h"
 
 struct oqfs_lead {
-	bool found; /* else nothing below says anything */
+	bool found; /* false: the other members mean nothing */
+	/* Of the object, as in its struct oq_entry. */
 	enum oq_entry_kind kind;
-	uint32_t views, listed; /* as of an entry */
+	uint32_t views, listed;
 	int32_t refused;
-	/* Of an external link: the name that the mount shows its file under,
-	 * and the way to the object from there: the groups as directories, each
-	 * with a slash, and the last link; "" for the root. */
+	/* Of an external link only: the name that the mount shows the other
+	 * file under, the directories from there to the object, each with a
+	 * slash behind it, and the object's link ("" for the root). */
 	char shown[NAME_MAX + 1];
 	struct oq_buf groups, name;
-	uint32_t number; /* that its names have: see oqfs_tree_spell() */
+	uint32_t number; /* in the object's names: see oqfs_tree_spell() */
 };
 
+/* Frees the members. */
 void oqfs_lead_free(struct oqfs_lead *l);
 
 #define OQFS_LEAD __attribute__((cleanup(oqfs_lead_free)))
 
-/* A link: its group, and its name there. */
+/* A link, by its group and its name there. */
 struct oqfs_leadkey {
 	uint64_t group;
 	const char *name;
 	size_t name_len;
 };
 
-/* The other file: below the root of the mount, and as it was. */
+/* The other file, in the state that it was in. */
 struct oqfs_leadfile {
-	char *path;
+	char *path; /* relative to the root of the mount */
 	struct oqfs_identity id;
 	bool is_young; /* see oqfs_identity_is_young() */
 };
 
 struct oqfs_leadset;
 
-/* NULL for no memory, and then nothing is known and kept. */
+/* NULL if there is no memory.  The other functions accept NULL: such a set
+ * keeps nothing. */
 struct oqfs_leadset *oqfs_leadset_new(void);
 void oqfs_leadset_free(struct oqfs_leadset *s);
 
-/* What is known of a link: 1, with copies, of which 'file->path' is to be freed
- * and '*out' as well; 0 (nothing) or -ENOMEM, where they are to be freed
- * too. */
+/* Copy what is kept of a link to '*file' and '*out', which the caller has
+ * zeroed.  Returns 1, 0 if nothing is kept, or -ENOMEM.  The caller frees
+ * 'file->path' and '*out', whatever was returned. */
 int oqfs_leadset_get(struct oqfs_leadset *s, const struct oqfs_leadkey *key,
 		     struct oqfs_leadfile *file, struct oqfs_lead *out);
-/* Keep copies, in place of what was known.  A set has an end, and is not told
- * where there is no memory. */
+/* Keep copies, in place of what was kept of the link before.  Keeps nothing if
+ * the set is full or there is no memory. */
 void oqfs_leadset_put(struct oqfs_leadset *s, const struct oqfs_leadkey *key,
 		      const struct oqfs_leadfile *file,
 		      const struct oqfs_lead *lead);
