@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* external.h - the file that an external link names, as the mount has it
+/* external.h - finds the file that an external link names, in the mount
  *
- * A relative name begins at the directory of the datastore that holds the
- * link, an absolute one is looked for among the sources.  No name leads out of
- * the source that it begins in.  Paths are compared as they are written.  Any
- * thread.
+ * A relative name begins at the directory of the datastore that holds the link.
+ * An absolute name is found if it is below one of the sources.  No name leads
+ * out of the source that it begins in.  Paths are compared as they are written:
+ * symbolic links are not resolved.  Any thread.
  */
 #ifndef OQFS_EXTERNAL_H
 #define OQFS_EXTERNAL_H
@@ -18,22 +18,23 @@
 
 struct oqfs_external {
 	bool is_absolute;
-	/* Relative to the root of the mount if so, else to the directory of the
-	 * datastore; as it is written. */
+	/* As written in the link: relative to the root of the mount if
+	 * 'is_absolute', otherwise to the directory of the datastore. */
 	char path[PATH_MAX];
-	/* The same relative to the root in any case, with no "." nor "..". */
+	/* Always relative to the root of the mount, without "." and "..". */
 	char plain[PATH_MAX];
 };
 
-/* Where the file of that name ('n' bytes), of a link in a datastore in the
- * directory 'dir', would be.  Returns 0, or -ENOENT where that is not in the
- * mount, or no name of a file. */
+/* Tell where the mount would have the file 'file' (a name of 'n' bytes), for a
+ * link in a datastore in directory 'dir'.  Does not look whether it exists.
+ * Returns 0, or -ENOENT if the place is outside of the mount, or the name is
+ * not that of a file. */
 int oqfs_external_place(const struct oqfs_roots *r, const char *dir,
 			const char *file, size_t n, struct oqfs_external *out);
 
-/* The datastore at 'path' below the root: 0, or -ENOENT where there is none, or
- * not one that everybody may read who may read the file 'own' (NULL: that does
- * not matter). */
+/* Look up the datastore at 'path', relative to the root of the mount.  Returns
+ * 0, or -ENOENT if there is none.  Unless 'own' is NULL, also -ENOENT if
+ * somebody who may read the file 'own' may not read the datastore. */
 int oqfs_external_look(struct oqfs_catalog *c, const struct oqfs_roots *r,
 		       const char *path, const char *own,
 		       struct oqfs_source *out);
