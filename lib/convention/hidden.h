@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* hidden.h - what writers put into a file for themselves
+/* hidden.h - objects that programs write into a file for their own use
  *
- *	MATLAB 7.3   `#refs#` and `#subsystem#` in the root: what cells and
- *	             objects are made of, under names that mean nothing
- *	netCDF-4     a dataset for each dimension that has no coordinates, of
- *	             whose numbers none was ever written
+ *	MATLAB 7.3   `#refs#` and `#subsystem#` in the root: the contents of
+ *	             cells and objects, under names that mean nothing
+ *	netCDF-4     a dataset without data for each dimension that has no
+ *	             coordinates
  *
- * Such is not listed, and opens by name.  Main thread only.
+ * These objects are not listed, but open by name.  Main thread only.
  */
 #ifndef OQ_HIDDEN_H
 #define OQ_HIDDEN_H
@@ -16,12 +16,12 @@
 
 #include "lib/hdf5/h5.h"
 
-/* The NAME of such a dimension begins with it. */
+/* The attribute NAME of such a netCDF dimension begins with this. */
 #define OQ_NO_VARIABLE "This is a netCDF dimension but not a netCDF variable"
 
-/* Whether a group is such, with this name in the group at 'parent'; and whether
- * a dataset is. */
+/* Whether the group called 'name' in the group at address 'parent' is one. */
 bool oq_hidden_group(struct oq_h5 *h5, uint64_t parent, const char *name);
+/* Whether a dataset is one. */
 bool oq_hidden_dataset(struct oq_h5 *h5, const struct oq_dataset *info);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* meaning.h - datasets with the types that the conventions of others give them
+/* meaning.h - opens datasets with the types that conventions give them
  *
  * Main thread only.
  */
@@ -10,8 +10,9 @@
 
 #include "lib/hdf5/h5.h"
 
-/* As oq_h5_dset_open().  If conventions count, 'type' of its description is
- * what its elements mean where their bytes are the same: MATLAB's logical. */
+/* As oq_h5_dset_open().  With 'conventions', the dataset's description has the
+ * type that a convention gives the elements, if their bytes are the same in
+ * both: MATLAB's logical. */
 int oq_meaning_open(struct oq_h5 *h5, bool conventions, uint64_t addr,
 		    struct oq_h5_dset **out, struct oq_err *err);
 
