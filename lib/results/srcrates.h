@@ -5,10 +5,11 @@
 
 #include "lib/sheet/kinds.h"
 
-/* -ENOENT where the sites are not numbered through. */
+/* Returns -ENOENT if the site's number in the file's name is not its id. */
 int oq_srcrates_check(const struct oq_calculation *c,
 		      const struct oq_exportfile *f, struct oq_err *err);
-/* The rates of a site that are not zero, by source, intensity and level. */
+/* Make the sheet of a site: its rates that are not zero, sorted by source,
+ * intensity and level. */
 int oq_srcrates_open(const struct oq_calculation *c,
 		     const struct oq_exportfile *f, struct oq_sheet *s,
 		     struct oq_err *err);
