@@ -14,13 +14,13 @@
 #include <stdbool.h>
 #include <sys/stat.h>
 
+#include "fs/readers/names.h"
+#include "fs/readers/reasons.h"
 #include "fs/readers/super.h"
 #include "fs/source/catalog.h"
 #include "fs/source/others.h"
 #include "fs/tree/leadset.h"
 #include "fs/tree/listing.h"
-#include "fs/tree/names.h"
-#include "fs/tree/reasons.h"
 
 /* I set before sharing, never changed; L under 'lock'; A atomic */
 struct oqfs_generation {

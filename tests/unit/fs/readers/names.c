@@ -8,7 +8,7 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "fs/tree/names.h"
+#include "fs/readers/names.h"
 
 static const uint64_t objects[] = { 30, 10, 20 };
 

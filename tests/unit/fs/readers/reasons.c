@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "fs/tree/reasons.h"
+#include "fs/readers/reasons.h"
 
 /* Bytes [off, off + len) of one view of an object came to this. */
 static void note(struct oqfs_reasons *r, uint64_t object, uint64_t off,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* reasons.c - why objects of a datastore could not be read, the last of each */
 
-#include "fs/tree/reasons.h"
+#include "fs/readers/reasons.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* names.c - names of attributes, asked for many objects at once */
 
-#include "fs/tree/names.h"
+#include "fs/readers/names.h"
 
 #include <stdlib.h>
 
