@@ -12,6 +12,7 @@
 #include "fs/tree/leads.h"
 #include "fs/tree/nodepath.h"
 #include "fs/tree/parts.h"
+#include "fs/tree/step.h"
 #include "fs/tree/virtual.h"
 #include "fs/tree/walk.h"
 
@@ -310,7 +311,7 @@ static bool next_group(struct oqfs_front *f, const struct oqfs_dir *d,
 			oqfs_tree_name(s.tree, s.i, "", s.view, e->name);
 			if (is_taken(&s, e->name))
 				continue;
-			oqfs_walk_step(f, &s, NULL, &is);
+			oqfs_step_spec(f, &s, NULL, &is);
 			fill(d, e, &is, FIRST + s.i * STEP + slot + 1);
 			return true;
 		}

@@ -15,23 +15,6 @@ int oqfs_walk(struct oqfs_front *f, struct oqfs_node *dir, const char *name,
 	      struct oqfs_cancel *cancel, struct oqfs_node **out,
 	      struct oq_err *err);
 
-/* One file name of an entry of a group, and what oqfs_walk_step() needs. */
-struct oqfs_step {
-	const struct oqfs_node *dir;  /* the group that holds the entry */
-	struct oqfs_generation *gen;  /* that the tree is of */
-	struct oqfs_generation *base; /* that of the group: see virtual.h */
-	const struct oqfs_tree *tree;
-	size_t i;
-	enum oq_view_kind view;
-	const char *slice; /* "" if none */
-	struct oqfs_cancel *cancel;
-};
-/* Fill in the spec of the node that the name stands for.  The text of a
- * symbolic link is only made when 'text' is not NULL.  Strings of '*is' point
- * into the tree, 'slice' and 'text'.  Returns 0 or a negative errno. */
-int oqfs_walk_step(struct oqfs_front *f, const struct oqfs_step *s,
-		   struct oq_buf *text, struct oqfs_spec *is);
-
 /* Fill in the spec of an entry of a source directory, without the text of a
  * link and without the generation of a datastore.  Pure. */
 void oqfs_walk_source(const struct oqfs_source *s, struct oqfs_spec *is);
