@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* recent.h - rights that were looked at a moment ago
+/* recent.h - keeps the rights to a path for a moment
  *
- * Where many requests in a row turn on the rights to one path: the kernel asks
- * for the access list of a shared mount's root on each path through it, for it
- * never keeps that one (its root is made before it hears that there are lists),
- * and for every list of attributes.  To look is an open, a stat, and the lists
- * of all directories above.  What the kernel keeps, it keeps for a second.
+ * Many requests in a row may depend on the rights to one path.  The kernel
+ * never keeps the access list of a shared mount's root (it makes the root
+ * before it hears that we have lists), so it asks us for it on each path
+ * through the root, and we check the rights for every list of attributes.  A
+ * look costs an open, a stat, and the access lists of all directories above.  A
+ * quarter of a second is less than the second for which the kernel keeps its
+ * own answers.
  *
  * Any thread; the lock is a leaf.
  */
@@ -35,8 +37,9 @@ struct oqfs_recent {
 void oqfs_recent_init(struct oqfs_recent *r);
 void oqfs_recent_done(struct oqfs_recent *r);
 
-/* The rights that oqfs_roots_look() tells, now or up to OQFS_RECENT_MS ago.
- * 'now_ms' is oqfs_now_ms().  Errors are those of now. */
+/* The rights that oqfs_roots_look() tells, or told at most OQFS_RECENT_MS ago.
+ * 'now_ms' is oqfs_now_ms().  Returns as oqfs_roots_look(); errors are not
+ * kept. */
 int oqfs_recent_rights(struct oqfs_recent *r, const struct oqfs_roots *roots,
 		       const char *path, int64_t now_ms,
 		       struct oqfs_rights *may);
