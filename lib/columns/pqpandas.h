@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* pqpandas.h - which columns are the index, for pandas
+/* pqpandas.h - tells pandas which columns are the index
  *
  * pyarrow and fastparquet look for JSON under the key "pandas" in a file's
  * metadata.  Pure; any thread.
@@ -14,7 +14,8 @@
 
 /* Whether some column is an index. */
 bool oq_pqpandas_has(const struct oq_pqcolumns *c);
-/* Append the JSON: the index, and each column's type as pandas calls it. */
+/* Append the JSON: the index columns, and the type of each column as pandas
+ * calls it. */
 void oq_pqpandas_put(const struct oq_pqcolumns *c, struct oq_buf *out);
 
 #endif
