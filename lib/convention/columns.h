@@ -9,7 +9,7 @@
  *	as stored, or as another type of the same bytes (a date-time),
  *	or with a mask: bytes of another part say which rows are missing,
  *	or as categories: the stored integer is the number of a text,
- *	or which of several runs of rows a row is in.
+ *	or as runs: the number of the run of rows that the row is in.
  *
  * Main thread only, as are the datasets.
  */
@@ -82,8 +82,8 @@ uint64_t oq_columns_width(const struct oq_dataset *info);
 int oq_columns_add(struct oq_columns *c, const char *name, size_t part,
 		   size_t offset, const struct oq_dtype *stored);
 
-/* Say that a column is the table's index, or a level of it.  'is_nameless':
- * users of the table do not know it by its name. */
+/* Mark a column as the table's index, or a level of it.  'is_nameless': the
+ * name exists in our files only; pandas shows the index without one. */
 void oq_columns_set_index(struct oq_frame_column *col, bool is_nameless);
 
 /* Show the column that was added last as type 'own', which it takes over. */
@@ -100,15 +100,16 @@ int oq_columns_mask(struct oq_columns *c, size_t part);
 int oq_columns_categories(struct oq_columns *c, struct oq_h5_dset *d,
 			  size_t offset, const struct oq_dtype *type);
 
-/* Add a column that says in which run of the rows of a part a row is: 'starts',
- * which is taken over and may be NULL where 'nruns' is 0, has the first row of
- * each run, and the end of the last.  0 or a negative errno. */
+/* Add a column with the number of the run that a row of the part is in.
+ * 'starts' has 'nruns' + 1 row numbers: the first row of each run, and the end
+ * of the last.  It is taken over, and may be NULL if 'nruns' is 0.  Returns 0
+ * or a negative errno. */
 int oq_columns_add_runs(struct oq_columns *c, const char *name, size_t part,
 			uint64_t *starts, uint64_t nruns);
 
-/* Read the elements of a dataset as texts: names of columns, of which there may
- * be 4,096.  '*names' is one block, to be freed.  0; -ENOENT where they are no
- * texts; or another negative errno. */
+/* Read the names of columns, at most 4,096, from a dataset of texts.  '*names'
+ * is NULL before; the caller frees it, which is one block.  Returns 0, -ENOENT
+ * if the dataset holds no texts, or another negative errno. */
 int oq_columns_names(struct oq_h5 *h5, uint64_t addr, char ***names,
 		     uint64_t *n);
 

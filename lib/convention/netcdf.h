@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* netcdf.h - texts as netCDF has them: a last axis of characters
+/* netcdf.h - texts that netCDF stores as arrays of characters
  *
- *	char name(station, name_len)      stations' names, of name_len bytes
- *	char flag(station)                a letter for each: no texts
+ *	char name(station, name_len)      names of stations, of name_len bytes
+ *	char flag(station)                one letter for each: not texts
  *
- * As xarray has it, the last dimension makes texts if nothing but arrays of
- * characters has it.  Main thread only.
+ * As in xarray, the characters along the last dimension make a text if only
+ * arrays of characters use that dimension.  Main thread only.
  */
 #ifndef OQ_NETCDF_H
 #define OQ_NETCDF_H
@@ -14,7 +14,7 @@
 
 #include "lib/hdf5/h5.h"
 
-/* Whether a dataset of single characters is texts along its last axis. */
+/* Whether a dataset holds texts in this way, of at most 65,536 bytes each. */
 bool oq_netcdf_is_text(struct oq_h5 *h5, const struct oq_dataset *info);
 
 #endif
