@@ -18,9 +18,9 @@
  * Only of rank 3 or more: there labels do not change the rows of its table. */
 bool oq_beside_may_be(const struct oq_dataset *info, const char *name);
 
-/* Main thread.  The group that the first path of a dataset leads through last;
- * OQ_NO_ADDR where it has none.  '*name', to be freed, is what it is called
- * there. */
+/* Main thread.  The group that holds a dataset, by the first path that leads to
+ * it; OQ_NO_ADDR if none does.  '*name' is the dataset's name in that group;
+ * the caller frees it in any case. */
 uint64_t oq_beside_group(const struct oq_env *env,
 			 const struct oq_dataset *info, char **name);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* nexus.h - labels from the group, as NeXus has them
+/* nexus.h - labels that NeXus gives in attributes of the group
  *
  *	NX_class = NXdata       signal = "counts"
  *	                        axes = ["time", "."]        one an axis
@@ -7,10 +7,9 @@
  *	counts [4, 3]
  *	time [4]                its values label the first axis
  *
- * Or, as it was before, the dataset has an attribute `signal` of 1, and `axes`
- * with the names behind one another: "time:channel".  A dataset labels an axis
- * if it has one value for each index: no edges of bins, and none of several
- * dimensions.
+ * In older files the dataset itself has an attribute `signal` of 1, and `axes`
+ * with the names in one text: "time:channel".  A dataset labels an axis if it
+ * has one dimension and one value for each index; edges of bins do not.
  */
 #ifndef OQ_NEXUS_H
 #define OQ_NEXUS_H
