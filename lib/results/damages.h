@@ -20,7 +20,8 @@ int oq_damages_open(const struct oq_calculation *c,
 int oq_damages_open_modal(const struct oq_calculation *c,
 			  const struct oq_exportfile *f, struct oq_sheet *s,
 			  struct oq_err *err);
-/* Whether that file can be had.  -ENOENT where there are consequences. */
+/* Whether that file can be had: -ENOENT if there are consequences, which the
+ * engine takes for states too. */
 int oq_damages_check_modal(const struct oq_calculation *c,
 			   const struct oq_exportfile *f, struct oq_err *err);
 /* Whether the calculation has consequences.  -ENOENT where it has none: the

@@ -8,8 +8,8 @@
 
 #include "lib/sheet/kinds.h"
 
-/* Whether a file of curves can be had.  -ENOENT where a loss type has no values
- * that losses are a part of. */
+/* Whether a file of loss curves can be computed: -ENOENT if the assets have no
+ * values of some loss type, of which a loss is a fraction. */
 int oq_losscurves_check(const struct oq_calculation *c,
 			const struct oq_exportfile *f, struct oq_err *err);
 /* Fill the sheet of loss curves: a row for each asset, loss type and point. */
