@@ -18,6 +18,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "lib/work/keytable.h"
@@ -52,7 +53,7 @@ struct ticket {
 
 /* How the fields below are protected:
  *   I  set before the cache is shared, never changed
- *   L  under 'lock' */
+ *   L  under 'lock'; A atomic */
 struct oq_cache {
 	pthread_mutex_t lock;
 	pthread_cond_t changed;	  /* L: some entry left FILLING */
@@ -62,7 +63,7 @@ struct oq_cache {
 	size_t used_bytes;	  /* L: of READY entries */
 	size_t expected_bytes;	  /* L: of prefetches not yet READY */
 	struct oq_keytable table; /* L */
-	uint64_t nowners;	  /* L: handed out so far */
+	_Atomic uint64_t nowners; /* A: handed out so far */
 	struct entry lru;	  /* L: ring; lru.newer is the oldest */
 	struct entry *giant;	  /* L: beyond the budget; used last of such */
 };
@@ -320,11 +321,6 @@ bool oq_cache_has(struct oq_cache *c, const struct oq_filler *f, uint64_t index)
 	return has;
 }
 
-void oq_cache_put(struct oq_cache *c, struct oq_block *b)
-{
-	oq_cache_put_used(c, b, 0);
-}
-
 void oq_cache_put_used(struct oq_cache *c, struct oq_block *b, size_t n)
 {
 	struct entry *e = b->entry;
@@ -417,7 +413,7 @@ void oq_cache_offer(struct oq_cache *c, const struct oq_filler *f,
 		free(data);
 }
 
-/* Take an entry out of the table.  Returns true where it is in use, so that it
+/* Take an entry out of the table.  Returns true if it is in use, so that it
  * cannot be taken out yet. */
 static bool forget_one_locked(struct oq_cache *c, struct entry *e)
 {
@@ -434,8 +430,7 @@ static bool forget_one_locked(struct oq_cache *c, struct entry *e)
 	return false;
 }
 
-/* Take the owner's entries out of the table.  Returns true where one is in use,
- * so that it cannot be taken out yet. */
+/* The same for all entries of an owner: true if one is in use. */
 static bool forget_locked(struct oq_cache *c, uint64_t owner)
 {
 	bool busy = false;
@@ -461,12 +456,7 @@ void oq_cache_forget(struct oq_cache *c, const struct oq_filler *f)
 
 uint64_t oq_cache_owner(struct oq_cache *c)
 {
-	uint64_t owner;
-
-	pthread_mutex_lock(&c->lock);
-	owner = ++c->nowners;
-	pthread_mutex_unlock(&c->lock);
-	return owner;
+	return atomic_fetch_add(&c->nowners, 1) + 1;
 }
 
 size_t oq_cache_budget(struct oq_cache *c)

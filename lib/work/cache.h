@@ -55,12 +55,16 @@ void oq_cache_free(struct oq_cache *c);
  * thread is at it.  Returns 0, -ENOMEM or what the fill returned. */
 int oq_cache_get(struct oq_cache *c, const struct oq_filler *f, uint64_t index,
 		 struct oq_block *out, struct oq_err *err);
-void oq_cache_put(struct oq_cache *c, struct oq_block *b);
 
-/* The same, and 'n' bytes of the block were used, each of which is used once as
- * a rule: when that is as many as it has, it is dropped, and its memory is there
- * for the next one. */
+/* Unpin a block, 'n' bytes of which were used, each usually once.  A block all
+ * of whose bytes were used is dropped, so that its memory is free for the next
+ * one. */
 void oq_cache_put_used(struct oq_cache *c, struct oq_block *b, size_t n);
+/* Unpin a block that may be used again. */
+static inline void oq_cache_put(struct oq_cache *c, struct oq_block *b)
+{
+	oq_cache_put_used(c, b, 0);
+}
 
 /* Pin block 'index' only if it is in the cache, being made, or queued to be
  * prefetched (then this waits for it).  False where it is none of these, or
