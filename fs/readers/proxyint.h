@@ -106,7 +106,7 @@ void oqfs_proxy_renew_locked(struct oqfs_proxy *p, uint64_t seq, int64_t now);
 void oqfs_proxy_set_term_locked(struct oqfs_proxy *p);
 /* Look at the reader, and kill it if it is hung. */
 void oqfs_clock_check(struct oqfs_proxy *p);
-/* Whether the reader was killed a timeout ago and still has not ended, though it
+/* Whether the reader was killed a timeout ago and has not ended, though it
  * could. */
 bool oqfs_clock_gives_up(struct oqfs_proxy *p);
 /* For how many milliseconds the monitor may sleep; -1: until a message comes.

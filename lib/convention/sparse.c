@@ -36,26 +36,28 @@ static int read_numbers(struct oq_h5 *h5, uint64_t addr, uint64_t **out,
 	struct oq_h5_dset *d = NULL;
 	OQ_FREE uint8_t *data = NULL;
 	const struct oq_dataset *info;
+	const struct oq_dtype *t;
 	int r = addr == OQ_NO_ADDR ? -ENOENT
 				   : oq_h5_dset_open(h5, addr, &d, NULL);
 
 	if (r < 0)
 		return r;
 	info = oq_h5_dset_info(d);
+	t = info->type;
 	*n = info->nelems;
 	if (!are_numbers(info) || !*n)
 		r = -ENOENT;
 	else if (*n > MAX_RUNS + 1)
 		r = -EOPNOTSUPP;
 	if (r == 0) {
-		data = calloc(*n, info->type->size);
+		data = calloc(*n, t->size);
 		*out = calloc(*n, sizeof(**out));
 		r = data && *out ? oq_h5_read(d, &start, &step, info->dims,
 					      data, NULL)
 				 : -ENOMEM;
 	}
 	if (r == 0)
-		oq_scalar_of(info->type)->load(*out, data, info->type->size, *n);
+		oq_scalar_of(t)->load(*out, data, t->size, *n);
 	oq_h5_dset_close(d);
 	return r;
 }

@@ -30,9 +30,8 @@ int oq_chunks_open(const struct oq_env *env, struct oq_h5_dset *d,
 /* Any thread but the main one, since it may have to wait for a fill. */
 void oq_chunks_close(struct oq_chunks *c);
 
-/* Any thread: a packed box of a selection, row-major, into 'out'.  'once': as a
- * rule each element is read once, so that a chunk all of which was read is of no
- * more use. */
+/* Any thread: a packed box of a selection, row-major, into 'out'.  'once': each
+ * element is usually read once, so a chunk all of which was read is dropped. */
 int oq_chunks_read(struct oq_chunks *c, const struct oq_sel *sel,
 		   const struct oq_box *box, bool once, uint8_t *out,
 		   struct oq_err *err);

@@ -180,14 +180,16 @@ static void test_refusals(void **state)
 static void test_index(void **state)
 {
 	static const char want[] =
-		"{\"index_columns\": [\"a\", \"\\\"\"], \"column_indexes\": [], "
-		"\"columns\": [{\"name\": \"a\", \"field_name\": \"a\", "
+		"{\"index_columns\": [\"a\", \"\\\"\"], "
+		"\"column_indexes\": [], \"columns\": ["
+		"{\"name\": \"a\", \"field_name\": \"a\", "
 		"\"pandas_type\": \"uint16\", \"numpy_type\": \"uint16\", "
 		"\"metadata\": null}, {\"name\": \"v\", \"field_name\": \"v\", "
 		"\"pandas_type\": \"list[float64]\", \"numpy_type\": "
 		"\"object\", \"metadata\": null}, {\"name\": null, "
 		"\"field_name\": \"\\\"\", \"pandas_type\": \"unicode\", "
-		"\"numpy_type\": \"object\", \"metadata\": null}], \"creator\": ";
+		"\"numpy_type\": \"object\", \"metadata\": null}], "
+		"\"creator\": ";
 	const uint64_t dims[] = { 5 };
 	struct oq_dtype *t = mk_compound(2 + sizeof(struct oq_vlen) + 3);
 	struct oq_pqcolumns_spec spec = { NULL, t, false, "{}" };
