@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* family.c - what one file name may stand for, without a group's listing */
+/* family.c - finds one file name without the listing of its group */
 
 #include "fs/tree/family.h"
 
@@ -10,7 +10,7 @@
 #include "lib/base/split.h"
 #include "lib/ipc/shm.h"
 
-/* With more forms than this, a name is made to have them. */
+/* A name with more forms was made on purpose to have them. */
 #define MAX_LINKS 64
 
 /* What marks a name that was cut. */
@@ -30,7 +30,7 @@ static bool is_among(const struct links *l, const char *name)
 	return false;
 }
 
-/* The link with such an escaped name, if there can be one. */
+/* Add the link whose escaped name this is, if it can be one. */
 static void add_link(struct links *l, const char *escaped, size_t n)
 {
 	OQ_BUF struct oq_buf link = { 0 };
@@ -45,7 +45,7 @@ static void add_link(struct links *l, const char *escaped, size_t n)
 	l->n++;
 }
 
-/* A stem may be the link's name, or that and a number. */
+/* A stem may be a link's name, or a link's name and a number. */
 static void add_stem(struct links *l, const struct oq_split *p)
 {
 	add_link(l, p->name, p->stem_len);
@@ -74,7 +74,8 @@ static void add_slices(struct links *l, const char *name)
 		add_stem(l, &p);
 }
 
-/* Where the bare name of one of them is a view of another link, they clash. */
+/* A link clashes with another if its bare name is the name of a view of the
+ * other. */
 static void add_rivals(struct links *l)
 {
 	size_t at = 0;

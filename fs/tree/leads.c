@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* leads.c - what a link leads to that its own reader cannot follow */
+/* leads.c - where links lead that their own reader cannot follow */
 
 #include "fs/tree/leads.h"
 
@@ -11,21 +11,21 @@
 #include "fs/source/external.h"
 #include "fs/tree/link.h"
 
-#define MAX_HOPS 16 /* links that nobody can follow on one way */
+#define MAX_HOPS 16 /* links that we follow on the way of one link */
 
 /* ---- the way --------------------------------------------------------------*/
 
 struct way {
 	struct oqfs_front *f;
 	struct oqfs_cancel *cancel;
-	const struct oqfs_generation *own; /* that has the link */
-	/* Where we are: what is at 'object' is said in 'lead'. */
+	const struct oqfs_generation *own; /* has the link */
+	/* Where we are; 'lead' describes 'object'. */
 	struct oqfs_generation *gen; /* held */
 	uint64_t object;
 	struct oqfs_lead *lead;
 	unsigned nhops;
-	unsigned nfiles;	     /* that were looked for */
-	struct oqfs_leadfile *first; /* of them, if it is there */
+	unsigned nfiles;	     /* other files that we looked for */
+	struct oqfs_leadfile *first; /* the first of them, if it exists */
 };
 
 static int follow(struct way *w, const struct oq_entry *link, bool tell);
@@ -55,7 +55,7 @@ static int arrive(struct way *w, const struct oq_entry *e)
 	return e->kind == OQ_ENTRY_DANGLING ? -ENOENT : 0;
 }
 
-/* From a group to what a name in it leads to. */
+/* Go from a group to the object that a link in it leads to. */
 static int step(struct way *w, const char *c, size_t n, bool last, bool tell)
 {
 	struct oqfs_listing *listing;
@@ -113,8 +113,9 @@ static void at_root(struct way *w)
 	w->lead->refused = 0;
 }
 
-/* The kernel keeps what one caller was told, for all: so of a shared mount it
- * is told what all who see the link could see for themselves. */
+/* The kernel keeps what we tell one caller, and tells it to the others.  So in
+ * a shared mount we look only at files that everybody who sees the link may
+ * read. */
 static int look(struct oqfs_front *f, const struct oqfs_generation *own,
 		const char *path, struct oqfs_source *s)
 {
@@ -133,7 +134,8 @@ static struct oqfs_leadfile file_of(const struct oqfs_external *x,
 	};
 }
 
-/* To the root of another file, or of the same one. */
+/* Go to the root of the file that an external link names, which may be the
+ * link's own file. */
 static int enter(struct way *w, const struct oq_entry *link, bool tell)
 {
 	struct oqfs_generation *gen;
@@ -165,7 +167,8 @@ static int enter(struct way *w, const struct oq_entry *link, bool tell)
 	return 0;
 }
 
-/* 'tell' the way of the link itself, and not of those on its way. */
+/* Follow a link.  'tell' is true for the link that was asked for: its way is
+ * noted in the lead; that of links on the way is not. */
 static int follow(struct way *w, const struct oq_entry *link, bool tell)
 {
 	const char *p = link->target, *end = p + link->target_len;
@@ -182,7 +185,8 @@ static int follow(struct way *w, const struct oq_entry *link, bool tell)
 
 /* ---- asking ---------------------------------------------------------------*/
 
-/* Does the kept answer hold?  Its file may be another, or closed by now. */
+/* Whether the kept answer still holds: the other file may have changed, or its
+ * writer may have closed it. */
 static bool still_holds(struct oqfs_front *f, const struct oqfs_generation *gen,
 			const struct oqfs_leadfile *file)
 {
@@ -196,8 +200,9 @@ static bool still_holds(struct oqfs_front *f, const struct oqfs_generation *gen,
 	       oqfs_identity_is_young(&s.st) == file->is_young;
 }
 
-/* What is not there is kept like what is, unless more than one file can change
- * it; what could not be read is not. */
+/* Follow the link and keep the answer, also that it leads nowhere.  An answer
+ * is not kept if it depends on more than one other file, or if something could
+ * not be read. */
 static int ask(struct oqfs_front *f, struct oqfs_generation *gen,
 	       const struct oqfs_leadkey *key, const struct oq_entry *link,
 	       struct oqfs_cancel *cancel, struct oqfs_lead *out)

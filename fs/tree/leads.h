@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* leads.h - what a link leads to that its own reader cannot follow
+/* leads.h - where links lead that their own reader cannot follow
  *
  * A reader follows the links within its own datastore.  It leaves external
  * links to us, and soft links whose way goes through one:

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* leadset.c - what is known of where the links of a datastore lead */
+/* leadset.c - remembers where the links of a datastore lead */
 
 #include "fs/tree/leadset.h"
 

@@ -163,7 +163,7 @@ static int take_step(struct oqfs_front *f, const struct oqfs_step *s,
 	return r ? r : oqfs_nodes_get(f->nodes, dir, name, &is, out);
 }
 
-/* Whoever asked hears only that there is no such file. */
+/* The caller learns only that there is no such file; the log says why. */
 static void log_slice(struct oqfs_front *f, const struct oqfs_node *dir,
 		      const char *name, const struct oq_err *why)
 {
