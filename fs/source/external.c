@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* external.c - the file that an external link names, as the mount has it */
+/* external.c - finds the file that an external link names, in the mount */
 
 #include "fs/source/external.h"
 
@@ -7,8 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Append a path to 'plain' (PATH_MAX bytes), which never gets shorter than
- * 'least' bytes: what would be above is not in the same source. */
+/* Append a path to 'plain' (PATH_MAX bytes) and resolve its "." and "..".
+ * Fails where 'plain' would become shorter than 'least' bytes, and so leave the
+ * source. */
 static int put_plain(char *plain, size_t least, const char *p, size_t n)
 {
 	const char *end = p + n;
@@ -39,7 +40,7 @@ static int put_plain(char *plain, size_t least, const char *p, size_t n)
 	return 0;
 }
 
-/* The length of what of a path is the source's own: "" or "alice". */
+/* The length of the part of a path that names the source: "" or "alice". */
 static size_t source_len(const struct oqfs_roots *r, const char *path)
 {
 	size_t n = (size_t)(oqfs_roots_below(r, path) - path);

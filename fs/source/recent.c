@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* recent.c - rights that were looked at a moment ago */
+/* recent.c - keeps the rights to a path for a moment */
 
 #include "fs/source/recent.h"
 
