@@ -23,9 +23,10 @@ struct fuse_backing_map {
 #define FUSE_DEV_IOC_BACKING_CLOSE _IOW(229, 2, uint32_t)
 #endif
 
-/* Those whose files can be mapped and are kept in memory, and where the numbers
- * of device and inode tell all open files apart.  A network's or another
- * daemon's need not be so: our own pages are worth more there. */
+/* Whether the file is on one of the filesystems that keep files in memory, let
+ * them be mapped, and tell all open files apart by device and inode number.  A
+ * network filesystem or another daemon may not, and there our own cached pages
+ * are worth more. */
 static bool is_local(int fd)
 {
 	static const uint32_t local[] = {
@@ -42,8 +43,8 @@ static bool is_local(int fd)
 	return false;
 }
 
-/* libfuse has calls for these two.  They log each refusal, and want a request,
- * which an open that was interrupted no longer has. */
+/* libfuse has calls for these two ioctls.  We do not use them: they log each
+ * refusal, and need a request, which an interrupted open no longer has. */
 static int give(struct oqfs_front *f, int fd)
 {
 	struct fuse_backing_map map = { .fd = fd };
