@@ -8,8 +8,8 @@
 #include "lib/engine/calc.h"
 #include "lib/engine/calculation.h"
 
-/* What explains an axis or a column of a name; the first object of a name that
- * there is. */
+/* Which object explains an axis or a column called 'name'.  Of several rows
+ * with a name the first counts whose object exists. */
 struct row {
 	const char *name, *object, *column, *attribute;
 	bool labelled; /* only where the axis has texts */
@@ -29,7 +29,7 @@ static const struct row rows[] = {
 	{ "agg_id", "agg_keys", NULL, NULL, false },
 };
 
-/* What a calculation does not take from its parent. */
+/* Whether a calculation always has the object itself, not its parent. */
 static bool is_own(const struct row *r)
 {
 	return strcmp(r->object, "agg_keys") == 0;
@@ -65,8 +65,9 @@ static void put_row(const struct row *r, bool own, struct oq_buf *out)
 	oq_buf_putc(out, '}');
 }
 
-/* What explains a name: the first object that there is, or else one of the
- * parent's, which is the usual one: of ids the first, of indices the last. */
+/* Append what explains a name: the first of its objects that exists.  If none
+ * does, we take the usual object of the parent's: that of the first row for
+ * ids, of the last row for indices. */
 static void explain(const struct oq_env *env, const char *name, size_t n,
 		    bool labelled, struct oq_buf *out)
 {
