@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* pathnames.c - paths through the logic tree, a letter a branch */
+/* pathnames.c - names of paths through the logic tree, one letter per branch */
 
 #include "lib/results/pathnames.h"
 
@@ -9,8 +9,8 @@
 
 #include "lib/base/cleanup.h"
 
-/* A letter for each of the branches of a set: these, and from U+00A1 to U+00FF
- * without the soft hyphen. */
+/* The letters of a set's branches: these, then U+00A1 to U+00FF without the
+ * soft hyphen. */
 static const char ascii[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`"
 			    "abcdefghijklmnopqrstuvwxyz{|}!#$%&'()*+-/"
 			    "0123456789:;<=>?@";
@@ -28,8 +28,8 @@ static int by_text(const void *a, const void *b, void *ctx)
 	return c ? c : x < y ? -1 : x > y;
 }
 
-/* The numbers of some texts by their order, and of equal ones as they are; to
- * be freed, or NULL. */
+/* The indices of the texts, sorted by text; equal texts stay in order.  The
+ * caller frees them.  NULL: no memory. */
 static uint64_t *sort_texts(const struct oq_values *v)
 {
 	uint64_t *order = calloc(v->n + 1, sizeof(*order));
@@ -76,7 +76,7 @@ static void put_branch(const struct oq_pathnames *p, const char *name, size_t n,
 		put_letter(place, out);
 }
 
-/* The branch of the source model with this name; of two the last. */
+/* The branch of the source model with this name; if there are two, the last. */
 static uint64_t find_branch(const struct oq_pathnames *p, const char *name,
 			    size_t n)
 {
@@ -149,7 +149,7 @@ static int number_branches(struct oq_pathnames *p)
 
 			p->gplace[row] = p->old ? row : i;
 		}
-	/* Of two models of one name the last gives the letter. */
+	/* If two models have one name, the last one gives the letter. */
 	for (uint64_t i = t->branch.n; i-- > 1;)
 		if (is_like_last(&t->branch, by_name, i))
 			p->gplace[by_name[i - 1]] = p->gplace[by_name[i]];

@@ -39,7 +39,7 @@ static void rates_free(struct rates *r)
 }
 #define OQ_RATES __attribute__((cleanup(rates_free)))
 
-/* A row; its texts are the labels'. */
+/* A row; its texts belong to the labels. */
 struct rate {
 	const char *source, *imt;
 	double level, value;
@@ -135,7 +135,8 @@ static int level_of(const struct rates *r, uint64_t imt, uint64_t at,
 	return 0;
 }
 
-/* All of a site that are not zero; those of other intensities are left out. */
+/* Collect the rates of a site that are not zero.  Intensities that the
+ * calculation has no levels of are left out. */
 static int collect(const struct rates *r, uint64_t site, struct rate *out,
 		   uint64_t *n, struct oq_err *err)
 {
@@ -200,7 +201,7 @@ int oq_srcrates_check(const struct oq_calculation *c,
 	OQ_SITES struct oq_sites sites = { 0 };
 	int e = oq_sites_open(c, false, &sites, err);
 
-	/* Files are numbered by them. */
+	/* The files' names have the site's index, which must be its id. */
 	if (!e &&
 	    (f->site >= sites.n || sites.sids.i[f->site] != (int64_t)f->site))
 		e = oq_err_set(err, -ENOENT, "sites are not numbered through");
