@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* cells.c - what the cells and fields of MATLAB hold, by value */
+/* cells.c - the contents of MATLAB's cells and fields, as text */
 
 #include "lib/convention/cells.h"
 

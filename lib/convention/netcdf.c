@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* netcdf.c - texts as netCDF has them: a last axis of characters */
+/* netcdf.c - texts that netCDF stores as arrays of characters */
 
 #include "lib/convention/netcdf.h"
 
@@ -57,8 +57,8 @@ static bool is_char_dataset(struct oq_h5 *h5, uint64_t addr)
 	return is;
 }
 
-/* Whether all that have the dimension are characters: a scale has a list of
- * these. */
+/* Whether all datasets that have the dimension are arrays of characters.  A
+ * scale lists these datasets. */
 static bool is_of_chars(struct oq_h5 *h5, uint64_t scale)
 {
 	struct oq_attr *a = NULL;

@@ -27,8 +27,8 @@ static bool are_numbers(const struct oq_dataset *info)
 	       oq_dtype_is_plain(info->type) && !info->refused;
 }
 
-/* The numbers in a dataset.  0, -ENOENT where it is no list of as many,
- * -EOPNOTSUPP or a negative errno. */
+/* Read all numbers of a dataset.  Returns 0, -ENOENT if it is not a list of
+ * numbers, -EOPNOTSUPP if there are too many, or another negative errno. */
 static int read_numbers(struct oq_h5 *h5, uint64_t addr, uint64_t **out,
 			uint64_t *n)
 {
@@ -62,7 +62,7 @@ static int read_numbers(struct oq_h5 *h5, uint64_t addr, uint64_t **out,
 	return r;
 }
 
-/* Do they begin at 0, never go back, and end with the last of 'total'? */
+/* Whether they begin at 0, never decrease, and end with 'total'. */
 static bool are_starts(const uint64_t *v, uint64_t n, uint64_t total)
 {
 	for (uint64_t i = 1; i < n; i++)
