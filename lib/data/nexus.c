@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* nexus.c - labels from the group, as NeXus has them */
+/* nexus.c - labels that NeXus gives in attributes of the group */
 
 #include "lib/data/nexus.h"
 

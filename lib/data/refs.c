@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* refs.c - what references lead to, for whoever renders values */
+/* refs.c - what references lead to, for rendering values */
 
 #include "lib/data/refs.h"
 

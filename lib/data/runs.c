@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* runs.c - a source whose elements are so many of another's */
+/* runs.c - a source each of whose elements is several of another source */
 
 #include "lib/data/runs.h"
 
