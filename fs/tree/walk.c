@@ -194,6 +194,7 @@ static int take_asked(struct oqfs_front *f, struct oqfs_step *s,
 	if (r == 0 || oqfs_view_is_troubled(r))
 		return 0;
 	oqfs_nodes_put(f->nodes, *out);
+	*out = NULL;
 	return r == -EINVAL ? -ENOENT : r;
 }
 

@@ -9,8 +9,9 @@
 
 #include "fs/tree/front.h"
 
-/* The node with this name in 'dir'; the caller puts it.  Returns 0; -ENOENT,
- * -ENAMETOOLONG, -ENOTDIR, -ESTALE, -ENOMEM; or the errno of the reader. */
+/* The node with this name in 'dir'; the caller puts it.  Returns 0 or, with
+ * '*out' NULL as it was before, -ENOENT, -ENAMETOOLONG, -ENOTDIR, -ESTALE,
+ * -ENOMEM, or the errno of the reader. */
 int oqfs_walk(struct oqfs_front *f, struct oqfs_node *dir, const char *name,
 	      struct oqfs_cancel *cancel, struct oqfs_node **out,
 	      struct oq_err *err);

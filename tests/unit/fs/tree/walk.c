@@ -152,8 +152,10 @@ static struct oqfs_node *walk(struct world *w, const char *path, int *r)
 		*r = oqfs_walk(&w->front, n, c, NULL, &child, &err);
 		oqfs_nodes_put(w->front.nodes, n);
 		n = child;
-		if (*r)
+		if (*r) {
+			assert_null(child);
 			return NULL;
+		}
 	}
 	return n;
 }
