@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -93,6 +94,7 @@ int oq_zygote_main(int argc, char **argv)
 {
 	struct oq_sandbox_program program = { 0 };
 	struct oq_reader r = { .program = &program };
+	int rc;
 
 	(void)signal(SIGPIPE, SIG_IGN);
 	(void)prctl(PR_SET_NAME, "oqfs-zygote");
@@ -102,5 +104,7 @@ int oq_zygote_main(int argc, char **argv)
 		return 1;
 	if (r.opts.sandbox && oq_sandbox_compile(&program, NULL) < 0)
 		return 1;
-	return serve(&r) < 0;
+	rc = serve(&r) < 0;
+	free(program.insns);
+	return rc;
 }
