@@ -11,6 +11,7 @@
 #include "lib/base/cleanup.h"
 #include "lib/base/num.h"
 #include "lib/data/beside.h"
+#include "lib/data/hdfeos.h"
 #include "lib/data/nexus.h"
 #include "lib/data/scales.h"
 #include "lib/table/table.h"
@@ -273,6 +274,8 @@ static bool read_labels(const struct oq_env *env, const struct oq_dataset *info,
 		found = l->beside = oq_beside_read(env, info, l, &t);
 	if (!found && oq_nexus_may_be(env, info))
 		found = oq_nexus_read(env, info, l, &t);
+	if (!found && oq_hdfeos_may_be(env))
+		found = oq_hdfeos_read(env, info, l);
 	l->bytes = sizeof(*l) + (size_t)(MAX_LABEL_BYTES - t.left);
 	oq_buf_free(&t.buf);
 	return found && has_a_name(l) && complete_names(l, info->type);
@@ -286,7 +289,7 @@ struct oq_labels *oq_labels_read(const struct oq_env *env,
 
 	if (info->space != OQ_SIMPLE || !info->rank ||
 	    !(info->has_attrs || oq_beside_may_be(info, name) ||
-	      oq_nexus_may_be(env, info)))
+	      oq_nexus_may_be(env, info) || oq_hdfeos_may_be(env)))
 		return NULL;
 	l = oq_labels_new(info);
 	if (!l)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* labels.h - the names and labels of a dataset's axes
  *
- * Four ways of writing them are known:
+ * Five ways of writing them are known:
  *
  *	the engine, now    attribute `json`: {"shape_descr": ["site_id", "imt"],
  *	                   "site_id": 12, "imt": ["PGA", "SA(0.3)"]}; an integer
@@ -11,6 +11,7 @@
  *	                   or datasets beside it: see beside.h
  *	HDF5, netCDF-4     dimension scales: DIMENSION_LIST, DIMENSION_LABELS
  *	NeXus              attributes of the group: see nexus.h
+ *	HDF-EOS5           a text that describes the file: see hdfeos.h
  *
  * An axis gets a label for each of its indices.  Of a list that is longer the
  * rest is not used; behind a shorter list the labels are empty.  If what should
