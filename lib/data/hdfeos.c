@@ -16,8 +16,7 @@
 
 bool oq_hdfeos_may_be(const struct oq_env *env)
 {
-	return env->conventions && oq_h5_find(env->h5, oq_h5_root(env->h5),
-					      INFORMATION) != OQ_NO_ADDR;
+	return env->conventions && oq_h5_has_mark(env->h5, OQ_MARK_HDFEOS);
 }
 
 /* ---- the text ---- */

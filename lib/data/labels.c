@@ -272,7 +272,7 @@ static bool read_labels(const struct oq_env *env, const struct oq_dataset *info,
 
 	if (!found && oq_beside_may_be(info, name))
 		found = l->beside = oq_beside_read(env, info, l, &t);
-	if (!found && oq_nexus_may_be(env, info))
+	if (!found && oq_nexus_may_be(env))
 		found = oq_nexus_read(env, info, l, &t);
 	if (!found && oq_hdfeos_may_be(env))
 		found = oq_hdfeos_read(env, info, l);
@@ -289,7 +289,7 @@ struct oq_labels *oq_labels_read(const struct oq_env *env,
 
 	if (info->space != OQ_SIMPLE || !info->rank ||
 	    !(info->has_attrs || oq_beside_may_be(info, name) ||
-	      oq_nexus_may_be(env, info) || oq_hdfeos_may_be(env)))
+	      oq_nexus_may_be(env) || oq_hdfeos_may_be(env)))
 		return NULL;
 	l = oq_labels_new(info);
 	if (!l)

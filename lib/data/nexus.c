@@ -23,17 +23,9 @@ struct axes {
 	unsigned next; /* the axis that the next name is of */
 };
 
-bool oq_nexus_may_be(const struct oq_env *env, const struct oq_dataset *info)
+bool oq_nexus_may_be(const struct oq_env *env)
 {
-	static const char *const of_file[] = { "NX_class", "NeXus_version",
-					       "default" };
-	const size_t n = sizeof(of_file) / sizeof(*of_file);
-
-	return env->conventions &&
-	       (oq_h5_attr_first(env->h5, oq_h5_root(env->h5), of_file, n) <
-			n ||
-		(info->has_attrs &&
-		 oq_h5_attr_exists(env->h5, info->addr, "signal")));
+	return env->conventions && oq_h5_has_mark(env->h5, OQ_MARK_NEXUS);
 }
 
 /* ---- one axis ---- */

@@ -20,8 +20,8 @@
 #include "lib/data/labelset.h"
 #include "lib/type/texts.h"
 
-/* Whether the file, or the dataset itself, says that it is of NeXus. */
-bool oq_nexus_may_be(const struct oq_env *env, const struct oq_dataset *info);
+/* Whether the file says that it is of NeXus. */
+bool oq_nexus_may_be(const struct oq_env *env);
 
 /* Main thread.  Fill in names and labels as oq_scales_read() does. */
 bool oq_nexus_read(const struct oq_env *env, const struct oq_dataset *info,

@@ -84,6 +84,11 @@ bool oq_h5_fetch(struct oq_h5 *h, void *out, size_t n, uint64_t off);
 /* Address of the root group. */
 uint64_t oq_h5_root(const struct oq_h5 *h);
 
+/* Of which field a file is, as its root says.  Looked for once: a file that
+ * changes has another handle. */
+enum oq_h5_mark { OQ_MARK_NEXUS, OQ_MARK_HDFEOS, OQ_NMARKS };
+bool oq_h5_has_mark(struct oq_h5 *h, enum oq_h5_mark m);
+
 /* As oq_superblock_find(), with the file's size filled in.  Returns 0, -EIO
  * where there is no superblock, or -errno. */
 int oq_h5_superblock(int fd, struct oq_superblock *sb);

@@ -66,6 +66,9 @@ struct oq_h5 {
 	const struct oq_h5_hidden *mask; /* of this handle; NULL: none */
 	size_t nsources;
 	struct oq_h5_source *sources; /* owned */
+	struct {
+		bool known, has;
+	} marks[OQ_NMARKS];
 };
 
 struct oq_h5_dset {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* h5kind.c - what kind of object is at an address
+/* h5kind.c - what kind of object is at an address, and of which field a file is
  *
  * Above the walk that finds paths: an object that cannot be opened may still
  * be asked about by a path.
@@ -29,4 +29,36 @@ int oq_h5_kind(struct oq_h5 *h, uint64_t addr, enum oq_kind *kind,
 	}
 	oq_h5_forget();
 	return r;
+}
+
+/* ---- what it is of ---- */
+
+/* Attributes of the root, any of them; or a link in it. */
+static const struct {
+	const char *attrs[3];
+	size_t nattrs;
+	const char *link;
+} marks[OQ_NMARKS] = {
+	[OQ_MARK_NEXUS] = { { "NX_class", "NeXus_version", "default" },
+			    3,
+			    NULL },
+	[OQ_MARK_HDFEOS] = { .link = "HDFEOS INFORMATION" },
+};
+
+static bool look_for(struct oq_h5 *h, enum oq_h5_mark m)
+{
+	size_t n = marks[m].nattrs;
+
+	if (marks[m].link)
+		return oq_h5_find(h, h->root, marks[m].link) != OQ_NO_ADDR;
+	return oq_h5_attr_first(h, h->root, marks[m].attrs, n) < n;
+}
+
+bool oq_h5_has_mark(struct oq_h5 *h, enum oq_h5_mark m)
+{
+	if (!h->marks[m].known) {
+		h->marks[m].has = look_for(h, m);
+		h->marks[m].known = true;
+	}
+	return h->marks[m].has;
 }

@@ -54,6 +54,7 @@ def make(d):
         f['entry/plain/counts'], f['entry/plain/time'] = np.arange(4), time
         f['entry/plain'].attrs['axes'] = 'time'
     with h5py.File(f'{d}/old.nxs', 'w') as f:
+        f.attrs['NeXus_version'] = '4.3.0'
         g = f.create_group('entry/data')
         g.attrs['NX_class'] = 'NXdata'
         g['counts'] = np.arange(12).reshape(4, 3)
