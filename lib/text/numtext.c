@@ -120,6 +120,13 @@ size_t oq_u64_text(char *out, uint64_t v)
 	return put_one(out, cells);
 }
 
+void oq_u64_put(uint64_t v, struct oq_buf *out)
+{
+	char digits[OQ_NUMTEXT_MAX];
+
+	oq_buf_put(out, digits, oq_u64_text(digits, v));
+}
+
 size_t oq_i64_text(char *out, int64_t v)
 {
 	struct oq_cell cells[2];

@@ -20,6 +20,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "lib/base/buf.h"
+
 #define OQ_NUMTEXT_MAX 40
 
 /* One number as text. */
@@ -55,6 +57,8 @@ uint64_t oq_i64_lens(const uint64_t *v, size_t n);
  * any part of which may be scribbled over. */
 size_t oq_f64_text(char *out, double v);
 size_t oq_u64_text(char *out, uint64_t v);
+/* The same, appended; a listing does so for each member of each compound. */
+void oq_u64_put(uint64_t v, struct oq_buf *out);
 size_t oq_i64_text(char *out, int64_t v);
 size_t oq_u64_len(uint64_t v);
 

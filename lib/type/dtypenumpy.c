@@ -4,12 +4,12 @@
 #include "lib/type/dtype.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/base/cleanup.h"
 #include "lib/base/quote.h"
+#include "lib/text/numtext.h"
 #include "lib/type/datetime.h"
 
 /* NumPy's notation
@@ -24,7 +24,11 @@ static void put_simple(char order, char kind, size_t n, bool quoted,
 {
 	const char *q = quoted ? "'" : "";
 
-	oq_buf_printf(out, "%s%c%c%zu%s", q, order, kind, n, q);
+	oq_buf_puts(out, q);
+	oq_buf_putc(out, order);
+	oq_buf_putc(out, kind);
+	oq_u64_put(n, out);
+	oq_buf_puts(out, q);
 }
 
 static void put_void(size_t n, bool quoted, struct oq_buf *out)
@@ -70,8 +74,10 @@ static void put_number(const struct oq_dtype *t, bool quoted,
 static void put_dims(const struct oq_dtype *t, struct oq_buf *out)
 {
 	oq_buf_putc(out, '(');
-	for (unsigned i = 0; i < t->rank; i++)
-		oq_buf_printf(out, "%s%" PRIu64, i ? ", " : "", t->dims[i]);
+	for (unsigned i = 0; i < t->rank; i++) {
+		oq_buf_puts(out, i ? ", " : "");
+		oq_u64_put(t->dims[i], out);
+	}
 	oq_buf_puts(out, t->rank == 1 ? ",)" : ")");
 }
 

@@ -4,7 +4,6 @@
 #include "lib/type/npy.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <string.h>
 
 #include "lib/base/quote.h"
@@ -52,8 +51,10 @@ static void put_descr(const struct oq_dtype *t, struct oq_buf *out)
 static void put_shape(const struct shape *s, struct oq_buf *out)
 {
 	oq_buf_putc(out, '(');
-	for (unsigned i = 0; i < s->rank; i++)
-		oq_buf_printf(out, "%s%" PRIu64, i ? ", " : "", s->dims[i]);
+	for (unsigned i = 0; i < s->rank; i++) {
+		oq_buf_puts(out, i ? ", " : "");
+		oq_u64_put(s->dims[i], out);
+	}
 	oq_buf_puts(out, s->rank == 1 ? ",)" : ")");
 }
 
@@ -61,8 +62,8 @@ static void put_growth_room(const struct shape *s, struct oq_buf *out)
 {
 	if (s->rank == 0)
 		return;
-	oq_buf_printf(out, "%*s",
-		      NPY_GROWTH_DIGITS - (int)oq_u64_len(s->dims[0]), "");
+	for (size_t n = oq_u64_len(s->dims[0]); n < NPY_GROWTH_DIGITS; n++)
+		oq_buf_putc(out, ' ');
 }
 
 /* Turn UTF-8 into latin-1 in place.  Returns false, nothing changed, where
