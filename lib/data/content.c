@@ -424,7 +424,7 @@ int oq_content_sketch(const struct oq_env *env, struct oq_h5_dset *d,
  * ask for its size. */
 #define TINY_BYTES 4096
 
-static bool is_tiny(const struct oq_env *env, const struct oq_dataset *info)
+bool oq_content_is_tiny(const struct oq_env *env, const struct oq_dataset *info)
 {
 	return !info->refused && info->space != OQ_NULLSPACE &&
 	       info->layout == OQ_CONTIGUOUS && info->nbytes <= TINY_BYTES &&
@@ -434,10 +434,10 @@ static bool is_tiny(const struct oq_env *env, const struct oq_dataset *info)
 	       !oq_content_text_bytes(env, info);
 }
 
-static bool measure_tiny(const struct oq_env *env,
-			 const struct oq_dataset *info,
+bool oq_content_tiny_csv(const struct oq_env *env, struct oq_h5_dset *d,
 			 const struct oq_table *t, uint64_t *nbytes)
 {
+	const struct oq_dataset *info = oq_h5_dset_info(d);
 	OQ_BUF struct oq_buf head = { 0 }, scratch = { 0 };
 	const struct oq_refs no_refs = { 0 };
 	_Alignas(16) uint8_t elems[TINY_BYTES];
@@ -449,21 +449,4 @@ static bool measure_tiny(const struct oq_env *env,
 	*nbytes = head.len +
 		  oq_csv_len(t, 0, info->nelems, elems, &no_refs, &scratch);
 	return !oq_buf_failed(&head) && !oq_buf_failed(&scratch);
-}
-
-bool oq_content_tiny_csv(const struct oq_env *env, struct oq_h5_dset *d,
-			 const char *name, uint64_t *nbytes)
-{
-	const struct oq_dataset *info = oq_h5_dset_info(d);
-	struct oq_labels *labels = NULL;
-	struct oq_table *t = NULL;
-	bool known = false;
-
-	if (!is_tiny(env, info))
-		return false;
-	if (oq_content_sketch(env, d, name, &labels, &t) == 0)
-		known = measure_tiny(env, info, t, nbytes);
-	oq_table_free(t);
-	oq_labels_put(labels);
-	return known;
 }

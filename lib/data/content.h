@@ -92,9 +92,13 @@ int oq_content_sketch(const struct oq_env *env, struct oq_h5_dset *d,
 uint64_t oq_content_text_bytes(const struct oq_env *env,
 			       const struct oq_dataset *info);
 
-/* The exact size of the csv of a dataset that is so small that rendering it now
- * is cheaper than a later request.  False for a larger one. */
+/* Whether a dataset is so small that rendering its csv now is cheaper than a
+ * later request for its size. */
+bool oq_content_is_tiny(const struct oq_env *env,
+			const struct oq_dataset *info);
+/* The exact size of the csv of such a dataset, whose table is 't'.  False where
+ * that fails. */
 bool oq_content_tiny_csv(const struct oq_env *env, struct oq_h5_dset *d,
-			 const char *name, uint64_t *nbytes);
+			 const struct oq_table *t, uint64_t *nbytes);
 
 #endif

@@ -7,6 +7,15 @@
 #include "lib/data/refs.h"
 #include "lib/view/view.h"
 
+static bool measure(const struct oq_subject *s, uint64_t *size)
+{
+	const struct oq_table *t;
+
+	return oq_content_is_tiny(s->env, oq_h5_dset_info(s->dset)) &&
+	       oq_subject_sketch(s, &t) == 0 &&
+	       oq_content_tiny_csv(s->env, s->dset, t, size);
+}
+
 static enum oq_offered offer(const struct oq_subject *s, uint64_t *size)
 {
 	uint64_t rows, part_rows;
@@ -14,7 +23,7 @@ static enum oq_offered offer(const struct oq_subject *s, uint64_t *size)
 	if (!size || !s->dset)
 		return OQ_LISTED;
 	oq_subject_rows(s, &rows, &part_rows);
-	if (!part_rows && !oq_content_tiny_csv(s->env, s->dset, s->name, size))
+	if (!part_rows && !measure(s, size))
 		*size = OQ_WIRE_UNKNOWN;
 	return OQ_LISTED;
 }

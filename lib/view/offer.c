@@ -32,10 +32,14 @@ void oq_offer_of_refused(int why, struct oq_offer *o)
 	o->views |= o->listed | oq_views_listed(OQ_LIST_NATURAL);
 }
 
-void oq_offer_make(const struct oq_subject *s, struct oq_offer *o)
+void oq_offer_make(const struct oq_subject *subject, struct oq_offer *o)
 {
+	struct oq_sketch sketch = { .is_made = false };
+	struct oq_subject with = *subject;
+	const struct oq_subject *s = &with;
 	uint32_t instead = 0;
 
+	with.sketch = &sketch;
 	clear(s->refused, o);
 	for (unsigned v = 0; v < OQ_NVIEWS; v++) {
 		enum oq_offered offered =
@@ -52,4 +56,5 @@ void oq_offer_make(const struct oq_subject *s, struct oq_offer *o)
 	if (instead)
 		o->listed = instead;
 	oq_subject_rows(s, &o->rows, &o->part_rows);
+	oq_sketch_drop(&sketch);
 }

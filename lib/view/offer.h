@@ -19,7 +19,7 @@ struct oq_offer {
 };
 
 /* Ask every kind of view whether the subject has it. */
-void oq_offer_make(const struct oq_subject *s, struct oq_offer *o);
+void oq_offer_make(const struct oq_subject *subject, struct oq_offer *o);
 
 /* The offer of an object whose data cannot be read, 'why' being -errno: the
  * views that a dataset usually has. */

@@ -15,20 +15,33 @@
 
 /* ---- the size of a whole object ---- */
 
-static int make_table(const struct oq_subject *s, struct oq_labels **labels,
-		      struct oq_table **t)
+static uint64_t bytes_of(const struct oq_subject *s, const struct oq_table *t,
+			 const char *attributes)
 {
-	struct oq_table_spec spec = {
+	const struct oq_pqcolumns_spec spec = { t, s->type, s->frame != NULL,
+						attributes };
+	uint64_t size;
+
+	return oq_pqfile_bytes(&spec, &size) < 0 ? OQ_WIRE_UNKNOWN : size;
+}
+
+static uint64_t bytes_of_frame(const struct oq_subject *s,
+			       const char *attributes)
+{
+	const struct oq_table_spec spec = {
 		.name = s->name ? s->name : "",
 		.type = s->type,
 		.form = OQ_ROWS,
 		.rank = s->rank,
 		.dims = s->dims,
 	};
+	uint64_t size = OQ_WIRE_UNKNOWN;
+	struct oq_table *t = NULL;
 
-	if (s->frame)
-		return oq_table_new(&spec, t, NULL);
-	return oq_content_sketch(s->env, s->dset, s->name, labels, t);
+	if (oq_table_new(&spec, &t, NULL) == 0)
+		size = bytes_of(s, t, attributes);
+	oq_table_free(t);
+	return size;
 }
 
 static char *read_attributes(const struct oq_subject *s)
@@ -45,22 +58,15 @@ static char *read_attributes(const struct oq_subject *s)
 /* The size, where it is known without measuring. */
 static uint64_t size_of(const struct oq_subject *s)
 {
-	OQ_FREE char *attributes = NULL;
-	struct oq_labels *labels = NULL;
-	struct oq_table *t = NULL;
-	uint64_t size = OQ_WIRE_UNKNOWN;
+	OQ_FREE char *attributes = read_attributes(s);
+	const struct oq_table *t;
 
-	attributes = read_attributes(s);
-	if (attributes && make_table(s, &labels, &t) == 0) {
-		struct oq_pqcolumns_spec spec = { t, s->type, s->frame != NULL,
-						  attributes };
-
-		if (oq_pqfile_bytes(&spec, &size) < 0)
-			size = OQ_WIRE_UNKNOWN;
-	}
-	oq_table_free(t);
-	oq_labels_put(labels);
-	return size;
+	if (!attributes)
+		return OQ_WIRE_UNKNOWN;
+	if (s->frame)
+		return bytes_of_frame(s, attributes);
+	return oq_subject_sketch(s, &t) ? OQ_WIRE_UNKNOWN
+					: bytes_of(s, t, attributes);
 }
 
 /* ---- the view ---- */

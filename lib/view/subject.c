@@ -46,6 +46,24 @@ void oq_subject_of_frame(const struct oq_env *env, const struct oq_frame *f,
 	oq_subject_set_type(s, f->type);
 }
 
+int oq_subject_sketch(const struct oq_subject *s, const struct oq_table **t)
+{
+	struct oq_sketch *k = s->sketch;
+
+	if (!k->is_made)
+		k->status = oq_content_sketch(s->env, s->dset, s->name,
+					      &k->labels, &k->table);
+	k->is_made = true;
+	*t = k->table;
+	return k->status;
+}
+
+void oq_sketch_drop(struct oq_sketch *k)
+{
+	oq_table_free(k->table);
+	oq_labels_put(k->labels);
+}
+
 void oq_subject_set_type(struct oq_subject *s, const struct oq_dtype *t)
 {
 	s->type = t;

@@ -12,6 +12,14 @@
 #include "lib/data/content.h"
 #include "lib/data/env.h"
 
+/* The table of a whole dataset, made once for all who offer views of it. */
+struct oq_sketch {
+	bool is_made;
+	int status;		  /* 0, or -errno */
+	struct oq_labels *labels; /* owned; of the table; NULL: none */
+	struct oq_table *table;	  /* owned; NULL where it failed */
+};
+
 struct oq_subject {
 	const struct oq_env *env;
 	const char *name;	 /* of the link; NULL: unknown */
@@ -25,6 +33,7 @@ struct oq_subject {
 	uint64_t nelems;
 	uint64_t nbytes; /* of all elements; OQ_WIRE_UNKNOWN: too many */
 	int refused;	 /* why its data cannot be read, -errno; or 0 */
+	struct oq_sketch *sketch; /* borrowed; while views are offered */
 };
 
 /* The address of an object as the wire numbers it (OQ_WIRE_ROOT: the root). */
@@ -36,6 +45,10 @@ void oq_subject_of_dataset(const struct oq_env *env, struct oq_h5_dset *d,
 			   const char *name, struct oq_subject *s);
 void oq_subject_of_frame(const struct oq_env *env, const struct oq_frame *f,
 			 struct oq_subject *s);
+
+/* The table of the dataset, owned by the sketch.  0 or -errno. */
+int oq_subject_sketch(const struct oq_subject *s, const struct oq_table **t);
+void oq_sketch_drop(struct oq_sketch *k);
 
 /* Change the type of its elements, to the fields that a slice chooses. */
 void oq_subject_set_type(struct oq_subject *s, const struct oq_dtype *t);

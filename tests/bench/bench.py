@@ -458,6 +458,16 @@ def ls_many():
         **({'h5ls': plain(sh(f'h5ls {S}/many.hdf5'))} if have('h5ls') else {})}
 
 
+def ls_compounds():
+    """5,000, each with three attributes: the size of a Parquet file is part of
+    the listing, and has them in it."""
+    bare_ls = sh(f'ls {MNT}/small.hdf5')
+    ls = sh(f'ls -l {MNT}/small.hdf5')
+    return 'ls, first', {
+        'ls, first': first(bare_ls), 'ls, again': again(bare_ls),
+        'ls -l, first': first(ls), 'ls -l, again': again(ls)}
+
+
 def ls_shared():
     """The kernel asks for the access list of each file, and keeps it; by
     somebody else also for that of the root, on each path."""
@@ -564,6 +574,7 @@ TASKS = {
     'export-avg_losses': export(2, 'avg_losses-mean', LOSSES),
     'ls': ls_many,
     'ls-groups': ls_groups,
+    'ls-compounds': ls_compounds,
     'ls-shared': ls_shared,
     'attribute-lists': attribute_lists,
     'find': find_stores,

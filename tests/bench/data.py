@@ -130,6 +130,14 @@ def many_groups(d):
         os.makedirs(f'{d}/plain/groups/group_{i:05d}')
 
 
+def many_compounds(d):
+    fields = [(f'value_{i:02d}', 'f8') for i in range(20)] + [('id', 'S10')]
+    with h5py.File(f'{d}/src/small.hdf5', 'w') as f:
+        for i in range(5_000):
+            x = f.create_dataset(f'table_{i:04d}', data=np.zeros(3, fields))
+            x.attrs.update({'units': 'g', 'number': i, 'title': 'A table'})
+
+
 def many_stores(d):
     os.makedirs(f'{d}/stores', exist_ok=True)
     for i in range(1_000):
@@ -309,8 +317,8 @@ def scales(d):
 
 
 ALL = [contiguous, passing, chunked, columns, across, sparse, table, labels,
-       many_datasets, many_groups, many_stores, compounds, frames, far, exports,
-       scales]
+       many_datasets, many_groups, many_compounds, many_stores, compounds,
+       frames, far, exports, scales]
 
 
 def make(d):
