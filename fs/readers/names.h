@@ -2,7 +2,7 @@
 /* names.h - names of attributes, asked for many objects at once
  *
  * A program that lists the attributes of one file in a directory usually goes
- * on to the next file: `ls -l` (coreutils 9.6 and later), `cp -a` and `rsync
+ * on to the next file: `ls -l` (coreutils 9.10 and later), `cp -a` and `rsync
  * -X` do.  So from the second entry in order on, one request asks for the
  * entries behind it too; how many is the window, which grows:
  *

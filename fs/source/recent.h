@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* recent.h - keeps the rights to a path for a moment
  *
- * Many requests in a row may depend on the rights to one path.  The kernel
- * never keeps the access list of a shared mount's root (it makes the root
- * before it hears that we have lists), so it asks us for it on each path
- * through the root, and we check the rights for every list of attributes.  A
- * look costs an open, a stat, and the access lists of all directories above.  A
- * quarter of a second is less than the second for which the kernel keeps its
+ * Many requests in a row may depend on the rights to one path.  The kernel does
+ * not keep the access list of a shared mount's root (seen with Linux 6.18,
+ * while it keeps those of the directories below), so it asks us for it on each
+ * path through the root, and we check the rights for every list of attributes.
+ * A look costs an open, a stat, and the access lists of all directories above.
+ * A quarter of a second is less than the second for which the kernel keeps its
  * own answers.
  *
  * Any thread; the lock is a leaf.

@@ -101,8 +101,8 @@ static int put_acl(struct oqfs_front *f, const struct oqfs_node *n,
 	r = oqfs_nodepath_source(f->nodes, n, path);
 	if (r)
 		return r == -ENOENT ? -ENODATA : r;
-	/* The root's is asked for on each path, since the kernel never keeps
-	 * it. */
+	/* The root's is asked for on each path: the kernel does not keep it.
+	 */
 	if (!n->parent)
 		r = oqfs_recent_rights(&f->recent, f->roots, path,
 				       oqfs_now_ms(), &rights);

@@ -484,7 +484,7 @@ def ls_shared():
 
 
 def attribute_lists():
-    """As `ls -l` of coreutils 9.6 and later asks.  What the front knows
+    """As `ls -l` of coreutils 9.10 and later asks.  What the front knows
     nothing of is answered at once: that is the floor."""
     def each(d, call):
         return py('import os\n'
