@@ -15,7 +15,10 @@
 #include "lib/hdf5/h5int.h"
 
 /* A link's value is stored in a message of 64 KiB at most. */
-#define MAX_TARGET 65536
+#define MAX_TARGET   65536
+
+/* The kind of message that a group of the old kind has. */
+#define SYMBOL_TABLE 0x11
 
 struct entry {
 	char *name;
@@ -312,6 +315,24 @@ static int report_named(const struct walk *w, const char *text,
 	return found ? report(w, &e) : 0;
 }
 
+/* A group of the old kind does not know how many it has: they would be counted
+ * one by one. */
+static herr_t count_links(hid_t group, uint64_t *nlinks)
+{
+	H5O_native_info_t header;
+	H5G_info_t info;
+
+	*nlinks = OQ_H5_NOT_COUNTED;
+	if (H5Oget_native_info(group, &header, H5O_NATIVE_INFO_HDR) < 0)
+		return -1;
+	if (header.hdr.mesg.present & UINT64_C(1) << SYMBOL_TABLE)
+		return 0;
+	if (H5Gget_info(group, &info) < 0)
+		return -1;
+	*nlinks = oq_min_u64(info.nlinks, OQ_H5_NOT_COUNTED);
+	return 0;
+}
+
 int oq_h5_links_named(struct oq_h5 *h, uint64_t group,
 		      const struct oq_buf *names, uint64_t *nlinks,
 		      int (*each)(void *ctx, const struct oq_h5_link *l),
@@ -319,12 +340,10 @@ int oq_h5_links_named(struct oq_h5 *h, uint64_t group,
 {
 	OQ_HID hid_t id = oq_h5_object(h, group);
 	struct walk w = { h, id, true, each, ctx };
-	H5G_info_t info;
 	int r = 0;
 
-	if (id < 0 || H5Gget_info(id, &info) < 0)
+	if (id < 0 || count_links(id, nlinks) < 0)
 		return oq_h5_fail(err, NULL);
-	*nlinks = oq_min_u64(info.nlinks, INT64_MAX);
 	for (size_t at = 0; at < names->len && !r;) {
 		r = report_named(&w, names->data + at, err);
 		at += strlen(names->data + at) + 1;

@@ -108,7 +108,7 @@ struct oq_reply {
 	uint32_t nbytes; /* bytes put into the slot; <= len */
 	uint64_t size;	 /* VIEW: bytes of the view; LIST: number of the next
 			    entry to ask for, 0 at the end; FAMILY: how many
-			    links the group has */
+			    links the group has, or INT64_MAX: not counted */
 	/* VIEW: the view's bytes [ext_at, ext_at + ext_len) are the file's own
 	 * at ext_off; ext_len 0 where there is no such run. */
 	uint64_t ext_at, ext_off, ext_len;

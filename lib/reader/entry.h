@@ -27,8 +27,8 @@ int oq_listing_read(const struct oq_env *env, uint64_t group,
 		    struct oq_err *err);
 
 /* Main thread: only those entries that an OQ_OP_FAMILY asks for by 'names'.
- * '*nlinks' is how many links the group has.  Returns 0, or a negative errno
- * where there may be more of these. */
+ * '*nlinks' is how many links the group has, or OQ_H5_NOT_COUNTED.  Returns 0,
+ * or a negative errno where there may be more of these. */
 int oq_listing_family(const struct oq_env *env, uint64_t group,
 		      const struct oq_progress *p, const struct oq_buf *names,
 		      struct oq_listing *l, uint64_t *nlinks,

@@ -59,8 +59,8 @@ int oq_store_list(struct oq_store *s, const struct oq_list_spec *spec,
 		  struct oq_buf *out, uint64_t *next, struct oq_err *err);
 
 /* Append those entries of a group that an OQ_OP_FAMILY asks for by 'names',
- * each with its NUL.  '*nlinks' is how many links the group has.  On failure
- * any entry may be there. */
+ * each with its NUL.  '*nlinks' is how many links the group has, or
+ * OQ_H5_NOT_COUNTED.  On failure any entry may be there. */
 int oq_store_family(struct oq_store *s, const struct oq_list_spec *spec,
 		    const struct oq_buf *names, struct oq_buf *out,
 		    uint64_t *nlinks, struct oq_err *err);

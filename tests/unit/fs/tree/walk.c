@@ -267,9 +267,9 @@ static void test_many_by_name(void **state)
 	for (int i = 0; i < 100; i++) {
 		snprintf(name, sizeof(name), "calc_2/x%d.npy", i);
 		expect_kind(w, name, OQFS_NODE_VIEW);
-		assert_int_equal(w->super.nlists, i > 13);
+		assert_int_equal(w->super.nlists, i > 33);
 	}
-	assert_int_equal(w->super.nasks, 15);
+	assert_int_equal(w->super.nasks, 35);
 	oqfs_nodes_put(w->front.nodes, held);
 }
 
