@@ -10,8 +10,8 @@
 #                    what libstdc++ makes of them: some minutes
 #   make bench       measure, or only TASK="name ..."
 #   make fuzz        with CC=clang: messages, names, slices, filters, pickles,
-#                    object headers, and a reader's way through a file;
-#                    FUZZTIME=60 seconds each
+#                    object headers, tables as Parquet, and a reader's way
+#                    through a file; FUZZTIME=60 seconds each
 #   make soak        mutants, killed readers and rewritten calculations beside
 #                    healthy ones: MINUTES=10, SEED=1
 #   make sanitize    front and readers of a set of mounts, and the unit tests,
@@ -168,7 +168,7 @@ $(UNITS): $B/%: $B/%.o $B/libfs.a $B/liboqfs.a
 	$(call q,LD)$(LINK) -o $@ $^ -lcmocka -lsz $(LDLIBS)
 
 $(FUZZ): $B/%: $B/%.o $B/libfs.a $B/liboqfs.a
-	$(call q,LD)$(LINK) -fsanitize=fuzzer -o $@ $^ $(LDLIBS)
+	$(call q,LD)$(LINK) -fsanitize=fuzzer -o $@ $^ -lcmocka $(LDLIBS)
 
 # Good, bad and refused files, and in demo/ a data directory as the engine's.
 $B/stores/done: $(HELP)
