@@ -20,6 +20,8 @@
  * Where an attribute cannot be read the names are those of HDF5.
  */
 
+#include "lib/convention/pandas.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -29,7 +31,6 @@
 #include "lib/base/cleanup.h"
 #include "lib/base/grow.h"
 #include "lib/convention/convention.h"
-#include "lib/convention/pandas.h"
 #include "lib/convention/pickle.h"
 #include "lib/type/datetime.h"
 

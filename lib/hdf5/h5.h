@@ -129,8 +129,9 @@ int oq_h5_list(struct oq_h5 *h, uint64_t group,
 
 /* The same of those links of a group that have one of the 'names', in that
  * order; there need be none.  Each name ends in a NUL.  '*nlinks' is how many
- * links the group has, or OQ_H5_NOT_COUNTED.  Ends with the first that cannot be looked for, as one
- * that would be taken for a path, with -EIO: then any link may be there. */
+ * links the group has, or OQ_H5_NOT_COUNTED.  Ends with the first that cannot
+ * be looked for, as one that would be taken for a path, with -EIO: then any
+ * link may be there. */
 #define OQ_H5_NOT_COUNTED ((uint64_t)INT64_MAX)
 int oq_h5_links_named(struct oq_h5 *h, uint64_t group,
 		      const struct oq_buf *names, uint64_t *nlinks,

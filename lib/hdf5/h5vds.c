@@ -3,7 +3,7 @@
  *
  * Its sources are named by file and path.  Sources in the same file, be that
  * called "." or by its name, are read, and only where all that they are made of
- * in turn is in that file; and those in files that were given (h5source.c),
+ * in turn is in that file; and those in files that were given (h5fd.c),
  * where these have data of their own.  libhdf5 takes what it cannot open for
  * missing and fills it in: so all of it is opened before.  A dataset that is,
  * by way of others, a source of itself would make libhdf5 recurse until its

@@ -49,24 +49,24 @@
 enum { OQ_WIRE_FD_SOCKET = 3, OQ_WIRE_FD_FILE = 4, OQ_WIRE_FD_SHM = 5 };
 
 enum oq_op {
-	OQ_OP_LIST,    /* entries of a group from number 'off' on -> slot */
-	OQ_OP_FAMILY,  /* of a group's entries those of some links -> slot: those
+	OQ_OP_LIST,   /* entries of a group from number 'off' on -> slot */
+	OQ_OP_FAMILY, /* of a group's entries those of some links -> slot: those
 			 in 'name', each with a NUL, and for each that is there
 			 those with the suffix of a view behind its name */
-	OQ_OP_VIEW,    /* exact size and extent of a view (measures a csv) */
-	OQ_OP_READ,    /* bytes [off, off + len) of a view -> slot */
-	OQ_OP_XLIST,   /* names of the attributes, each with a NUL -> slot; an
+	OQ_OP_VIEW,   /* exact size and extent of a view (measures a csv) */
+	OQ_OP_READ,   /* bytes [off, off + len) of a view -> slot */
+	OQ_OP_XLIST,  /* names of the attributes, each with a NUL -> slot; an
 			 empty one at the end: there are more, which cannot be
 			 told, or had */
-	OQ_OP_XLISTS,  /* the same of several objects, whose numbers 'name' is, 8
+	OQ_OP_XLISTS, /* the same of several objects, whose numbers 'name' is, 8
 			 bytes each -> slot: of the first, as many as fit, each
 			 as oq_buf_put_str() puts it */
-	OQ_OP_XGET,    /* the value of attribute 'name' -> slot */
-	OQ_OP_XCHECK,  /* can all attributes be read: the status says */
-	OQ_OP_CANCEL,  /* nobody waits any more for the VIEW or READ with this
+	OQ_OP_XGET,   /* the value of attribute 'name' -> slot */
+	OQ_OP_XCHECK, /* can all attributes be read: the status says */
+	OQ_OP_CANCEL, /* nobody waits any more for the VIEW or READ with this
 			 'id': end it early; no reply of its own */
-	OQ_OP_CACHE,   /* keep blocks of 'off' bytes from now on; no reply */
-	OQ_OP_CALC,    /* before all others, once or never: the calculation is
+	OQ_OP_CACHE,  /* keep blocks of 'off' bytes from now on; no reply */
+	OQ_OP_CALC,   /* before all others, once or never: the calculation is
 			 number 'off' (or OQ_WIRE_UNKNOWN) and was made from
 			 those whose datastores come with the message as
 			 descriptors, nearest first; 'name' says why the one

@@ -212,9 +212,11 @@ print(len(c), n.dtype.names[:2])'
 		3.0
 	END
 	[ "$(sed 1d s/x.csv)" = 0.5 ]
-	[ "$(sed 1d 'cells[0, 0].csv')" = "/#refs#/a" ]
+	# Cells are references: tables hold what they lead to.
+	[ "$(sed 1d cells.csv | xargs)" = '7.0 a' ]
+	[ "$(sed 1d 'cells[0, 0].csv')" = 7.0 ]
 	[ "$(sed 1d '#refs#/a.csv')" = 7.0 ]
-	[ "$(sed 1d word.csv | awk '{ printf "%c", $1 }')" = hi ]
+	[ "$(cat word.txt)" = hi ]
 	command -v getfattr >/dev/null || skip "no getfattr"
 	[ "$(attr MATLAB_class word.csv)" = char ]
 }
@@ -226,8 +228,7 @@ print(len(c), n.dtype.names[:2])'
 	[ -d sp ]
 	[ -e sp/data.csv ]
 	[ -e sp/ir.csv ]
-	# Cells are references: their csv holds paths.
-	sed 1d cells.csv | grep -q '/#refs#/'
+	sed 1d cells.csv | grep -q 'char array1'
 	[ ! -e cells.bin ]
 	"$OQFS" --check "$DATA/test_le_hdf5.mat"
 }
