@@ -7,10 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "lib/base/cleanup.h"
 #include "lib/base/num.h"
 #include "lib/base/preadn.h"
+#include "lib/hdf5/h5int.h"
 
 #define NBLOCKS	    (OQ_H5_GROUP_BYTES / OQ_H5_BLOCK_BYTES) /* of a group */
 #define MAX_GROUPS  8					    /* read at once */
@@ -276,4 +278,36 @@ ssize_t oq_h5_blocks_read(struct oq_h5_blocks *b, void *out, size_t n,
 	n = oq_min_u64(n, g->have[i] - skip);
 	memcpy(out, g->data + i * OQ_H5_BLOCK_BYTES + skip, n);
 	return (ssize_t)n;
+}
+
+/* ---- where there are none, too ---- */
+
+ssize_t oq_h5_read_some(struct oq_h5 *h, void *to, size_t n, uint64_t off)
+{
+	ssize_t got = 0;
+
+	if (h->blocks && n <= OQ_H5_BLOCK_BYTES)
+		got = oq_h5_blocks_read(h->blocks, to, n, off);
+	return got > 0 ? got : pread(h->fd, to, n, (off_t)off);
+}
+
+bool oq_h5_fetch(struct oq_h5 *h, void *out, size_t n, uint64_t off)
+{
+	uint8_t *to = out;
+	uint64_t end;
+
+	if (oq_add_overflows(off, n, &end) || end > INT64_MAX)
+		return false;
+	while (n) {
+		ssize_t got = oq_h5_read_some(h, to, n, off);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			return false;
+		to += got;
+		off += (uint64_t)got;
+		n -= (size_t)got;
+	}
+	return true;
 }

@@ -217,6 +217,12 @@ static int read_selected(struct oq_h5_dset *d, uint64_t nelems, void *out,
 
 	if (mem < 0)
 		return oq_h5_fail(err, NULL);
+	if (d->info.layout == OQ_VIRTUAL || d->info.nfilters) {
+		int bad = oq_h5_check_selected(d->h, d->id, d->space, err);
+
+		if (bad)
+			return bad;
+	}
 	r = H5Dread(d->id, d->type, mem, d->space, d->h->dxpl, out);
 	settle_parts(&d->h->parts, r < 0);
 	return r < 0 ? oq_h5_fail(err, NULL) : 0;

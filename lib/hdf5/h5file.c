@@ -263,6 +263,7 @@ void oq_h5_close(struct oq_h5 *h)
 	oq_h5_paths_free(h->paths);
 	oq_h5_close(h->masked);
 	oq_h5_hidden_free(h->hidden);
+	oq_map_free(&h->whole, NULL);
 	oq_h5_sources_free(h);
 	free(h->parts.v);
 	free(h->name);

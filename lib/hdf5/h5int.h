@@ -12,6 +12,7 @@
 #include <H5FDdevelop.h>
 #include <stdatomic.h>
 
+#include "lib/base/map.h"
 #include "lib/hdf5/h5.h"
 
 /* The most bytes that the variable-length elements of one read may take. */
@@ -66,6 +67,7 @@ struct oq_h5 {
 	const struct oq_h5_hidden *mask; /* of this handle; NULL: none */
 	size_t nsources;
 	struct oq_h5_source *sources; /* owned */
+	struct oq_map whole;	      /* chunks that are, by address */
 	struct {
 		bool known, has;
 	} marks[OQ_NMARKS];
@@ -151,6 +153,18 @@ int oq_h5_shape(hid_t space, struct oq_h5_shape *s, struct oq_err *err);
  */
 int oq_h5_check_virtual(struct oq_h5 *h, uint64_t addr, hid_t dcpl,
 			struct oq_err *err);
+
+/* Check that each chunk that is read for 'selected' of a dataset (a dataspace;
+ * -1: all of it) decodes to a whole chunk; 'dcpl' are its creation properties.
+ * True also where that cannot be told: not chunked, filters that only libhdf5
+ * has, pointers within.  Returns 0, -EIO or -ENOMEM. */
+int oq_h5_check_whole(struct oq_h5 *h, hid_t id, hid_t dcpl, hid_t selected,
+		      struct oq_err *err);
+
+/* The same of what a virtual dataset, through others too, takes its data from,
+ * and of any other dataset. */
+int oq_h5_check_selected(struct oq_h5 *h, hid_t id, hid_t selected,
+			 struct oq_err *err);
 
 /* Free what elements in memory point to. */
 void oq_h5_free_parts(const struct oq_dtype *t, void *elems, uint64_t nelems);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* h5vds.c - whether a virtual dataset may be read
+/* h5vds.c - whether a virtual dataset may be read, and what it is read from
  *
  * Its sources are named by file and path.  Sources in the same file, be that
  * called "." or by its name, are read, and only where all that they are made of
@@ -260,6 +260,113 @@ int oq_h5_check_virtual(struct oq_h5 *h, uint64_t addr, hid_t dcpl,
 {
 	struct check c = { .h = h, .err = err, .file = -1 };
 	int r = check_mappings(&c, addr, dcpl);
+
+	oq_h5_drop(&c.file);
+	return r;
+}
+
+/* ---- whether what is selected is whole ---- */
+
+/* A mapping: elements 'here' of the virtual dataset are those 'there' of a
+ * source; 'selected' are the wanted ones (-1: all). */
+struct mapping {
+	hid_t here, there, selected;
+};
+
+static int check_selected(struct check *c, hid_t id, hid_t selected);
+
+/* Which elements of a source are wanted; -1: it cannot be told. */
+static hid_t wanted(const struct mapping *m, hid_t id)
+{
+	OQ_HID hid_t all = H5Dget_space(id);
+	/* Where the mapping says "all", it does not know how many these are. */
+	hid_t there =
+		H5Sget_select_type(m->there) == H5S_SEL_ALL ? all : m->there;
+
+	if (m->selected < 0 ||
+	    H5Sget_select_npoints(m->here) == (hssize_t)H5S_UNLIMITED)
+		return -1;
+	return H5Sselect_project_intersection(m->here, there, m->selected);
+}
+
+/* What is missing is the fill value's. */
+static int check_at(struct check *c, hid_t file, const char *path,
+		    const struct mapping *m, bool *found)
+{
+	OQ_HID hid_t id = H5Oopen(file, path, c->h->lapl);
+	OQ_HID hid_t part = -1;
+
+	*found = id >= 0 && H5Iget_type(id) == H5I_DATASET;
+	if (*found)
+		part = wanted(m, id);
+	oq_h5_forget();
+	if (!*found || (part >= 0 && H5Sget_select_npoints(part) == 0))
+		return 0;
+	return check_selected(c, id, part);
+}
+
+static int check_blocks(struct check *c, const char *pattern,
+			const struct mapping *m)
+{
+	bool more = true;
+	int r = 0;
+
+	for (unsigned i = 0; more && !r; i++) {
+		OQ_FREE char *path = block_name(pattern, i);
+
+		if (!path)
+			return oq_err_set(c->err, -ENOMEM, "out of memory");
+		r = check_at(c, c->h->file, path, m, &more);
+		more &= has_blocks(pattern);
+	}
+	return r;
+}
+
+static int check_part(struct check *c, hid_t dcpl, size_t i, hid_t selected)
+{
+	OQ_FREE char *file = get_name(H5Pget_virtual_filename, dcpl, i);
+	OQ_FREE char *path = get_name(H5Pget_virtual_dsetname, dcpl, i);
+	OQ_HID hid_t here = H5Pget_virtual_vspace(dcpl, i);
+	OQ_HID hid_t there = H5Pget_virtual_srcspace(dcpl, i);
+	const struct mapping m = { here, there, selected };
+	const struct oq_h5_source *given = NULL;
+	bool found;
+	int r;
+
+	if (!file || !path || here < 0 || there < 0)
+		return oq_h5_fail(c->err, "a virtual dataset's source");
+	if (!is_named_so(c->h, file))
+		given = oq_h5_source_of(c->h, file);
+	if (!given)
+		return check_blocks(c, path, &m);
+	r = open_source(c, given);
+	return r ? r : check_at(c, c->file, path, &m, &found);
+}
+
+static int check_selected(struct check *c, hid_t id, hid_t selected)
+{
+	OQ_HID hid_t dcpl = H5Dget_create_plist(id);
+	size_t n = 0;
+	int r = 0;
+
+	if (dcpl < 0)
+		return oq_h5_fail(c->err, NULL);
+	if (H5Pget_layout(dcpl) != H5D_VIRTUAL)
+		return oq_h5_check_whole(c->h, id, dcpl, selected, c->err);
+	if (c->depth == MAX_NESTING || H5Pget_virtual_count(dcpl, &n) < 0)
+		return oq_h5_fail(c->err, "a virtual dataset's sources");
+	c->depth++;
+	for (size_t i = 0; !r && i < n; i++)
+		r = check_part(c, dcpl, i, selected);
+	c->depth--;
+	return r;
+}
+
+int oq_h5_check_selected(struct oq_h5 *h, hid_t id, hid_t selected,
+			 struct oq_err *err)
+{
+	struct check c = { .h = h, .err = err, .file = -1 };
+	int r = check_selected(&c, id, selected);
 
 	oq_h5_drop(&c.file);
 	return r;

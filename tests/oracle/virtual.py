@@ -5,6 +5,7 @@ h5py reads them by itself; the mount must show the same, or refuse what it
 cannot have all of."""
 import os
 import sys
+import zlib
 
 import h5py
 import numpy as np
@@ -63,6 +64,16 @@ def make(d):
             virtual(f, f'refused/{name}', files, path)
     with h5py.File('sub/below.h5', 'w') as f:
         virtual(f, 'up', ['../d0.h5', 'd2.h5'])
+    with h5py.File('short.h5', 'w') as f:
+        d = f.create_dataset('d', (8, 5), 'i4', chunks=(4, 5),
+                             compression='gzip')
+        for row, n in (0, 3), (4, 20):
+            d.id.write_direct_chunk((row, 0), zlib.compress(
+                np.arange(n, dtype='i4').tobytes()))
+        virtual(f, 'own', ['.'], 'd', 8)
+        virtual(f, 'twice', ['short.h5'], 'own', 8)
+    with h5py.File('shorts.h5', 'w') as f:
+        virtual(f, 'v', ['short.h5'], 'd', 8)
     with h5py.File('pattern.h5', 'w', libver='latest') as f:
         p = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
         many = h5py.h5s.create_simple((0, 5), (h5py.h5s.UNLIMITED, 5))
@@ -93,8 +104,18 @@ def refused(at):
     return 0
 
 
+def check_short(mnt):
+    """A source's chunk decodes to 3 of 20 elements: the rest is nothing."""
+    for at in 'short.h5/own', 'short.h5/twice', 'shorts.h5/v', 'short.h5/d':
+        for view in '.npy', '.bin', '.csv', '[3:5].npy', '[::4, 0].bin':
+            assert refused(f'{mnt}/{at}{view}') == 5, at + view
+        assert np.load(f'{mnt}/{at}[4:].npy').tolist() == np.arange(
+            20).reshape(4, 5).tolist(), at
+
+
 def check(d, mnt):
     n = 0
+    check_short(mnt)
     os.chdir(d)
     with h5py.File('master.h5') as f:
         for name in ('all', 'sub', 'mixed', 'soft', 'hard', 'data'):
