@@ -14,6 +14,7 @@
 #include "fs/tree/nodepath.h"
 #include "fs/tree/view.h"
 #include "lib/base/cleanup.h"
+#include "lib/base/num.h"
 #include "lib/base/preadn.h"
 
 /* What a handle stands for; a view needs none. */
@@ -204,24 +205,29 @@ int oqfs_op_fstat(struct oqfs_op *op, const struct fuse_file_info *fi,
 
 /* ---- reading --------------------------------------------------------------*/
 
+static size_t copy_text(const struct oq_buf *text, void *to, size_t size,
+			uint64_t off)
+{
+	size_t n = off < text->len ? oq_min_u64(size, text->len - off) : 0;
+
+	if (n)
+		memcpy(to, text->data + off, n);
+	return n;
+}
+
+/* From a copy: as soon as the kernel has the reply, the file may be closed and
+ * freed by another thread. */
 static void reply_file(struct oqfs_op *op, const struct file *file, size_t size,
 		       off_t off)
 {
 	struct oqfs_buffer *buf;
 	ssize_t n = -ENOMEM;
 
-	if (file->fd < 0) {
-		size_t at = (size_t)off < file->text.len ? (size_t)off
-							 : file->text.len;
-		size_t left = file->text.len - at;
-
-		oqfs_op_settle(op);
-		fuse_reply_buf(op->req, left ? file->text.data + at : NULL,
-			       size < left ? size : left);
-		return;
-	}
 	buf = oqfs_buffers_take(op->front->buffers, size);
-	if (buf)
+	if (buf && file->fd < 0)
+		n = (ssize_t)copy_text(&file->text, buf->data, size,
+				       (uint64_t)off);
+	else if (buf)
 		n = oq_preadn(file->fd, buf->data, size, (uint64_t)off);
 	if (n < 0) {
 		oqfs_op_fail(op, (int)n);

@@ -91,7 +91,7 @@ keeps_memory() {
 # Of a build with SAN=..., what readers said too, who end without a status.  A
 # SEGV in libhdf5 is what readers are for.
 unreported() {
-	[ ! -e "$LOG" ] || ! grep -E >&2 \
+	[ ! -e "$LOG" ] || ! grep -E -A 60 >&2 \
 		"(ERROR|WARNING): [A-Za-z]*Sanitizer: [^S]|runtime error: " \
 		"$LOG"
 }
