@@ -178,7 +178,8 @@ static void test_spread(void **state)
 		if (round) {
 			assert_true(who.calls > 0);
 		} else {
-			assert_in_range(who.calls, 2, SIZE / (1 << 20) + 1);
+			assert_true(who.calls >= 2);
+			assert_true(who.calls <= SIZE / (1 << 20) + 1);
 			assert_int_equal(nreads() - before, 0);
 		}
 		oq_h5_blocks_free(b);
