@@ -24,7 +24,7 @@ struct place {
 	struct oq_h5 *h;
 	uint64_t addr;
 	hid_t id;
-	hid_t owned; /* the same, or -1 where it is the file's */
+	hid_t owned; /* 'id' if it is to be closed; -1 where it is the file's */
 	const char *path;
 };
 
@@ -56,7 +56,7 @@ static int go_to(struct oq_h5 *h, uint64_t addr, struct place *p,
 	return p->path ? 0 : r;
 }
 
-/* How many there are.  False, and none, where that cannot be told. */
+/* Count the attributes.  False, with '*n' 0, where they cannot be counted. */
 static bool count_attrs(const struct place *p, hsize_t *n)
 {
 	H5O_info2_t info = { .num_attrs = 0 };
@@ -70,7 +70,8 @@ static bool count_attrs(const struct place *p, hsize_t *n)
 	return r >= 0;
 }
 
-/* Most objects have none, and that is soon told. */
+/* Asked first everywhere: most objects have no attributes, and the count costs
+ * less than a search. */
 static bool has_none(const struct place *p)
 {
 	hsize_t n;
@@ -138,8 +139,8 @@ static char *name_at(const struct place *p, hsize_t i)
 	return name;
 }
 
-/* An iteration opens the object first; asking for one name after the other
- * does not, so this works on an object that will not open. */
+/* Ask for one name after the other.  An iteration opens the object first; this
+ * does not, so it works where the object does not open. */
 static bool gather_singly(const struct place *p, struct names *g)
 {
 	hsize_t n;
@@ -154,8 +155,10 @@ static bool gather_singly(const struct place *p, struct names *g)
 	return n > 0;
 }
 
-/* In dense storage an iteration without an order passes over the first ones
- * without decoding them, and so gets past one that cannot be. */
+/* Gather all names but those of attributes that cannot be decoded.  In dense
+ * storage an iteration in native order does not decode the attributes before
+ * its start: so after each failure it is started again behind the attribute
+ * that failed. */
 static void gather_around(const struct place *p, struct names *g)
 {
 	hsize_t n, at, from = 0;
@@ -208,7 +211,8 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* The names of all, or an error and those that can be told. */
+/* Gather the names of all attributes, in order.  After an error 'g' has those
+ * that could be read. */
 static int gather_names(const struct place *p, struct names *g,
 			struct oq_err *err)
 {
@@ -248,8 +252,9 @@ int oq_h5_attr_names(struct oq_h5 *h, uint64_t addr,
 	return ended ? ended : r;
 }
 
-/* Go where attributes that are too new are hidden, unless it is one of them
- * that is asked for.  Returns false where nothing is to be gained there. */
+/* Move 'p' to the same object of the handle that hides attributes which this
+ * HDF5 is too old for: there the object's other attributes can be read.  False,
+ * and 'p' stays, where there is no such handle or 'name' is itself hidden. */
 static bool pass_hidden(struct place *p, const char *name)
 {
 	struct oq_h5 *masked = oq_h5_without_new(p->h, p->addr);
@@ -322,7 +327,8 @@ static int read_value(hid_t id, hid_t type, struct oq_attr *a,
 		oq_timeval_turn(a->type, a->data, a->nelems);
 		return 0;
 	}
-	/* Which of its pointers were filled in is not known: lose them. */
+	/* What pointers in the data lead to is leaked: nothing says which of
+	 * them were set before the read failed. */
 	free(a->data);
 	a->data = NULL;
 	return oq_h5_fail(err, NULL);
@@ -355,9 +361,9 @@ static hid_t open_named(const struct place *p, const char *name)
 	return H5Aopen_by_name(p->id, p->path, name, H5P_DEFAULT, p->h->lapl);
 }
 
-/* Whether attributes are found by a hash of their names: in dense storage,
- * where the object's header has none itself.  True also where that cannot be
- * told. */
+/* Whether the attributes are in dense storage, where they are found by a hash
+ * of their names: then the object's header has no attribute messages.  True
+ * also where the header cannot be read. */
 static bool is_dense(const struct place *p)
 {
 	H5O_native_info_t info;
@@ -373,8 +379,9 @@ static bool is_dense(const struct place *p)
 	return !has_none(p);
 }
 
-/* Open by the place among all names: some writers sort names whose hashes
- * collide in an order of their own. */
+/* Open an attribute by its index among all names.  Some writers sort names
+ * whose hashes collide otherwise than libhdf5 does, which then does not find
+ * them by name. */
 static hid_t open_placed(const struct place *p, const char *name,
 			 struct oq_err *err, int *r)
 {

@@ -21,30 +21,31 @@
 #define PAGE	    4096
 #define NONE	    UINT64_MAX
 
-/* Reads of a far file until all of it is read. */
+/* After so many reads of groups of a far file, whole stretches are read. */
 #define FEW_READS   2
 
 #define MIB	    ((uint64_t)1 << 20)
 
-/* Memory and local disks' caches answer in microseconds. */
+/* A file is far if none of its reads was faster than this: memory and local
+ * disks' caches answer in microseconds. */
 #define FAR_NS	    ((uint64_t)500000)
 
 struct group {
 	uint64_t number;      /* NONE: free */
-	bool is_wanted;	      /* since it was read */
+	bool is_wanted;	      /* something of it was, since it was read */
 	uint64_t used;	      /* the clock when it was used last */
-	uint8_t *data;	      /* owned; kept for the next one */
-	size_t have[NBLOCKS]; /* bytes of each block */
+	uint8_t *data;	      /* owned; used again by the group's successor */
+	size_t have[NBLOCKS]; /* bytes of each block that were read */
 };
 
 struct oq_h5_blocks {
 	int fd;
-	uint64_t size; /* what lies beyond is not asked for here */
+	uint64_t size; /* of the file; nothing behind it is read here */
 	uint64_t clock;
 	uint64_t fastest_ns;
 	uint64_t mib_ns; /* what a megabyte takes beyond a round trip */
 	unsigned nreads; /* of groups */
-	struct oq_h5_spread spread; /* 'read' is NULL: nobody can */
+	struct oq_h5_spread spread; /* 'read' is NULL: none was given */
 	struct group groups[NGROUPS_FAR];
 	/* The groups that a far file's last read was of. */
 	size_t last_n, last[MAX_GROUPS];
@@ -79,7 +80,8 @@ bool oq_h5_blocks_are_far(const struct oq_h5_blocks *b)
 	return b->fastest_ns >= FAR_NS;
 }
 
-/* The group, or where it is to go: in place of the least recently used. */
+/* Find a group; where it is not kept, the least recently used one, in whose
+ * place it is to go. */
 static struct group *find(struct oq_h5_blocks *b, uint64_t number)
 {
 	struct group *oldest = &b->groups[0];
@@ -123,7 +125,7 @@ static ssize_t timed_read(struct oq_h5_blocks *b, uint8_t *to, size_t n,
 	return got;
 }
 
-/* Make an old group another one, of which nothing is there yet. */
+/* Make 'g' the group 'number', of which nothing was read yet. */
 static int renew(struct group *g, uint64_t number)
 {
 	if (!g->data)
@@ -164,7 +166,7 @@ static size_t choose_groups(struct oq_h5_blocks *b)
 	return 2 * wanted < n ? n / 2 : n;
 }
 
-/* Keep what was read of a group; whether it has all. */
+/* Keep the 'len' bytes that were read of a group.  False for lack of memory. */
 static bool keep(struct oq_h5_blocks *b, uint64_t number, const uint8_t *data,
 		 size_t len)
 {
@@ -194,7 +196,9 @@ static int keep_groups(struct oq_h5_blocks *b, uint64_t number,
 	return 0;
 }
 
-/* Is all of it better read than only what is asked for? */
+/* Whether whole stretches are read, by several threads, and not only the groups
+ * that are wanted: the file fits into what is kept, and a megabyte takes not
+ * much longer than a round trip. */
 static bool is_spread(const struct oq_h5_blocks *b)
 {
 	return b->spread.read && b->nreads >= FEW_READS &&

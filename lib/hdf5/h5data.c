@@ -25,7 +25,7 @@ void *oq_h5_part_alloc(size_t size, void *ctx)
 	void *p;
 
 	if (size > OQ_H5_MAX_PARTS - s->bytes) {
-		/* No lack of memory: so it says itself what it is. */
+		/* libhdf5 would speak of a lack of memory, which it is not. */
 		(void)H5Epush2(H5E_DEFAULT, __FILE__, __func__, __LINE__,
 			       H5E_ERR_CLS, H5E_DATATYPE, H5E_BADVALUE,
 			       "more than a gigabyte of variable length");
@@ -55,8 +55,8 @@ void oq_h5_part_free(void *p, void *ctx)
 	free(p);
 }
 
-/* Forget what a read allocated: it belongs to the elements now, or, where
- * there are none, to nobody. */
+/* Forget what a read allocated: after a success it belongs to the elements;
+ * after a failure there are none, and it is freed here. */
 static void settle_parts(struct oq_h5_parts *s, bool read_failed)
 {
 	for (size_t i = 0; read_failed && i < s->n; i++)
@@ -139,8 +139,8 @@ static int keep_member(hid_t kept, hid_t id, unsigned i,
 		       : 0;
 }
 
-/* What is left of a type without what has pointers, each member where it was;
- * '*out' is -1 where that is nothing. */
+/* Make a type without the parts that have pointers; the other members keep
+ * their offsets.  '*out' is -1 where nothing is left. */
 static int drop_pointers(hid_t id, const struct oq_dtype *t, hid_t *out,
 			 struct oq_err *err)
 {
@@ -289,7 +289,7 @@ static int pass_chunk(const hsize_t *offset, unsigned filter_mask, haddr_t addr,
 	};
 
 #if !H5_VERSION_GE(1, 14, 4)
-	c.file_off += w->d->h->sb.base; /* it was forgotten up to 1.14.3 */
+	c.file_off += w->d->h->sb.base; /* libhdf5 forgets it */
 #endif
 	for (unsigned k = 0; k < i->rank; k++)
 		at[k] = offset[k];
@@ -306,9 +306,10 @@ static bool same_chunks(uint64_t a, uint64_t b, uint64_t chunk)
 	       a / chunk + (a % chunk != 0) == b / chunk + (b % chunk != 0);
 }
 
-/* Arrays of chunks are laid out by the maximal extent, an unlimited axis
- * first; H5Dchunk_iter() counts through them by the current extent, axes in
- * their order (seen in 1.14.5). Where the two are not the same it gives chunks
+/* Whether H5Dchunk_iter() tells the right places.  The fixed and the extensible
+ * array index lay chunks out by the dataset's maximal extent, an unlimited axis
+ * first; H5Dchunk_iter() counts through them by the current extent, with the
+ * axes in their order (seen in 1.14.5).  Where these differ, it gives chunks
  * the places of others. */
 static bool walk_is_sound(const struct oq_h5_dset *d)
 {

@@ -115,7 +115,8 @@ static void check_contiguous(struct oq_h5_dset *d)
 	struct oq_err why;
 	uint64_t end;
 
-	/* Only here are the file's bytes those in memory. */
+	/* Elements with pointers or references may have another width in the
+	 * file, so 'nbytes' says nothing of their storage. */
 	if (oq_dtype_has_pointers(i->type) || oq_dtype_has_refs(i->type))
 		return;
 	if (oq_h5_dset_storage(d) < i->nbytes ||
@@ -232,7 +233,8 @@ static int get_filters(struct oq_dataset *i, hid_t dcpl, struct oq_err *err)
 	return 0;
 }
 
-/* Whether a filter was applied to any chunk: an optional one may not. */
+/* Whether a filter was applied to any chunk.  A writer leaves an optional
+ * filter out where it fails or gains nothing. */
 struct use {
 	unsigned mask;
 	bool found;
@@ -258,8 +260,8 @@ void oq_h5_pipeline(const struct oq_dataset *i, struct oq_pipeline *p)
 	}
 }
 
-/* Whether the chunks, where their places are known, are decoded without
- * libhdf5, which then need not have the filters. */
+/* Whether we decode the chunks ourselves once their places are known: then
+ * libhdf5 need not have the filters. */
 static bool is_ours(const struct oq_dataset *i)
 {
 	uint64_t bytes = i->type->size;
@@ -336,8 +338,8 @@ static void count_attrs(struct oq_h5_dset *d)
 	oq_h5_forget();
 }
 
-/* What there is to know of a dataset only from its creation properties, which
- * libhdf5 is slow to copy. */
+/* Fill in what only the creation properties tell.  libhdf5 is slow to copy
+ * those, so a contiguous dataset goes without (get_contiguous()). */
 static int get_properties(struct oq_h5_dset *d, struct oq_err *err)
 {
 	OQ_HID hid_t dcpl = H5Dget_create_plist(d->id);
@@ -367,7 +369,8 @@ static int get_properties(struct oq_h5_dset *d, struct oq_err *err)
 	return r;
 }
 
-/* Filters are for chunks, and a fill value for what is not there. */
+/* A contiguous dataset that is in the file needs none of the creation
+ * properties: it has no filters, and no part of it is the fill value. */
 static int get_contiguous(struct oq_h5_dset *d, struct oq_err *err)
 {
 	int r = get_extent(d, err);

@@ -11,7 +11,7 @@
 struct cause {
 	char api[64];
 	char root[160];
-	bool is_memory; /* it failed for want of it */
+	bool is_memory; /* an allocation failed */
 };
 
 /* Innermost reasons which mean that the writer was newer than this library
@@ -30,7 +30,7 @@ static const char *const newer[] = {
 static const char newer_hint[] = ": needs an HDF5 newer than " TEXT(
 	H5_VERS_MAJOR) "." TEXT(H5_VERS_MINOR) "." TEXT(H5_VERS_RELEASE);
 
-/* A damaged size wants more than there is, too: so it is no ENOMEM. */
+/* Not ENOMEM: an allocation fails for a damaged size, too. */
 static const char memory_hint[] = ": out of memory (more with -o memory)";
 
 /* Datastores that another driver spread over several files. */

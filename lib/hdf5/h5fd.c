@@ -1,23 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /* h5fd.c - the private file driver over an inherited descriptor
  *
- * libhdf5 gets at the datastore with pread() and lseek() on the one descriptor
- * that the reader was born with, small pieces by way of h5blocks.h, and at
- * nothing else: the driver opens no
- * path (its own file's name stands for the descriptor, and those of sources of
- * virtual datasets, which were given, for theirs), writes nothing and has no
- * lock callback.  The last means two things:
- * the engine never meets a lock of ours, and libhdf5 skips the consistency
- * flags of the superblock, which would refuse a datastore whose writer was
- * killed.
+ * libhdf5 reads the datastore from the one descriptor that the reader was
+ * started with, small pieces through h5blocks.h.  The driver opens no path: the
+ * name of its own file stands for that descriptor, and the names of given
+ * sources of virtual datasets stand for theirs.  It writes nothing, and it has
+ * no lock callback.  So the engine never meets a lock of ours, and libhdf5
+ * skips the superblock's consistency flags, for which it would refuse a
+ * datastore whose writer was killed.
  *
- * What may be addressed ends where the file really ends (get_eoa), with a
- * writer at work where it ends now: the superblock's own notion is stale then,
- * or when a writer was killed, and metadata are read ahead up to there.  What
- * libhdf5 checks the superblock (get_eof) and the extents of raw data against
- * is at least what the superblock says, so that a truncated datastore opens
- * and reads up to the cut.  A read past the real end is an error; zeros there
- * would be taken for data.
+ * Metadata may be addressed up to where the file really ends (get_eoa), or,
+ * while a SWMR writer is at work, ends now: the end in the superblock is stale
+ * then, and after a writer was killed.  The superblock and the extents of raw
+ * data are checked against at least the end that the superblock says
+ * (get_eof), so that a truncated datastore opens, and reads up to the cut.  A
+ * read past the real end is an error; zeros there would be taken for data.
  */
 
 #include <errno.h>
@@ -32,7 +29,8 @@
 
 #define MAX_ADDR ((haddr_t)INT64_MAX)
 
-/* A long read is one of many pieces, each of which is a sign of life. */
+/* Long reads are made in pieces: the count of bytes read, by which the mount
+ * sees that the reader is alive, then goes up while a read is under way. */
 #define PIECE	 ((size_t)4 << 20)
 
 /* Absolute, or libhdf5 would ask for the current directory. */
@@ -46,8 +44,8 @@ struct info {
 struct file {
 	H5FD_t pub; /* must be first: libhdf5 sees only this */
 	int fd;
-	bool is_source;	 /* of a virtual dataset: another file */
-	struct oq_h5 *h; /* whose file it is */
+	bool is_source;	 /* another file, a virtual dataset's source */
+	struct oq_h5 *h; /* the handle that opened it */
 	bool grows;
 	uint64_t real_eof; /* if it does not grow */
 	uint64_t stored_eof;
@@ -121,8 +119,8 @@ static uint64_t real_size(const struct file *f)
 	return f->grows ? oq_size_of(f->fd) : f->real_eof;
 }
 
-/* What opens a source of a virtual dataset has the properties of what is open,
- * and this is how libhdf5 comes by ours. */
+/* Where libhdf5 opens a source of a virtual dataset, it asks the dataset's file
+ * for its access properties, and these must name the same handle. */
 static void *info_of(struct oq_h5 *h)
 {
 	struct info *info = malloc(sizeof(*info));
@@ -156,8 +154,8 @@ static herr_t fd_close(H5FD_t *pub)
 	return 0;
 }
 
-/* Not with H5FD_FEAT_DATA_SIEVE: where filling that buffer fails, libhdf5 takes
- * it for filled the next time (seen in 1.14.5). */
+/* H5FD_FEAT_DATA_SIEVE is left out: where libhdf5 fails to fill the sieve
+ * buffer, it takes it for filled the next time (seen in 1.14.5). */
 static herr_t fd_query(const H5FD_t *pub, unsigned long *flags)
 {
 	(void)pub;
@@ -299,9 +297,9 @@ int oq_h5_use_driver(struct oq_h5 *h, struct oq_err *err)
 
 /* ---- files that virtual datasets may take data from ----
  *
- * Who asks for a reader may give it descriptors of other files, each with the
- * name that the datasets call it by.  libhdf5 looks for a relative name below
- * the directory of the file, which for it is "/".
+ * The mount gives a reader descriptors of other files, each with the name by
+ * which the datasets call that file.  libhdf5 puts the directory of the
+ * datastore before a relative name; for libhdf5 that is "/".
  */
 
 void oq_h5_sources_free(struct oq_h5 *h)
@@ -320,7 +318,7 @@ static bool add_source(struct oq_h5_source *s, int fd, const char *name)
 	struct oq_superblock sb;
 
 	*s = (struct oq_h5_source){ strdup(name), fd, 0 };
-	/* Of one that is no HDF5 file libhdf5 will say so. */
+	/* A file that is no HDF5 is refused by libhdf5 when it is opened. */
 	if (oq_superblock_find(fd, &sb) > 0)
 		s->stored_eof = sb.stored_eof;
 	return s->name;

@@ -11,10 +11,10 @@
 #include "lib/hdf5/h5blocks.h"
 #include "lib/hdf5/h5int.h"
 
-/* Chunks that libhdf5 decodes are kept in its own cache, which each dataset
- * has: large enough for one chunk of nearly any dataset, so that reading it
- * in pieces does not decode it for each.  w0 = 1: what was read to its end
- * goes first. */
+/* libhdf5's cache of the chunks that it decodes, one for each open dataset.  It
+ * holds one chunk of nearly any dataset, so that a chunk which is read in
+ * pieces is decoded once.  The last argument of H5Pset_cache() is 1: chunks
+ * that were read to their end go first. */
 #define CHUNK_CACHE_BYTES    ((size_t)16 << 20)
 #define CHUNK_CACHE_SLOTS    2003
 
@@ -32,9 +32,9 @@ int oq_h5_superblock(int fd, struct oq_superblock *sb)
 	return 0;
 }
 
-/* Whether another driver spread the datastore over several files and said so
- * in a block of its own; newer superblocks have a message, which libhdf5
- * hands to the driver. */
+/* Whether another driver spread the datastore over several files.  In an old
+ * superblock it says so in a block of its own; in a newer one with a message,
+ * which libhdf5 hands to fd_sb_decode() in h5fd.c. */
 static bool is_spread(int fd, const struct oq_superblock *sb)
 {
 	uint8_t block[16];
@@ -47,7 +47,7 @@ static bool is_spread(int fd, const struct oq_superblock *sb)
 
 /* ---- the library ---- */
 
-/* Idempotent, since it is the library's state and not ours. */
+/* Sets the library's state and not a handle's, so it may be called again. */
 int oq_h5_set_up(struct oq_err *err)
 {
 	unsigned n;
@@ -57,12 +57,13 @@ int oq_h5_set_up(struct oq_err *err)
 	unsetenv("HDF5_VOL_CONNECTOR");
 	unsetenv("HDF5_PLUGIN_PRELOAD");
 
-	/* Its clean-up at exit trips over what a damaged file left behind. */
+	/* libhdf5's own clean-up at exit can crash over what a damaged file
+	 * left behind. */
 	(void)H5dont_atexit();
 	if (H5open() < 0 || H5Eset_auto2(H5E_DEFAULT, NULL, NULL) < 0 ||
 	    H5PLset_loading_state(0) < 0)
 		return oq_h5_fail(err, NULL);
-	/* After a failed open it would look for plug-ins that can do it. */
+	/* After a failed open, libhdf5 looks in these folders for plug-ins. */
 	while (H5PLsize(&n) >= 0 && n > 0)
 		if (H5PLremove(n - 1) < 0)
 			return oq_h5_fail(err, NULL);
@@ -83,8 +84,10 @@ static herr_t refuse_elink(const char *parent_file, const char *parent_group,
 	return -1;
 }
 
-/* A listing comes to each object once, and what libhdf5 keeps of one in memory
- * is ten times what it counts; it lets the cache grow where it is of use. */
+/* Start with a small cache of metadata.  A listing comes to each object once,
+ * so the cache is of little use there, and its entries take ten times the
+ * memory that libhdf5 counts.  Where the cache is of use libhdf5 lets it
+ * grow. */
 static int shrink_metadata_cache(hid_t fapl)
 {
 	H5AC_cache_config_t c = { .version = H5AC__CURR_CACHE_CONFIG_VERSION };
@@ -114,8 +117,8 @@ static int make_properties(struct oq_h5 *h, struct oq_err *err)
 				    oq_h5_part_free, &h->parts) < 0)
 		return oq_h5_fail(err, NULL);
 #if H5_VERSION_GE(1, 14, 1)
-	/* Else it may convert in place, in the caller's buffer, and leave half
-	 * of it there when it fails. */
+	/* With it, libhdf5 may convert elements in the caller's buffer and,
+	 * when that fails, leave them there half converted. */
 	if (H5Pset_selection_io(h->dxpl, H5D_SELECTION_IO_MODE_OFF) < 0)
 		return oq_h5_fail(err, NULL);
 #endif
@@ -148,8 +151,10 @@ static int open_file(struct oq_h5 *h, struct oq_err *err)
 	unsigned flags = H5F_ACC_RDONLY;
 	H5O_info2_t info;
 
-	/* A SWMR writer leaves the end of the file in the superblock behind
-	 * and metadata to be read again until it fits together. */
+	/* While a SWMR writer is at work the end of the file in the superblock
+	 * is stale, and metadata may be half written.  With this flag libhdf5
+	 * does not go by the former, and reads the latter again until their
+	 * checksums are right. */
 	if (oq_h5_is_swmr(h))
 		flags |= H5F_ACC_SWMR_READ;
 	h->opening = true;
@@ -197,7 +202,8 @@ int oq_h5_open_hiding(int fd, const struct oq_h5_hidden *mask,
 	h->mask = mask;
 	h->driver = h->fapl = h->lapl = h->dxpl = h->file = -1;
 
-	/* Blocks are a kindness, not a need. */
+	/* Without blocks everything is read singly, so a lack of memory here is
+	 * no error. */
 	if (!oq_superblock_is_swmr(&sb))
 		h->blocks = oq_h5_blocks_new(fd, sb.size, ns);
 	r = oq_h5_set_up(err);

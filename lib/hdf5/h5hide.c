@@ -2,18 +2,19 @@
 /* h5hide.c - attributes of a newer HDF5, hidden from libhdf5
  *
  * libhdf5 goes through the attributes in an object's header one after the
- * other, and stops at the first whose datatype it does not know: those behind
- * it can neither be listed nor opened.  So such a header is gone through here
- * as well, and in what a second handle's driver reads of it, each attribute
- * of a datatype that is too new is a message of a kind that nobody knows.
- * Those libhdf5 passes over.  The checksum is made to fit.
+ * other, and stops at the first whose datatype it does not know: the ones
+ * behind that can neither be listed nor opened.  So we go through such a header
+ * ourselves, and open the file a second time.  The driver of that second handle
+ * (oq_h5_apply_hidden()) changes bytes as they are read: each attribute whose
+ * datatype is too new becomes a message of a kind that no version of HDF5
+ * knows, which libhdf5 passes over, and the header's checksum is made to fit.
  *
  *	| message: kind, size, flags | version, sizes | name | datatype | ...
  *
- * What is changed of a file are single bytes, each only where it still is
- * what was seen here: a header that was written anew meanwhile has another
- * checksum, and libhdf5 notices.  Attributes in dense storage need none of
- * this: they are opened by name.
+ * A byte is changed only where it still is what it was when we looked.  If a
+ * writer changes the header later, its checksum is wrong with our bytes in it,
+ * and libhdf5 notices.  Attributes in dense storage need none of this: they
+ * are opened by name.
  */
 
 #include <errno.h>
@@ -27,7 +28,7 @@
 #include "lib/hdf5/h5int.h"
 #include "lib/hdf5/h5mask.h"
 
-/* Of the datatypes that this libhdf5 decodes. */
+/* The newest version of datatype messages that this libhdf5 decodes. */
 #if H5_VERSION_GE(2, 0, 0)
 #define NEWEST_TYPE 5
 #else
@@ -38,14 +39,14 @@
 #define KIND_CONTINUATION 0x10
 #define KIND_OF_NOBODY	  0xff
 
-#define IS_SHARED	  0x02 /* of a message's flags: it is elsewhere */
-#define TYPE_IS_SHARED	  0x01 /* of an attribute's: its datatype is */
+#define IS_SHARED	  0x02 /* a message's flag: it is stored elsewhere */
+#define TYPE_IS_SHARED	  0x01 /* an attribute's flag: its datatype is */
 
 #define MAX_BLOCKS	  1000
 #define MAX_BLOCK_BYTES	  ((uint64_t)4 << 20)
 #define MAX_HEADER_BYTES  ((uint64_t)64 << 20)
 
-/* One header being gone through. */
+/* The object header that is gone through. */
 struct scan {
 	struct oq_h5 *h;
 	struct oq_h5_hidden *hidden;
@@ -87,8 +88,9 @@ static bool is_too_new(const uint8_t *p, size_t size, const uint8_t **name,
 	return type_at < size && p[type_at] >> 4 > NEWEST_TYPE;
 }
 
-/* Where the header goes on; in a damaged one that may be where it has been. */
-static void go_on(struct scan *s, const uint8_t *p, size_t size)
+/* Note where the header continues, as the message at 'p' says.  In a damaged
+ * header that may be a block that was seen already. */
+static void note_block(struct scan *s, const uint8_t *p, size_t size)
 {
 	uint64_t off, len;
 
@@ -107,7 +109,7 @@ static void go_on(struct scan *s, const uint8_t *p, size_t size)
 	s->blocks[s->nblocks++].len = len;
 }
 
-/* The messages in p[at..end), p being what is in the file from 'off' on. */
+/* Go through the messages in p[at..end); p[0] is the file's byte at 'off'. */
 static void scan_messages(struct scan *s, uint8_t *p, size_t at, size_t end,
 			  uint64_t off)
 {
@@ -124,7 +126,7 @@ static void scan_messages(struct scan *s, uint8_t *p, size_t at, size_t end,
 		if (size > end - at - head)
 			return;
 		if (kind == KIND_CONTINUATION) {
-			go_on(s, body, size);
+			note_block(s, body, size);
 		} else if (kind == KIND_ATTRIBUTE && !(*flags & IS_SHARED) &&
 			   is_too_new(body, size, &name, &name_len)) {
 			oq_h5_hidden_keep(s->hidden, s->object, name, name_len);
@@ -137,7 +139,7 @@ static void scan_messages(struct scan *s, uint8_t *p, size_t at, size_t end,
 	}
 }
 
-/* A block of version 2 ends with its checksum. */
+/* The same for a block of version 2, which ends with its checksum. */
 static void scan_checked(struct scan *s, uint8_t *p, size_t at, size_t len,
 			 uint64_t off)
 {
@@ -165,7 +167,7 @@ static uint8_t *read_block(const struct scan *s, uint64_t off, uint64_t len)
 	return oq_steal(&p);
 }
 
-/* The first block starts with a head of its own, which says how long it is. */
+/* Go through the header's first block, whose own head says how long it is. */
 static void scan_first(struct scan *s, uint64_t off)
 {
 	OQ_FREE uint8_t *head = read_block(s, off, 40);
@@ -206,7 +208,8 @@ static void scan_next(struct scan *s, uint64_t off, uint64_t len)
 		scan_checked(s, p, 4, len, off);
 }
 
-/* Returns false where there is nothing to hide, or it cannot be done. */
+/* Hide an object's attributes that are too new.  False where it has none, or
+ * where that cannot be done. */
 static bool hide(struct oq_h5 *h, uint64_t addr)
 {
 	size_t before = h->hidden->npatches;
@@ -243,7 +246,8 @@ struct oq_h5 *oq_h5_without_new(struct oq_h5 *h, uint64_t addr)
 		h->hidden = calloc(1, sizeof(*h->hidden));
 	if (!h->hidden || h->hidden->failed || !hide(h, addr))
 		return NULL;
-	/* The one before may have read the object as it is. */
+	/* libhdf5 may have this object's header in the old handle's cache, with
+	 * nothing hidden in it. */
 	oq_h5_close(h->masked);
 	h->masked = NULL;
 	if (oq_h5_open_hiding(h->fd, h->hidden, &h->masked, NULL))

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* h5kind.c - what kind of object is at an address, and of which field a file is
  *
- * Above the walk that finds paths: an object that cannot be opened may still
- * be asked about by a path.
+ * An object that cannot be opened may still be asked about by a path to it,
+ * which h5path.c finds: so this is a file above that one.
  */
 
 #include "lib/hdf5/h5int.h"
@@ -31,9 +31,9 @@ int oq_h5_kind(struct oq_h5 *h, uint64_t addr, enum oq_kind *kind,
 	return r;
 }
 
-/* ---- what it is of ---- */
+/* ---- marks of a field ---- */
 
-/* Attributes of the root, any of them; or a link in it. */
+/* The root has any of these attributes; or a link of this name. */
 static const struct {
 	const char *attrs[3];
 	size_t nattrs;

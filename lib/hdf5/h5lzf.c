@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* h5lzf.c - teach libhdf5 to read LZF
  *
- * The one filter that h5py always has and libhdf5 has not.  Others need
- * plug-ins, and those are off.
+ * Every h5py has this filter, and libhdf5 has not.  We decode chunks ourselves
+ * where we can; this is for those that libhdf5 reads.
  */
 
 #include "lib/codec/lzf.h"
@@ -10,7 +10,8 @@
 
 #define LZF_ID 32000
 
-/* How large the result is: said by the third parameter, or to be tried. */
+/* How much room to try first: the chunk's size, which h5py's third parameter
+ * says, or else a guess. */
 static size_t first_room(size_t nparams, const unsigned *params, size_t nbytes)
 {
 	uint64_t room =

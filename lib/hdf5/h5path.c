@@ -16,7 +16,8 @@
 #include "lib/hdf5/h5int.h"
 
 #define MAX_OBJECTS    ((size_t)1000000)
-/* Long names in deep trees: their product must be bounded as well. */
+/* A bound on objects alone does not do: each has a path, and names may be long
+ * and trees deep. */
 #define MAX_PATH_BYTES ((size_t)256 << 20)
 
 struct oq_h5_paths {
@@ -29,7 +30,7 @@ struct step {
 	bool is_group;
 };
 
-/* What is still to be visited, the next one last. */
+/* A stack of the objects that are still to be visited. */
 struct todo {
 	struct step *v;
 	size_t n, room;
@@ -81,7 +82,8 @@ static int push_link(void *ctx, const struct oq_h5_link *l)
 	return r;
 }
 
-/* Lists come in name order, and the last pushed is visited first. */
+/* A group's links come in name order, but the one pushed last is visited
+ * first. */
 static void reverse(struct step *v, size_t n)
 {
 	for (size_t i = 0; i < n / 2; i++) {
@@ -92,7 +94,8 @@ static void reverse(struct step *v, size_t n)
 	}
 }
 
-/* Visit the next one; -E2BIG or -ENOMEM end the walk, what was found stays. */
+/* Visit the next object.  -E2BIG and -ENOMEM end the walk; the paths found so
+ * far are kept. */
 static int visit(struct oq_h5 *h, struct oq_h5_paths *p, struct todo *t)
 {
 	struct step s = t->v[--t->n];

@@ -45,7 +45,8 @@ static void put_box(struct oq_buf *out, unsigned rank, const hsize_t *low,
 	oq_buf_putc(out, ']');
 }
 
-/* A regular selection of single indices or of one block is one slice. */
+/* Put a selection that is one slice: on each axis single indices at a regular
+ * distance, or one block.  False where it is none such. */
 static bool put_slice(struct oq_buf *out, hid_t space, unsigned rank)
 {
 	hsize_t start[OQ_MAX_RANK], step[OQ_MAX_RANK], count[OQ_MAX_RANK],
@@ -74,7 +75,9 @@ static bool put_slice(struct oq_buf *out, hid_t space, unsigned rank)
 	return true;
 }
 
-static void put_acl(struct oq_buf *out, hid_t space, unsigned rank, bool points)
+/* Each point, or each block, of a selection. */
+static void put_each(struct oq_buf *out, hid_t space, unsigned rank,
+		     bool points)
 {
 	hssize_t n = points ? H5Sget_select_elem_npoints(space)
 			    : H5Sget_select_hyper_nblocks(space);
@@ -118,11 +121,11 @@ static void put_selection(struct oq_buf *out, hid_t space)
 		oq_buf_puts(out, "[]");
 		return;
 	case H5S_SEL_POINTS:
-		put_acl(out, space, (unsigned)rank, true);
+		put_each(out, space, (unsigned)rank, true);
 		return;
 	case H5S_SEL_HYPERSLABS:
 		if (!put_slice(out, space, (unsigned)rank))
-			put_acl(out, space, (unsigned)rank, false);
+			put_each(out, space, (unsigned)rank, false);
 		return;
 	case H5S_SEL_ERROR:
 	case H5S_SEL_N:

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* h5root.c - what is asked of the root for each of a file's groups */
+/* h5root.c - facts about the root group, looked up once and kept */
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/hdf5/h5int.h"
 
-/* NULL where there is no memory: then it is asked again. */
+/* Look a fact up and keep it.  NULL for lack of memory: then the next call
+ * looks again. */
 static struct oq_h5_fact *keep(struct oq_h5 *h, const char *name, bool is_text)
 {
 	struct oq_h5_fact *f = calloc(1, sizeof(*f));

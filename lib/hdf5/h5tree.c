@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* h5tree.c - the links of a group, and what they lead to
  *
- * A group's links are gathered and sorted first and looked into afterwards, so
- * that one that makes libhdf5 fail does not end the iteration.
+ * A group's links are gathered and sorted first, and the objects looked at
+ * afterwards: so an object for which libhdf5 fails does not end the iteration.
  */
 
 #include <errno.h>
@@ -80,9 +80,9 @@ static bool is_sorted(const struct gathered *g)
 	return true;
 }
 
-/* In native order, and sorted by us: for any other libhdf5 makes a table
- * first, is lost when one link is damaged, and then frees what the table
- * never held (seen in 1.14.5). */
+/* Gather links in native order; we sort them.  For any other order libhdf5
+ * makes a table of all links first, fails when one is damaged, and then
+ * frees memory that the table never held (seen in 1.14.5). */
 static int iterate(hid_t group, H5_index_t index, struct gathered *g,
 		   struct oq_err *err)
 {
@@ -95,7 +95,8 @@ static int iterate(hid_t group, H5_index_t index, struct gathered *g,
 	return g->no_memory ? oq_err_set(err, -ENOMEM, "out of memory") : r;
 }
 
-/* Where the index by name breaks off, the other one may have more. */
+/* Gather the links by the index by name; where that breaks off, by the index by
+ * creation order, if that has more. */
 static int gather(hid_t group, struct gathered *g, struct oq_err *err)
 {
 	int r = iterate(group, H5_INDEX_NAME, g, err);
@@ -162,14 +163,15 @@ static enum oq_kind kind_of_id(hid_t id)
 	}
 }
 
-/* Names that libhdf5 takes apart as a path or skips; real files have none. */
+/* Whether libhdf5 takes a name as it is.  Others it reads as a path or skips;
+ * no writer makes such. */
 static bool is_plain_name(const char *name)
 {
 	return *name && strcmp(name, ".") && !strchr(name, '/');
 }
 
-/* Returns the object, if it can be opened: whoever is told of it opens it
- * again at little cost as long as it is. */
+/* Returns the object if it can be opened, or -1.  As long as the object is
+ * open, w->each() can open it again at little cost. */
 static hid_t look_at_hard(const struct walk *w, const struct entry *e,
 			  struct oq_h5_link *l)
 {
@@ -181,7 +183,8 @@ static hid_t look_at_hard(const struct walk *w, const struct entry *e,
 	if (l->addr == OQ_NO_ADDR)
 		return -1;
 	id = oq_h5_object(w->h, l->addr);
-	/* By name tells the kind of one that cannot be opened, too. */
+	/* Asked by name, libhdf5 tells the kind of an object that it cannot
+	 * open. */
 	if (id >= 0)
 		l->kind = kind_of_id(id);
 	else if (is_plain_name(e->name) &&
@@ -209,8 +212,8 @@ static void look_at_soft(const struct walk *w, const struct entry *e,
 	l->addr = oq_h5_addr(w->h, info.token);
 }
 
-/* The value of a soft or external link, ended by a NUL of ours in any case;
- * NULL where it cannot be had. */
+/* The value of a soft or external link, with a NUL behind it; NULL where it
+ * cannot be read.  The caller's. */
 static char *link_value(const struct walk *w, const struct entry *e)
 {
 	size_t n = e->info.u.val_size;
@@ -315,8 +318,8 @@ static int report_named(const struct walk *w, const char *text,
 	return found ? report(w, &e) : 0;
 }
 
-/* A group of the old kind does not know how many it has: they would be counted
- * one by one. */
+/* Tell how many links a group has.  A group of the old kind does not say:
+ * libhdf5 would count its links one by one. */
 static herr_t count_links(hid_t group, uint64_t *nlinks)
 {
 	H5O_native_info_t header;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* h5type.c - an HDF5 datatype as our own description
  *
- * The one place where numbers about types enter: everything that dtype.h
- * promises is checked here, and nobody after it checks again.
+ * Everything that dtype.h promises about a type is checked here, where the
+ * numbers enter, and nowhere again.
  */
 
 #include <errno.h>
@@ -52,7 +52,7 @@ static int unsupported(struct build *b, const char *what)
 	return oq_err_set(b->err, -EOPNOTSUPP, "%s are not shown", what);
 }
 
-/* HDF5 gives names in memory of its own. */
+/* A copy that free() takes, of a name in libhdf5's own memory. */
 static char *take_text(char *theirs)
 {
 	char *ours = strdup(theirs);
@@ -138,11 +138,12 @@ static int get_float(struct build *b, hid_t id, struct oq_dtype *t)
 
 	if (r)
 		return r;
+	if (t->size > UINT32_MAX / 8)
+		return damaged(b, "size of a float");
 	if (H5Tget_fields(id, &sign, &exp, &exp_bits, &man, &man_bits) < 0)
 		return oq_h5_fail(b->err, NULL);
-	bits = 8 * t->size; /* fits: get_bits() saw that it is small... */
-	if (t->size > UINT32_MAX / 8 || !is_inside(sign, 1, bits) ||
-	    !is_inside(exp, exp_bits, bits) ||
+	bits = 8 * t->size;
+	if (!is_inside(sign, 1, bits) || !is_inside(exp, exp_bits, bits) ||
 	    !is_inside(man, man_bits, bits) || exp_bits > MAX_EXP_BITS)
 		return damaged(b, "fields of a float");
 	t->sign_pos = (unsigned)sign;
@@ -185,7 +186,7 @@ static int get_opaque(struct build *b, hid_t id, struct oq_dtype *t)
 	t->tag = take_text(tag);
 	if (!t->tag)
 		return no_memory(b);
-	/* As h5py writes what NumPy has and HDF5 has not. */
+	/* h5py writes NumPy's dates, which HDF5 lacks, in this way. */
 	if (t->size == 8 && strncmp(t->tag, "NUMPY:", 6) == 0)
 		oq_datetime_parse(t->tag + 6, t);
 	return 0;
@@ -201,7 +202,7 @@ static int get_time(struct build *b, hid_t id, struct oq_dtype *t)
 	return r;
 }
 
-/* Names and numbers of members, of compounds and enums alike. */
+/* Count the members of a compound or an enum. */
 static int count_members(struct build *b, hid_t id, size_t *n)
 {
 	int count = H5Tget_nmembers(id);

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* h5vds.c - whether a virtual dataset may be read, and what it is read from
  *
- * Its sources are named by file and path.  Sources in the same file, be that
- * called "." or by its name, are read, and only where all that they are made of
- * in turn is in that file; and those in files that were given (h5fd.c),
- * where these have data of their own.  libhdf5 takes what it cannot open for
- * missing and fills it in: so all of it is opened before.  A dataset that is,
- * by way of others, a source of itself would make libhdf5 recurse until its
- * stack is gone.
+ * A virtual dataset names its sources by file and path.  It may be read where
+ * each source is a dataset of one of these kinds:
+ * - in the same file, which is called "." or by its name; if such a source is
+ *   itself virtual, the same must hold for its sources;
+ * - in a file that was given (h5fd.c), with data of its own there.
+ *
+ * libhdf5 takes a source that it cannot open for missing, and shows the fill
+ * value in its place: so those in given files are opened here first.  A dataset
+ * that is, through others, a source of itself would make libhdf5 recurse until
+ * its stack is gone.
  */
 
 #include <errno.h>
@@ -25,10 +28,10 @@
 struct check {
 	struct oq_h5 *h;
 	struct oq_err *err;
-	uint64_t chain[MAX_NESTING]; /* the datasets we are within */
+	uint64_t chain[MAX_NESTING]; /* a dataset, its source, and so on */
 	unsigned depth;
 	unsigned looks;
-	const struct oq_h5_source *source; /* the one that is open, in 'file' */
+	const struct oq_h5_source *source; /* whose 'file' is open; or NULL */
 	hid_t file;
 };
 
@@ -128,8 +131,8 @@ static bool has_blocks(const char *pattern)
 	return false;
 }
 
-/* A name with a number in it ("part-%b") means all that there are, from 0 up
- * to the first that is missing. */
+/* Check all sources that a name stands for.  One with a block's number in it
+ * ("part-%b") stands for those from 0 up to the first that is missing. */
 static int check_pattern(struct check *c, const char *pattern)
 {
 	bool more = true;
@@ -146,9 +149,10 @@ static int check_pattern(struct check *c, const char *pattern)
 	return r;
 }
 
-/* libhdf5 tries the last of an absolute path in its own directory, too; that
- * may be another file. */
-static bool is_named_so(const struct oq_h5 *h, const char *file)
+/* Whether a source's file is the datastore itself.  An absolute path must be
+ * the datastore's whole: libhdf5 would try its last part in the datastore's
+ * directory, too, but the path may lead to another file. */
+static bool is_same_file(const struct oq_h5 *h, const char *file)
 {
 	return oq_h5_is_own(h, file) &&
 	       (*file != '/' || strcmp(file, h->name) == 0);
@@ -177,8 +181,8 @@ static int open_source(struct check *c, const struct oq_h5_source *s)
 	return 0;
 }
 
-/* Not only that there is one: a virtual dataset there might take its data from
- * anywhere. */
+/* Check a source in a given file: it must be there, and must not be virtual or
+ * external itself, as it might then take data from any file. */
 static int check_given(struct check *c, const struct oq_h5_source *s,
 		       const char *path)
 {
@@ -221,11 +225,11 @@ static int check_mapping(struct check *c, hid_t dcpl, size_t i)
 
 	if (!file || !path)
 		return oq_h5_fail(c->err, "a virtual dataset's source");
-	if (!is_named_so(c->h, file))
+	if (!is_same_file(c->h, file))
 		given = oq_h5_source_of(c->h, file);
 	if (given)
 		return check_given(c, given, path);
-	if (strcmp(file, ".") && !is_named_so(c->h, file))
+	if (strcmp(file, ".") && !is_same_file(c->h, file))
 		return oq_err_set(c->err, -EOPNOTSUPP,
 				  "its data are in another file (%.100s)",
 				  file);
@@ -243,7 +247,8 @@ static int check_mappings(struct check *c, uint64_t addr, hid_t dcpl)
 	if (H5Pget_virtual_count(dcpl, &n) < 0)
 		return oq_h5_fail(c->err, NULL);
 	c->chain[c->depth++] = addr;
-	/* A cycle is worse than a foreign source: look at them all. */
+	/* Go on after a foreign source: a cycle may come later, and then not
+	 * even the extent may be asked for. */
 	for (size_t i = 0; i < n && (!r || r == -EOPNOTSUPP); i++) {
 		if (c->looks > MAX_LOOKS)
 			break;
@@ -335,7 +340,7 @@ static int check_part(struct check *c, hid_t dcpl, size_t i, hid_t selected)
 
 	if (!file || !path || here < 0 || there < 0)
 		return oq_h5_fail(c->err, "a virtual dataset's source");
-	if (!is_named_so(c->h, file))
+	if (!is_same_file(c->h, file))
 		given = oq_h5_source_of(c->h, file);
 	if (!given)
 		return check_blocks(c, path, &m);
@@ -377,7 +382,7 @@ int oq_h5_check_selected(struct oq_h5 *h, hid_t id, hid_t selected,
 static bool add_file(const struct oq_h5 *h, const char *file, size_t *left,
 		     struct oq_buf *out)
 {
-	if (strcmp(file, ".") == 0 || is_named_so(h, file) ||
+	if (strcmp(file, ".") == 0 || is_same_file(h, file) ||
 	    oq_words_have(out->data, out->len, file))
 		return true;
 	if (!*left || strchr(file, '%') || !*file)
