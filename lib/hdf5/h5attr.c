@@ -70,8 +70,7 @@ static bool count_attrs(const struct place *p, hsize_t *n)
 	return r >= 0;
 }
 
-/* Asked first everywhere: most objects have no attributes, and the count costs
- * less than a search. */
+/* Asked first: most objects have none, and a count costs less than a search. */
 static bool has_none(const struct place *p)
 {
 	hsize_t n;
@@ -327,8 +326,7 @@ static int read_value(hid_t id, hid_t type, struct oq_attr *a,
 		oq_timeval_turn(a->type, a->data, a->nelems);
 		return 0;
 	}
-	/* What pointers in the data lead to is leaked: nothing says which of
-	 * them were set before the read failed. */
+	/* What pointers lead to is leaked: nothing says which were set. */
 	free(a->data);
 	a->data = NULL;
 	return oq_h5_fail(err, NULL);
