@@ -60,16 +60,92 @@ static bool get_pipeline(hid_t dcpl, struct oq_pipeline *p)
 	return true;
 }
 
-/* Types with pointers have another size in the file than in memory. */
+/* How many bytes all pointers in 'type' take in memory beyond those of what is
+ * stored for them; negative: fewer; OTHER: not known.  Stored is, for a
+ * sequence, its length (4 bytes), the address of a heap and the number of an
+ * object in it (4); for an object reference, its address; for a region
+ * reference, an object in a heap.  libhdf5 moves a compound's members by the
+ * difference. */
+#define OTHER INT64_MIN
+
+static int64_t extra_bytes(hid_t type, size_t addr_bytes);
+
+static int64_t members_extra(hid_t type, size_t addr_bytes)
+{
+	int n = H5Tget_nmembers(type);
+	int64_t sum = 0;
+
+	for (unsigned i = 0; n > 0 && i < (unsigned)n; i++) {
+		OQ_HID hid_t member = H5Tget_member_type(type, i);
+		int64_t more = extra_bytes(member, addr_bytes);
+
+		if (more == OTHER)
+			return OTHER;
+		sum += more;
+	}
+	return n < 0 ? OTHER : sum;
+}
+
+static int64_t items_extra(hid_t type, size_t addr_bytes)
+{
+	OQ_HID hid_t item = H5Tget_super(type);
+	int64_t more = extra_bytes(item, addr_bytes);
+	size_t bytes = H5Tget_size(item);
+
+	if (more == OTHER || !bytes)
+		return OTHER;
+	return more * (int64_t)(H5Tget_size(type) / bytes);
+}
+
+static int64_t reference_bytes(hid_t type, size_t addr_bytes)
+{
+	if (H5Tequal(type, H5T_STD_REF_OBJ) > 0)
+		return (int64_t)addr_bytes;
+	return H5Tequal(type, H5T_STD_REF_DSETREG) > 0 ? (int64_t)addr_bytes + 4
+						       : OTHER;
+}
+
+static int64_t extra_bytes(hid_t type, size_t addr_bytes)
+{
+	int64_t bytes = (int64_t)H5Tget_size(type), stored = bytes;
+
+	switch (H5Tget_class(type)) {
+	case H5T_COMPOUND:
+		return members_extra(type, addr_bytes);
+	case H5T_ARRAY:
+		return items_extra(type, addr_bytes);
+	case H5T_REFERENCE:
+		stored = reference_bytes(type, addr_bytes);
+		break;
+	case H5T_VLEN:
+		stored = (int64_t)addr_bytes + 8;
+		break;
+	case H5T_STRING:
+		if (H5Tis_variable_str(type) > 0)
+			stored = (int64_t)addr_bytes + 8;
+		break;
+	case H5T_NO_CLASS:
+		return OTHER;
+	default:
+		break;
+	}
+	return stored == OTHER ? OTHER : bytes - stored;
+}
+
+/* As it is stored; 0: not known. */
 static size_t element_bytes(hid_t id)
 {
 	OQ_HID hid_t type = H5Dget_type(id);
+	OQ_HID hid_t file = H5Iget_file_id(id);
+	OQ_HID hid_t made = file < 0 ? -1 : H5Fget_create_plist(file);
+	size_t addr_bytes, size_bytes;
+	int64_t more;
 
-	if (type < 0 || H5Tdetect_class(type, H5T_VLEN) != 0 ||
-	    H5Tdetect_class(type, H5T_REFERENCE) != 0 ||
-	    H5Tis_variable_str(type) != 0)
+	if (type < 0 || made < 0 ||
+	    H5Pget_sizes(made, &addr_bytes, &size_bytes) < 0)
 		return 0;
-	return H5Tget_size(type);
+	more = extra_bytes(type, addr_bytes);
+	return more == OTHER ? 0 : (size_t)((int64_t)H5Tget_size(type) - more);
 }
 
 static bool get_chunk_bytes(struct whole *w, hid_t dcpl)

@@ -25,6 +25,31 @@ def virtual(f, name, files, path='entry/data', rows=4):
     f.create_virtual_dataset(name, layout, fillvalue=-1)
 
 
+def make_texts(f):
+    """Texts, references and both in a table; of each a chunk is cut off."""
+    region = f['d'].regionref[1:3, 2]
+    table = np.dtype([('a', 'i2'), ('t', h5py.string_dtype()), ('r', (
+        h5py.ref_dtype, 2)), ('n', np.dtype([('v', h5py.vlen_dtype('i4')),
+                                             ('g', h5py.regionref_dtype)]))])
+    refs = np.empty(2, h5py.ref_dtype)
+    refs[:] = f['d'].ref
+    for name, dtype, value in (
+            ('texts', h5py.string_dtype(), 'a text'),
+            ('refs', h5py.ref_dtype, f['d'].ref),
+            ('regions', h5py.regionref_dtype, region),
+            ('table', table, (7, 'abc', refs,
+                              (np.arange(3, dtype='i4'), region)))):
+        d = f.create_dataset(name, (8,), dtype, chunks=(4,),
+                             compression='gzip')
+        for i in range(8):
+            d[i] = value
+        d.flush()
+        mask, raw = d.id.read_direct_chunk((4,))
+        whole = zlib.decompress(raw)
+        d.id.write_direct_chunk((4,), zlib.compress(
+            whole[:len(whole) * 3 // 4]), mask)
+
+
 def make(d):
     os.chdir(d)
     os.mkdir('sub')
@@ -70,6 +95,7 @@ def make(d):
         for row, n in (0, 3), (4, 20):
             d.id.write_direct_chunk((row, 0), zlib.compress(
                 np.arange(n, dtype='i4').tobytes()))
+        make_texts(f)
         virtual(f, 'own', ['.'], 'd', 8)
         virtual(f, 'twice', ['short.h5'], 'own', 8)
     with h5py.File('shorts.h5', 'w') as f:
@@ -111,6 +137,14 @@ def check_short(mnt):
             assert refused(f'{mnt}/{at}{view}') == 5, at + view
         assert np.load(f'{mnt}/{at}[4:].npy').tolist() == np.arange(
             20).reshape(4, 5).tolist(), at
+
+
+    for name in 'texts', 'refs', 'regions', 'table':
+        at = f'{mnt}/short.h5/{name}'
+        for view in '.csv', '[3:5].csv', '[7:].csv', '[::5].csv':
+            assert refused(at + view) == 5, at + view
+        with open(at + '[:4].csv') as f:
+            assert len(set(f.read().splitlines()[1:])) == 1, at
 
 
 def check(d, mnt):
