@@ -151,3 +151,14 @@ int oq_bitshuffle_undo(const uint32_t *params, const uint8_t *in, size_t n,
 		return -EIO;
 	return undo_blocks(&b, out, out_bytes, block);
 }
+
+int oq_bitshuffle_length(const uint32_t *params, const uint8_t *in, size_t n,
+			 uint64_t *out_bytes)
+{
+	bool compressed = oq_bitshuffle_compresses(params);
+
+	if (compressed && n < HEAD_BYTES)
+		return -EIO;
+	*out_bytes = compressed ? oq_be64(in) : n;
+	return 0;
+}

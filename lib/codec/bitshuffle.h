@@ -28,4 +28,8 @@ bool oq_bitshuffle_compresses(const uint32_t *params);
 int oq_bitshuffle_undo(const uint32_t *params, const uint8_t *in, size_t n,
 		       uint8_t *out, size_t out_bytes);
 
+/* How many bytes the 'n' at 'in' say that they become: 0 or -EIO. */
+int oq_bitshuffle_length(const uint32_t *params, const uint8_t *in, size_t n,
+			 uint64_t *out_bytes);
+
 #endif

@@ -104,3 +104,72 @@ int oq_zstd_undo(const uint32_t *params, const uint8_t *in, size_t n,
 		return -ENOMEM;
 	return !ZSTD_isError(r) && r == out_bytes ? 0 : -EIO;
 }
+
+/* ---- how many bytes it becomes ---- */
+
+static int count_bzip2(bz_stream *z, uint64_t *out_bytes)
+{
+	char some[16384];
+	int r = BZ_OK;
+
+	/* No chunk of HDF5 is longer. */
+	for (*out_bytes = 0; r == BZ_OK && *out_bytes <= UINT32_MAX;) {
+		z->next_out = some;
+		z->avail_out = sizeof(some);
+		r = BZ2_bzDecompress(z);
+		*out_bytes += sizeof(some) - z->avail_out;
+		/* It waits for bytes that are not there. */
+		if (r == BZ_OK && z->avail_out)
+			return -EIO;
+	}
+	return r == BZ_STREAM_END ? 0 : -EIO;
+}
+
+int oq_bzip2_length(const uint32_t *params, const uint8_t *in, size_t n,
+		    uint64_t *out_bytes)
+{
+	bz_stream z = { .next_in = (char *)(uintptr_t)in,
+			.avail_in = (unsigned)n };
+	int r;
+
+	(void)params;
+	if (n > UINT_MAX || BZ2_bzDecompressInit(&z, 0, 0) != BZ_OK)
+		return -EIO;
+	r = count_bzip2(&z, out_bytes);
+	(void)BZ2_bzDecompressEnd(&z);
+	return r;
+}
+
+int oq_blosc_length(const uint32_t *params, const uint8_t *in, size_t n,
+		    uint64_t *out_bytes)
+{
+	size_t len;
+
+	(void)params;
+	if (n < BLOSC_MIN_HEADER_LENGTH ||
+	    blosc_cbuffer_validate(in, n, &len) < 0)
+		return -EIO;
+	*out_bytes = len;
+	return 0;
+}
+
+int oq_lz4_length(const uint32_t *params, const uint8_t *in, size_t n,
+		  uint64_t *out_bytes)
+{
+	(void)params;
+	if (n < 8)
+		return -EIO;
+	*out_bytes = oq_be64(in);
+	return 0;
+}
+
+int oq_zstd_length(const uint32_t *params, const uint8_t *in, size_t n,
+		   uint64_t *out_bytes)
+{
+	(void)params;
+	*out_bytes = ZSTD_getFrameContentSize(in, n);
+	return *out_bytes == ZSTD_CONTENTSIZE_UNKNOWN ||
+			       *out_bytes == ZSTD_CONTENTSIZE_ERROR
+		       ? -EIO
+		       : 0;
+}

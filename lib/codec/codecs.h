@@ -23,6 +23,17 @@ int oq_lz4_undo(const uint32_t *params, const uint8_t *in, size_t n,
 int oq_zstd_undo(const uint32_t *params, const uint8_t *in, size_t n,
 		 uint8_t *out, size_t out_bytes);
 
+/* How many bytes the 'n' bytes at 'in' say that they become: 0 or -EIO.
+ * bzip2 has no place for it and is undone, for the count alone. */
+int oq_bzip2_length(const uint32_t *params, const uint8_t *in, size_t n,
+		    uint64_t *out_bytes);
+int oq_blosc_length(const uint32_t *params, const uint8_t *in, size_t n,
+		    uint64_t *out_bytes);
+int oq_lz4_length(const uint32_t *params, const uint8_t *in, size_t n,
+		  uint64_t *out_bytes);
+int oq_zstd_length(const uint32_t *params, const uint8_t *in, size_t n,
+		   uint64_t *out_bytes);
+
 /* Undo one block as LZ4 makes it, with no header of the filter's. */
 int oq_lz4_block(const uint8_t *in, size_t n, uint8_t *out, size_t out_bytes);
 

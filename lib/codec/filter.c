@@ -16,20 +16,6 @@
 #include "lib/codec/shuffle.h"
 #include "lib/codec/szip.h"
 
-/* HDF5's numbers: from its specification, and those that it registered. */
-enum {
-	DEFLATE = 1,
-	SHUFFLE = 2,
-	FLETCHER32 = 3,
-	SZIP = 4,
-	BZIP2 = 307,
-	LZF = 32000,
-	BLOSC = 32001,
-	LZ4 = 32004,
-	BITSHUFFLE = 32008,
-	ZSTD = 32015,
-};
-
 #define CHECKSUM_BYTES 4
 
 /* ---- filters that make other bytes ---- */
@@ -60,6 +46,14 @@ static int undo_lzf(const uint32_t *params, const uint8_t *in, size_t n,
 	return -EIO;
 }
 
+static int lzf_length(const uint32_t *params, const uint8_t *in, size_t n,
+		      uint64_t *out_bytes)
+{
+	(void)params;
+	*out_bytes = oq_lzf_length(in, n);
+	return 0;
+}
+
 static int undo_shuffle(const uint32_t *params, const uint8_t *in, size_t n,
 			uint8_t *out, size_t out_bytes)
 {
@@ -82,17 +76,22 @@ static const struct codec {
 		    uint8_t *out, size_t out_bytes);
 	size_t nparams;				 /* at least; and these, */
 	bool (*is_sane)(const uint32_t *params); /* NULL: whatever they are */
+	/* How many bytes are to be made, as those at 'in' say: 0 or -EIO;
+	 * NULL: libhdf5 has the filter, and is not to be told. */
+	int (*length)(const uint32_t *params, const uint8_t *in, size_t n,
+		      uint64_t *out_bytes);
 } codecs[] = {
-	{ DEFLATE, "deflate", undo_deflate, 0, NULL },
-	{ SHUFFLE, "shuffle", undo_shuffle, 1, shuffle_is_sane },
-	{ SZIP, "szip", oq_szip_undo, 4, oq_szip_is_sane },
-	{ BZIP2, "bzip2", oq_bzip2_undo, 0, NULL },
-	{ LZF, "lzf", undo_lzf, 0, NULL },
-	{ BLOSC, "blosc", oq_blosc_undo, 0, NULL },
-	{ LZ4, "lz4", oq_lz4_undo, 0, NULL },
-	{ BITSHUFFLE, "bitshuffle", oq_bitshuffle_undo, 5,
-	  oq_bitshuffle_is_sane },
-	{ ZSTD, "zstd", oq_zstd_undo, 0, NULL },
+	{ OQ_FILTER_DEFLATE, "deflate", undo_deflate, 0, NULL, NULL },
+	{ OQ_FILTER_SHUFFLE, "shuffle", undo_shuffle, 1, shuffle_is_sane,
+	  NULL },
+	{ OQ_FILTER_SZIP, "szip", oq_szip_undo, 4, oq_szip_is_sane, NULL },
+	{ OQ_FILTER_BZIP2, "bzip2", oq_bzip2_undo, 0, NULL, oq_bzip2_length },
+	{ OQ_FILTER_LZF, "lzf", undo_lzf, 0, NULL, lzf_length },
+	{ OQ_FILTER_BLOSC, "blosc", oq_blosc_undo, 0, NULL, oq_blosc_length },
+	{ OQ_FILTER_LZ4, "lz4", oq_lz4_undo, 0, NULL, oq_lz4_length },
+	{ OQ_FILTER_BITSHUFFLE, "bitshuffle", oq_bitshuffle_undo, 5,
+	  oq_bitshuffle_is_sane, oq_bitshuffle_length },
+	{ OQ_FILTER_ZSTD, "zstd", oq_zstd_undo, 0, NULL, oq_zstd_length },
 };
 
 static const struct codec *codec_of(const struct oq_filter *f)
@@ -106,8 +105,9 @@ static const struct codec *codec_of(const struct oq_filter *f)
 /* Whether it makes as many bytes as it is given. */
 static bool keeps_size(const struct oq_filter *f)
 {
-	return f->id == SHUFFLE ||
-	       (f->id == BITSHUFFLE && !oq_bitshuffle_compresses(f->params));
+	return f->id == OQ_FILTER_SHUFFLE ||
+	       (f->id == OQ_FILTER_BITSHUFFLE &&
+		!oq_bitshuffle_compresses(f->params));
 }
 
 static bool filter_is_ours(const struct oq_filter *f)
@@ -115,7 +115,7 @@ static bool filter_is_ours(const struct oq_filter *f)
 	const struct codec *c = codec_of(f);
 
 	if (!c)
-		return f->id == FLETCHER32;
+		return f->id == OQ_FILTER_FLETCHER32;
 	return f->nparams >= c->nparams &&
 	       (!c->is_sane || c->is_sane(f->params));
 }
@@ -129,17 +129,38 @@ bool oq_pipeline_is_ours(const struct oq_pipeline *p, size_t chunk_bytes)
 	/* libhdf5 would divide by such parameters, so it must not see them;
 	 * undoing such a filter is an error. */
 	for (size_t i = 0; i < p->nfilters; i++)
-		if (p->filters[i].id == SZIP && !filter_is_ours(&p->filters[i]))
+		if (p->filters[i].id == OQ_FILTER_SZIP &&
+		    !filter_is_ours(&p->filters[i]))
 			return true;
 	for (size_t i = 0; i < p->nfilters; i++) {
 		const struct oq_filter *f = &p->filters[i];
 
 		if (!filter_is_ours(f))
 			return false;
-		ncompressors += f->id != FLETCHER32 && !keeps_size(f);
+		ncompressors += f->id != OQ_FILTER_FLETCHER32 && !keeps_size(f);
 	}
 	/* Between two compressors the size of the data would not be known. */
 	return ncompressors <= 1;
+}
+
+int oq_filter_length(const struct oq_filter *f, const uint8_t *in, size_t n,
+		     uint64_t *out_bytes)
+{
+	const struct codec *c = codec_of(f);
+
+	return c && c->length && filter_is_ours(f)
+		       ? c->length(f->params, in, n, out_bytes)
+		       : -EOPNOTSUPP;
+}
+
+int oq_filter_undo(const struct oq_filter *f, const uint8_t *in, size_t n,
+		   uint8_t *out, size_t out_bytes)
+{
+	const struct codec *c = codec_of(f);
+
+	return c && c->length && filter_is_ours(f)
+		       ? c->undo(f->params, in, n, out, out_bytes)
+		       : -EOPNOTSUPP;
 }
 
 /* ---- the checksum ---- */
@@ -192,7 +213,8 @@ static size_t bytes_before(const struct oq_pipeline *p, uint32_t mask, size_t i,
 			   size_t chunk_bytes)
 {
 	for (size_t k = 0; k < i; k++)
-		if (p->filters[k].id == FLETCHER32 && !(mask >> k & 1))
+		if (p->filters[k].id == OQ_FILTER_FLETCHER32 &&
+		    !(mask >> k & 1))
 			chunk_bytes += CHECKSUM_BYTES;
 	return chunk_bytes;
 }
@@ -269,7 +291,7 @@ static int undo_all(const struct oq_pipeline *p, uint32_t mask, struct turns *t,
 		if (!filter_is_ours(f))
 			r = oq_err_set(err, -EIO,
 				       "a filter's parameters make no sense");
-		else if (f->id != FLETCHER32)
+		else if (f->id != OQ_FILTER_FLETCHER32)
 			r = undo_one(f, bytes_before(p, mask, i, t->out_bytes),
 				     t, err);
 		else if (!check(t))
@@ -301,8 +323,8 @@ int oq_pipeline_undo(const struct oq_pipeline *p, uint32_t mask,
 	int r;
 
 	for (size_t i = 0; i < p->nfilters; i++)
-		t.steps_left +=
-			p->filters[i].id != FLETCHER32 && !is_left_out(mask, i);
+		t.steps_left += p->filters[i].id != OQ_FILTER_FLETCHER32 &&
+				!is_left_out(mask, i);
 	r = undo_all(p, mask, &t, err);
 	if (r == 0 && t.now != out)
 		memcpy(out, t.now, chunk_bytes);

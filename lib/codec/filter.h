@@ -18,6 +18,20 @@
 
 #define OQ_FILTER_MAX 32
 
+/* HDF5's numbers: from its specification, and those that it registered. */
+enum oq_filter_id {
+	OQ_FILTER_DEFLATE = 1,
+	OQ_FILTER_SHUFFLE = 2,
+	OQ_FILTER_FLETCHER32 = 3,
+	OQ_FILTER_SZIP = 4,
+	OQ_FILTER_BZIP2 = 307,
+	OQ_FILTER_LZF = 32000,
+	OQ_FILTER_BLOSC = 32001,
+	OQ_FILTER_LZ4 = 32004,
+	OQ_FILTER_BITSHUFFLE = 32008,
+	OQ_FILTER_ZSTD = 32015,
+};
+
 /* One filter of a pipeline, as HDF5 numbers and parameterises it. */
 struct oq_filter {
 	int id;
@@ -40,5 +54,19 @@ bool oq_pipeline_is_ours(const struct oq_pipeline *p, size_t chunk_bytes);
 int oq_pipeline_undo(const struct oq_pipeline *p, uint32_t mask,
 		     const uint8_t *raw, size_t n, uint8_t *out,
 		     size_t chunk_bytes, struct oq_err *err);
+
+/* ---- one filter alone ----
+ *
+ * For the reads that only libhdf5 does: of filters that it does not have, and
+ * whose bytes tell how many they become. */
+
+/* How many bytes the 'n' at 'in' say that they become.  0, -EIO (damaged) or
+ * -EOPNOTSUPP (another filter, or parameters that make no sense). */
+int oq_filter_length(const struct oq_filter *f, const uint8_t *in, size_t n,
+		     uint64_t *out_bytes);
+
+/* Undo it to exactly as many.  0, -EIO, -ENOMEM or -EOPNOTSUPP. */
+int oq_filter_undo(const struct oq_filter *f, const uint8_t *in, size_t n,
+		   uint8_t *out, size_t out_bytes);
 
 #endif

@@ -48,3 +48,24 @@ enum oq_lzf oq_lzf_undo(const uint8_t *in, size_t n, uint8_t *out, size_t room,
 	*len = at;
 	return OQ_LZF_DONE;
 }
+
+uint64_t oq_lzf_length(const uint8_t *in, size_t n)
+{
+	uint64_t len = 0;
+
+	for (size_t i = 0; i < n;) {
+		unsigned run = in[i] >> 5;
+
+		if (run == 0) {
+			len += in[i] + 1u;
+			i += in[i] + 2u;
+		} else if (run < 7) {
+			len += run + 2;
+			i += 2;
+		} else {
+			len += (i + 1 < n ? in[i + 1] : 0) + 9u;
+			i += 3;
+		}
+	}
+	return len;
+}

@@ -17,4 +17,7 @@ enum oq_lzf { OQ_LZF_DONE, OQ_LZF_DAMAGED, OQ_LZF_NO_ROOM };
 enum oq_lzf oq_lzf_undo(const uint8_t *in, size_t n, uint8_t *out, size_t room,
 			size_t *len);
 
+/* How many bytes the 'n' at 'in' become, if they are not damaged. */
+uint64_t oq_lzf_length(const uint8_t *in, size_t n);
+
 #endif

@@ -67,7 +67,7 @@ int oq_h5_set_up(struct oq_err *err)
 	while (H5PLsize(&n) >= 0 && n > 0)
 		if (H5PLremove(n - 1) < 0)
 			return oq_h5_fail(err, NULL);
-	return oq_h5_add_lzf(err);
+	return oq_h5_add_filters(err);
 }
 
 static herr_t refuse_elink(const char *parent_file, const char *parent_group,

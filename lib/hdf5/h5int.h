@@ -121,8 +121,8 @@ int oq_h5_use_driver(struct oq_h5 *h, struct oq_err *err);
 /* The name by which the driver opens the file. */
 extern const char oq_h5_magic_name[];
 
-/* Register the LZF filter with libhdf5; idempotent. */
-int oq_h5_add_lzf(struct oq_err *err);
+/* Register with libhdf5 the filters that it has not and we have; idempotent. */
+int oq_h5_add_filters(struct oq_err *err);
 
 /* Open an object of any kind; a negative id leaves HDF5's error stack. */
 hid_t oq_h5_object(const struct oq_h5 *h, uint64_t addr);

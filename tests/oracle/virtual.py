@@ -3,7 +3,9 @@
 
 h5py reads them by itself; the mount must show the same, or refuse what it
 cannot have all of."""
+import bz2
 import os
+import struct
 import sys
 import zlib
 
@@ -23,6 +25,87 @@ def virtual(f, name, files, path='entry/data', rows=4):
         layout[rows * i:rows * (i + 1)] = h5py.VirtualSource(
             file, path, (rows, 5))
     f.create_virtual_dataset(name, layout, fillvalue=-1)
+
+
+# What filters that HDF5 does not have store of some bytes, after their formats:
+# where the format has it, without compressing.
+
+def lz4_literals(b):
+    """A block of LZ4 that is one run of literals, of 15 to 269 bytes."""
+    return bytes([0xf0, len(b) - 15]) + b
+
+
+def lz4(b):
+    return struct.pack('>QII', len(b), len(b), len(b)) + b
+
+
+def bitshuffled(b):
+    """Blocks of 8 elements of 4 bytes: bits of equal weight side by side."""
+    bits = np.unpackbits(np.frombuffer(b, 'u1'), bitorder='little')
+    return np.packbits(bits.reshape(-1, 8, 32).swapaxes(1, 2),
+                       bitorder='little').tobytes()
+
+
+def bitshuffle(b):
+    blocks = [lz4_literals(bitshuffled(b[i:i + 32]))
+              for i in range(0, len(b), 32)]
+    return struct.pack('>QI', len(b), 32) + b''.join(
+        struct.pack('>I', len(c)) + c for c in blocks)
+
+
+def zstd(b):
+    """A frame of one segment with its size, and one raw block."""
+    return (struct.pack('<IBB', 0xfd2fb528, 0x20, len(b)) +
+            struct.pack('<I', len(b) << 3 | 1)[:3] + b)
+
+
+def blosc(b):
+    return struct.pack('<4B3I', 2, 1, 2, 4, len(b), len(b), 16 + len(b)) + b
+
+
+PACKERS = {
+    307: (bz2.compress, ()),
+    32001: (blosc, (2, 2, 4, 64)),
+    32004: (lz4, (0,)),
+    32008: (bitshuffle, (0, 3, 4, 8, 2)),
+    32015: (zstd, ()),
+}
+
+
+def packed(f, number, k):
+    """A dataset of 4 x 8, in chunks of 2 x 8, by filter 'number'."""
+    pack, params = PACKERS[number]
+    values = np.arange(32, dtype='<i4').reshape(4, 8) * 70001 + k
+    p = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+    p.set_chunk((2, 8))
+    p.set_filter(number, h5py.h5z.FLAG_OPTIONAL, params)
+    d = h5py.Dataset(h5py.h5d.create(
+        f.id, str(number).encode(), h5py.h5t.STD_I32LE,
+        h5py.h5s.create_simple((4, 8)), p))
+    d.id.write_direct_chunk((0, 0), pack(values[:2].tobytes()))
+    d.id.write_direct_chunk((2, 0), pack(values[2:].tobytes()))
+
+
+def make_packed():
+    for k in 0, 1:
+        with h5py.File(f'packed{k}.h5', 'w') as f:
+            for number in PACKERS:
+                packed(f, number, k)
+            # Says more and fewer bytes than a chunk has.
+            for n, name in (60, 'fewer'), (68, 'more'):
+                p = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+                p.set_chunk((2, 8))
+                p.set_filter(32015, h5py.h5z.FLAG_OPTIONAL, ())
+                d = h5py.h5d.create(f.id, name.encode(), h5py.h5t.STD_I32LE,
+                                    h5py.h5s.create_simple((4, 8)), p)
+                d.write_direct_chunk((0, 0), zstd(bytes(n)))
+    with h5py.File('unpacked.h5', 'w') as f:
+        for name in *map(str, PACKERS), 'fewer', 'more':
+            layout = h5py.VirtualLayout((8, 8), 'i4')
+            for k in 0, 1:
+                layout[4 * k:4 * k + 4] = h5py.VirtualSource(
+                    f'packed{k}.h5', name, (4, 8))
+            f.create_virtual_dataset(name, layout, fillvalue=-1)
 
 
 def make_texts(f):
@@ -100,6 +183,7 @@ def make(d):
         virtual(f, 'twice', ['short.h5'], 'own', 8)
     with h5py.File('shorts.h5', 'w') as f:
         virtual(f, 'v', ['short.h5'], 'd', 8)
+    make_packed()
     with h5py.File('pattern.h5', 'w', libver='latest') as f:
         p = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
         many = h5py.h5s.create_simple((0, 5), (h5py.h5s.UNLIMITED, 5))
@@ -147,9 +231,23 @@ def check_short(mnt):
             assert len(set(f.read().splitlines()[1:])) == 1, at
 
 
+def check_packed(mnt):
+    """HDF5 itself decodes what a virtual dataset takes from elsewhere."""
+    want = np.concatenate([np.arange(32, dtype='<i4').reshape(4, 8) * 70001 + k
+                           for k in (0, 1)])
+    for number in PACKERS:
+        assert np.load(f'{mnt}/packed1.h5/{number}.npy').tolist() == (
+            want[4:].tolist()), number
+    n = sum(same(f'{mnt}/unpacked.h5/{number}', want) for number in PACKERS)
+    for name in 'fewer', 'more':
+        for at in 'packed0.h5', 'unpacked.h5':
+            assert refused(f'{mnt}/{at}/{name}.npy') == 5, (at, name)
+    return n
+
+
 def check(d, mnt):
-    n = 0
     check_short(mnt)
+    n = check_packed(mnt)
     os.chdir(d)
     with h5py.File('master.h5') as f:
         for name in ('all', 'sub', 'mixed', 'soft', 'hard', 'data'):
